@@ -1,0 +1,32 @@
+# ersatz_room(NAME [LINKS targets...] [PRIVATE_LINKS targets...]): the static library ersatz_NAME
+# from every .cpp file of src/NAME. Third-party libraries that one room alone may include are
+# PRIVATE_LINKS, so that no other room can reach their headers through CMake.
+function(ersatz_room name)
+  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(ersatz_${name} STATIC ${sources})
+  target_include_directories(ersatz_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(ersatz_${name} PUBLIC ${ROOM_LINKS} PRIVATE ${ROOM_PRIVATE_LINKS})
+  ersatz_warnings(ersatz_${name})
+endfunction()
+
+function(ersatz_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+  if(ERSATZ_SANITIZE)
+    target_compile_options(${target} PUBLIC -fsanitize=address,undefined -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=address,undefined)
+  endif()
+endfunction()
+
+# ersatz_test(ROOM [LINKS targets...]): one GoogleTest program test_ROOM from tests/ROOM/*.cpp.
+function(ersatz_test name)
+  cmake_parse_arguments(TEST "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_executable(test_${name} ${sources})
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(test_${name} PRIVATE ersatz_${name} ${TEST_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE ERSATZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ERSATZ_BINARY="${PROJECT_BINARY_DIR}/ersatz")
+  ersatz_warnings(test_${name})
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300 DISCOVERY_TIMEOUT 60)
+endfunction()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ersatz {
+
+/// One line of CSV (RFC 4180, with "\n"): fields are quoted where they need to be.
+std::string csv_line(const std::vector<std::string>& fields);
+
+/// A CSV file in memory: a header and rows of as many fields.
+struct Csv {
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;
+
+  /// The column of that name. Throws Error when there is none.
+  std::size_t column(std::string_view name) const;
+};
+
+/// Throws Error naming the file and the line when a row has another number of fields than the header.
+Csv read_csv(const std::filesystem::path& path);
+
+}  // namespace ersatz

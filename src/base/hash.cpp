@@ -1,0 +1,45 @@
+#include "base/hash.hpp"
+
+#include <openssl/evp.h>
+
+#include "base/error.hpp"
+
+namespace ersatz {
+
+struct Sha256::Context {
+  EVP_MD_CTX* evp = EVP_MD_CTX_new();
+  ~Context() { EVP_MD_CTX_free(evp); }
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+  if (EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) != 1) throw Error("OpenSSL offers no SHA-256");
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(const void* bytes, std::size_t size) { EVP_DigestUpdate(context_->evp, bytes, size); }
+
+Digest Sha256::finish() {
+  Digest digest{};
+  EVP_DigestFinal_ex(context_->evp, digest.data(), nullptr);
+  return digest;
+}
+
+Digest sha256(std::span<const std::byte> bytes) {
+  Sha256 hash;
+  hash.update(bytes.data(), bytes.size());
+  return hash.finish();
+}
+
+std::string to_hex(const Digest& digest, std::size_t digits) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : digest) {
+    text += kHex[byte >> 4];
+    text += kHex[byte & 15];
+  }
+  text.resize(std::min(digits, text.size()));
+  return text;
+}
+
+}  // namespace ersatz

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ersatz {
+
+using Digest = std::array<std::uint8_t, 32>;
+
+/// SHA-256 (FIPS 180-4), fed in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  void update(const void* bytes, std::size_t size);
+  void update(std::string_view bytes) { update(bytes.data(), bytes.size()); }
+  Digest finish();
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
+Digest sha256(std::span<const std::byte> bytes);
+inline Digest sha256(std::string_view bytes) {
+  return sha256(std::as_bytes(std::span(bytes.data(), bytes.size())));
+}
+
+/// Lower-case hexadecimal; the first `digits` of them.
+std::string to_hex(const Digest& digest, std::size_t digits = 64);
+
+}  // namespace ersatz

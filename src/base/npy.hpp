@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace ersatz {
+
+/// A matrix of float32 in row-major order, as numpy.load returns it.
+struct Matrix {
+  std::size_t rows = 0, columns = 0;
+  std::vector<float> values;  ///< [rows, columns]
+
+  std::span<const float> row(std::size_t i) const { return std::span(values).subspan(i * columns, columns); }
+};
+
+/// Writes NPY format 1.0 (little-endian float32, C order), whole or not at all.
+/// Format: numpy.lib.format.
+void write_npy(const std::filesystem::path& path, const Matrix& matrix);
+
+/// Reads what write_npy() or numpy.save() of a 2-d float32 array wrote. Throws Error naming the
+/// file when it is cut short or holds something else.
+Matrix read_npy(const std::filesystem::path& path);
+
+}  // namespace ersatz

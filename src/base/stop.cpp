@@ -1,0 +1,32 @@
+#include "base/stop.hpp"
+
+#include <atomic>
+#include <csignal>
+
+namespace ersatz {
+namespace {
+
+std::atomic<bool> g_stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+void on_signal(int number) {
+  g_stop.store(true);
+  std::signal(number, SIG_DFL);
+}
+
+}  // namespace
+
+void catch_stop_signals() {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, nullptr);  // no SA_RESTART: a blocking read or poll returns
+  }
+}
+
+bool stop_requested() noexcept { return g_stop.load(std::memory_order_relaxed); }
+void request_stop() noexcept { g_stop.store(true); }
+void reset_stop_request() noexcept { g_stop.store(false); }
+
+}  // namespace ersatz

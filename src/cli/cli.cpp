@@ -1,0 +1,68 @@
+#include "cli/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <clocale>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "cli/commands.hpp"
+
+#ifndef ERSATZ_VERSION
+#error "the build defines ERSATZ_VERSION"
+#endif
+
+namespace ersatz::cli {
+namespace {
+
+void print_error(const char* message, const std::string& hint) {
+  std::fflush(stdout);
+  fmt::print(stderr, "ersatz: error: {}\n", message);
+  if (!hint.empty()) fmt::print(stderr, "hint: {}\n", hint);
+}
+
+int dispatch(int argc, char** argv) {
+  CLI::App app("How well do generated images stand in for real ones when you train an image classifier?", "ersatz");
+  app.set_version_flag("--version", "ersatz " ERSATZ_VERSION);
+  app.require_subcommand(1);
+  add_data_command(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    // CLI11's own codes start at 100; help and version end with 0.
+    if (problem.get_exit_code() == 0) return app.exit(problem);
+    print_error(problem.what(), "ersatz --help lists the commands, ersatz COMMAND --help their options");
+    return kBadInput;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  // libarchive gives no name for UTF-8 entries in the C locale; numbers stay in C's format.
+  if (std::setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");
+  catch_stop_signals();
+  try {
+    return dispatch(argc, argv);
+  } catch (const Exit& exit) {
+    return exit.code;
+  } catch (const Stopped& stopped) {
+    print_error(stopped.what(), stopped.hint());
+    return kStopped;
+  } catch (const Error& error) {
+    print_error(error.what(), error.hint());
+    return kBadInput;
+  } catch (const std::bad_alloc&) {
+    print_error("not enough memory", "run fewer jobs at a time (--jobs 1)");
+    return kBadInput;
+  } catch (const std::exception& unexpected) {
+    print_error(unexpected.what(), "this is a defect of ersatz; please report it with the command you ran");
+    return kRunFailed;
+  }
+}
+
+}  // namespace ersatz::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace ersatz::cli {
+
+// One function per command (a file each). It declares the command and its options on `app`; the
+// command's callback does the work and throws Error, Stopped or Exit.
+
+void add_data_command(CLI::App& app);
+
+/// Ends a command with an exit code other than 0 after it has said what there is to say.
+struct Exit {
+  int code;
+};
+
+}  // namespace ersatz::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/pixel_transform.hpp"
+#include "data/selection.hpp"
+
+namespace ersatz::data {
+
+/// What a training loop reads: n examples with labels, whether they are pixels or the cached
+/// features of a frozen backbone.
+class BatchSource {
+ public:
+  virtual ~BatchSource() = default;
+
+  /// [channels, height, width] of one example.
+  virtual std::array<int, 3> shape() const = 0;
+  virtual std::span<const std::int32_t> labels() const = 0;
+  std::size_t size() const { return labels().size(); }
+
+  /// Writes the examples `indices` as [indices.size(), c, h, w] to `out`. `epoch` (from 1) counts
+  /// for sources that change their examples from epoch to epoch.
+  virtual void fill(std::span<const std::uint32_t> indices, int epoch, float* out) const = 0;
+};
+
+/// The images of a Selection through a PixelTransform.
+class PixelSource : public BatchSource {
+ public:
+  PixelSource(Selection selection, PixelTransform transform);
+
+  std::array<int, 3> shape() const override;
+  std::span<const std::int32_t> labels() const override { return selection_.labels; }
+  void fill(std::span<const std::uint32_t> indices, int epoch, float* out) const override;
+
+ private:
+  Selection selection_;
+  PixelTransform transform_;
+};
+
+/// The order in which epoch `epoch` (from 1) visits n examples; depends on (seed, epoch, n) alone.
+std::vector<std::uint32_t> shuffled_order(std::size_t n, std::uint64_t seed, int epoch);
+
+}  // namespace ersatz::data

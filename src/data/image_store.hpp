@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ersatz::data {
+
+enum class Split { train, test };
+std::string_view split_name(Split split);  ///< "train" or "test"
+
+/// Height and width in pixels. Images are always RGB.
+struct ImageShape {
+  int height = 0, width = 0;
+  bool operator==(const ImageShape&) const = default;
+  std::size_t bytes() const { return static_cast<std::size_t>(height) * width * 3; }
+};
+
+/// The decoded images of one (source, split) in one memory-mapped file, ordered by file name in
+/// byte order. Read-only; shared by all processes that open it. Format: docs/file-formats.md.
+class ImageStore {
+ public:
+  /// Throws Error when the file is missing, cut short or of another format version.
+  explicit ImageStore(const std::filesystem::path& path);
+  ~ImageStore();
+  ImageStore(ImageStore&&) noexcept;
+  ImageStore& operator=(ImageStore&&) noexcept;
+
+  std::size_t size() const;
+  ImageShape shape() const;
+  const std::filesystem::path& path() const;
+
+  /// Pixels [height, width, 3], 0..255, red first.
+  std::span<const std::uint8_t> image(std::size_t i) const;
+  /// Class index 0..classes-1 of every image.
+  std::span<const std::int32_t> labels() const;
+  /// Path of the image file below the folder of its source and split: "0000 (2).jpg", "cat/7.png".
+  std::string_view file_name(std::size_t i) const;
+  /// The first 8 bytes of the SHA-256 of the image file, to find exact copies.
+  std::uint64_t file_hash(std::size_t i) const;
+  /// 64 hexadecimal digits over names, labels, shape and pixels: the identity of this store,
+  /// whether it came from a zip, a tar or a folder.
+  std::string fingerprint() const;
+
+ private:
+  struct Mapped;
+  std::unique_ptr<Mapped> mapped_;
+};
+
+}  // namespace ersatz::data

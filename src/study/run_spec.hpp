@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "train/trainer.hpp"
+
+namespace ersatz::study {
+
+/// How much of a source's training images a training set takes: all, a number of images
+/// (balanced over the classes), or a fraction in (0, 1]. The validation part is never counted.
+struct Amount {
+  enum class Kind { all, count, fraction } kind = Kind::all;
+  double value = 0;
+};
+
+/// A named mixture of sources to train on.
+struct TrainingSet {
+  std::string name;
+  std::vector<std::pair<std::string, Amount>> sources;  ///< source name, how much
+};
+
+enum class PrecisionChoice { automatic, f32, bf16 };
+
+/// Everything that a run's result depends on besides its data, with the seed study's defaults.
+struct RunSettings {
+  train::Regime regime;  ///< its precision and seed are set when the run starts
+  PrecisionChoice precision = PrecisionChoice::automatic;
+  double validation = 0.2;             ///< share of each class's training images
+  std::optional<std::size_t> limit;    ///< training images per class (--limit)
+  bool drop_duplicates = false;        ///< leave test images out that have an exact copy in the training split
+};
+
+/// One run: one classifier, one training set, one seed. `test_on` is not part of its identity:
+/// a finished run can be tested on further sources without training it again.
+struct RunSpec {
+  std::string classifier;
+  TrainingSet train_on;
+  std::uint64_t seed = 1;
+  RunSettings settings;
+  std::string data_fingerprint;
+  std::vector<std::string> test_on;  ///< source names
+
+  /// "lenet-REAL-s1-3f2a91c0": readable, and 8 hexadecimal digits of SHA-256 over the identity.
+  std::string id() const;
+};
+
+/// The resolved settings as run.json has them, and back. from_json throws Error on what to_json
+/// cannot have written.
+Json to_json(const RunSpec& spec);
+RunSpec run_spec_from_json(const Json& value);
+
+}  // namespace ersatz::study
