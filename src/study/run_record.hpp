@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/npy.hpp"
@@ -9,6 +11,17 @@
 #include "train/history.hpp"
 
 namespace ersatz::study {
+
+/// What a run's bits depend on besides its settings and data (docs/design.md).
+struct Environment {
+  std::string ersatz, onednn, compiler;  ///< versions
+  std::string cpu;                       ///< model name
+  std::string isa;                       ///< instruction set as oneDNN uses it
+
+  bool operator==(const Environment&) const = default;
+};
+/// Of this process.
+Environment current_environment();
 
 /// A finished run as its folder has it. Format: docs/file-formats.md.
 struct RunRecord {
@@ -19,14 +32,22 @@ struct RunRecord {
   std::size_t training_images = 0, validation_images = 0;
   int epochs_run = 0, best_epoch = 0;
   bool stopped_early = false;
-  double seconds = 0;
+  double seconds = 0;                  ///< of all epochs and tests, all sittings together
   std::vector<std::string> tested_on;  ///< sources whose predictions are there
+  Environment environment;             ///< where it was trained (its last sitting)
 
-  std::string id() const { return folder.filename().string(); }
+  /// The folder's name, without the prefix of a run that is not finished.
+  std::string id() const;
 };
+
+/// What the folder of a run that is not finished has before its id.
+inline constexpr std::string_view kPartialPrefix = ".partial-";
 
 /// Throws Error naming the file when run.json is missing or unreadable.
 RunRecord read_run_record(const std::filesystem::path& folder);
+
+/// Writes run.json into record.folder.
+void write_run_record(const RunRecord& record);
 
 /// What an output folder says of its study, in DIR/study.json.
 struct StudyRecord {
@@ -36,19 +57,24 @@ struct StudyRecord {
   std::vector<std::string> sources;
   bool demo_data = false;  ///< made by `ersatz data demo`: every table's caption says so
   std::vector<std::string> runs;  ///< ids of the runs the study asks for, in plan order
+  std::vector<std::string> notes;  ///< what a reader of its tables must know: images left out, rows not run
 };
+/// Throws Error when DIR/study.json is missing (no output folder) or unreadable.
 StudyRecord read_study_record(const std::filesystem::path& folder);
+void write_study_record(const std::filesystem::path& folder, const StudyRecord& record);
 
 /// All finished runs below DIR/runs that study.json asks for, in plan order.
 std::vector<RunRecord> read_finished_runs(const std::filesystem::path& folder);
 
-/// One line of DIR/data/<SOURCE>-test.csv.
+/// One line of DIR/data/<SOURCE>-test.csv. Images that drop_duplicates leaves out have none.
 struct TestImage {
   std::string file;
   std::int32_t label = 0;
-  bool tested = true;  ///< false: left out by drop_duplicates
+  bool tested = true;  ///< true for every line of the file
 };
 std::vector<TestImage> read_test_images(const std::filesystem::path& folder, const std::string& source,
                                         const std::vector<std::string>& classes);
+void write_test_images(const std::filesystem::path& folder, const std::string& source,
+                       const std::vector<TestImage>& images, const std::vector<std::string>& classes);
 
 }  // namespace ersatz::study

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -17,15 +18,22 @@ namespace ersatz::study {
 struct Amount {
   enum class Kind { all, count, fraction } kind = Kind::all;
   double value = 0;
+
+  bool operator==(const Amount&) const = default;
 };
+
+/// "all", 5000 (images) or 0.5 (fraction), as study files and run.json write it.
+Json to_json(const Amount& amount);
 
 /// A named mixture of sources to train on.
 struct TrainingSet {
   std::string name;
-  std::vector<std::pair<std::string, Amount>> sources;  ///< source name, how much
+  std::vector<std::pair<std::string, Amount>> sources;  ///< source name, how much; in byte order of the names
 };
 
 enum class PrecisionChoice { automatic, f32, bf16 };
+std::string_view precision_choice_name(PrecisionChoice choice);  ///< "auto", "f32", "bf16"
+std::optional<PrecisionChoice> precision_choice(std::string_view name);
 
 /// Everything that a run's result depends on besides its data, with the seed study's defaults.
 struct RunSettings {
@@ -50,8 +58,9 @@ struct RunSpec {
   std::string id() const;
 };
 
-/// The resolved settings as run.json has them, and back. from_json throws Error on what to_json
-/// cannot have written.
+/// A run description and back: the keys classifier, train_on, seed, settings (all of them, and the
+/// training set's sources) and data_fingerprint as run.json has them, and test_on. from_json throws
+/// Error on what to_json cannot have written.
 Json to_json(const RunSpec& spec);
 RunSpec run_spec_from_json(const Json& value);
 

@@ -1,0 +1,159 @@
+#include "study/run_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/csv.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace ersatz::study {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kFormat = 1;
+
+// Reads `path` and calls `take` on it; whatever is missing or of another type is an Error with the path.
+template <typename Take>
+void read_document(const fs::path& path, Take take) {
+  const Json value = read_json(path);
+  try {
+    if (const int format = value.at("format").get<int>(); format != kFormat) {
+      throw Error(fmt::format("format {} is not one that this version reads ({})", format, kFormat));
+    }
+    take(value);
+  } catch (const Json::exception& problem) {
+    throw Error(fmt::format("{}: {}", path.string(), problem.what()), "was it edited or made by another program?");
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{}: {}", path.string(), problem.what()), problem.hint());
+  }
+}
+
+fs::path test_images_path(const fs::path& folder, const std::string& source) {
+  return folder / "data" / (source + "-test.csv");
+}
+
+}  // namespace
+
+std::string RunRecord::id() const {
+  const std::string name = folder.filename().string();
+  return name.starts_with(kPartialPrefix) ? name.substr(kPartialPrefix.size()) : name;
+}
+
+RunRecord read_run_record(const fs::path& folder) {
+  RunRecord record;
+  record.folder = folder;
+  read_document(folder / "run.json", [&](const Json& value) {
+    value.at("tested_on").get_to(record.tested_on);
+    Json spec = value;
+    spec["test_on"] = record.tested_on;
+    record.spec = run_spec_from_json(spec);
+    value.at("precision").get_to(record.precision);
+    value.at("weights").get_to(record.weights_note);
+    value.at("training_images").get_to(record.training_images);
+    value.at("validation_images").get_to(record.validation_images);
+    value.at("epochs_run").get_to(record.epochs_run);
+    value.at("best_epoch").get_to(record.best_epoch);
+    value.at("stopped_early").get_to(record.stopped_early);
+    value.at("seconds").get_to(record.seconds);
+    value.at("versions").at("ersatz").get_to(record.environment.ersatz);
+    value.at("versions").at("onednn").get_to(record.environment.onednn);
+    value.at("versions").at("compiler").get_to(record.environment.compiler);
+    value.at("cpu").get_to(record.environment.cpu);
+    value.at("isa").get_to(record.environment.isa);
+  });
+  return record;
+}
+
+void write_run_record(const RunRecord& record) {
+  const Environment& environment = record.environment;
+  Json value = {{"format", kFormat}, {"id", record.id()}};
+  value.update(to_json(record.spec));
+  value.erase("test_on");
+  value["tested_on"] = record.tested_on;
+  value["training_images"] = record.training_images;
+  value["validation_images"] = record.validation_images;
+  value["precision"] = record.precision;
+  value["weights"] = record.weights_note;
+  value["epochs_run"] = record.epochs_run;
+  value["best_epoch"] = record.best_epoch;
+  value["stopped_early"] = record.stopped_early;
+  value["seconds"] = record.seconds;
+  value["versions"] = {
+      {"ersatz", environment.ersatz}, {"onednn", environment.onednn}, {"compiler", environment.compiler}};
+  value["cpu"] = environment.cpu;
+  value["isa"] = environment.isa;
+  write_json(record.folder / "run.json", value);
+}
+
+StudyRecord read_study_record(const fs::path& folder) {
+  const fs::path path = folder / "study.json";
+  if (!fs::exists(path)) {
+    throw Error(fmt::format("{} is not the output folder of a study: it has no study.json", folder.string()),
+                "ersatz run STUDY --out DIR makes one");
+  }
+  StudyRecord record;
+  read_document(path, [&](const Json& value) {
+    value.at("name").get_to(record.name);
+    value.at("data_fingerprint").get_to(record.data_fingerprint);
+    value.at("classes").get_to(record.classes);
+    value.at("sources").get_to(record.sources);
+    value.at("demo_data").get_to(record.demo_data);
+    value.at("runs").get_to(record.runs);
+    value.at("notes").get_to(record.notes);
+  });
+  return record;
+}
+
+void write_study_record(const fs::path& folder, const StudyRecord& record) {
+  write_json(folder / "study.json", Json{{"format", kFormat},
+                                         {"name", record.name},
+                                         {"data_fingerprint", record.data_fingerprint},
+                                         {"classes", record.classes},
+                                         {"sources", record.sources},
+                                         {"demo_data", record.demo_data},
+                                         {"runs", record.runs},
+                                         {"notes", record.notes}});
+}
+
+std::vector<RunRecord> read_finished_runs(const fs::path& folder) {
+  std::vector<RunRecord> records;
+  for (const std::string& id : read_study_record(folder).runs) {
+    const fs::path run = folder / "runs" / id;
+    if (fs::exists(run)) records.push_back(read_run_record(run));
+  }
+  return records;
+}
+
+std::vector<TestImage> read_test_images(const fs::path& folder, const std::string& source,
+                                        const std::vector<std::string>& classes) {
+  const fs::path path = test_images_path(folder, source);
+  const Csv csv = read_csv(path);
+  std::unordered_map<std::string_view, std::int32_t> labels;
+  for (std::size_t i = 0; i < classes.size(); ++i) labels[classes[i]] = static_cast<std::int32_t>(i);
+  const std::size_t index = csv.column("index"), file = csv.column("file"), name = csv.column("class");
+  std::vector<TestImage> images;
+  images.reserve(csv.rows.size());
+  for (const auto& row : csv.rows) {
+    const auto label = labels.find(row[name]);
+    if (label == labels.end()) throw Error(fmt::format("{}: unknown class \"{}\"", path.string(), row[name]));
+    if (row[index] != std::to_string(images.size())) {
+      throw Error(fmt::format("{}: row {} has the index \"{}\"", path.string(), images.size(), row[index]));
+    }
+    images.push_back({row[file], label->second});
+  }
+  return images;
+}
+
+void write_test_images(const fs::path& folder, const std::string& source, const std::vector<TestImage>& images,
+                       const std::vector<std::string>& classes) {
+  std::string text = "index,file,class\n";
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    text += csv_line({std::to_string(i), images[i].file, classes.at(static_cast<std::size_t>(images[i].label))});
+  }
+  write_file(test_images_path(folder, source), text);
+}
+
+}  // namespace ersatz::study

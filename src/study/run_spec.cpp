@@ -1,0 +1,134 @@
+#include "study/run_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <cctype>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+
+namespace ersatz::study {
+namespace {
+
+Json settings_to_json(const TrainingSet& set, const RunSettings& settings) {
+  Json sources = Json::object();
+  for (const auto& [name, amount] : set.sources) sources[name] = to_json(amount);
+  const train::Regime& regime = settings.regime;
+  return {
+      {"sources", sources},
+      {"epochs", regime.epochs},
+      {"batch", regime.batch},
+      {"learning_rate", regime.sgd.learning_rate},
+      {"momentum", regime.sgd.momentum},
+      {"nesterov", regime.sgd.nesterov},
+      {"decay_rate", regime.schedule.decay_rate},
+      {"decay_steps", regime.schedule.decay_steps},
+      {"patience", regime.patience},
+      {"validation", settings.validation},
+      {"precision", precision_choice_name(settings.precision)},
+      {"limit", settings.limit ? Json(*settings.limit) : Json()},
+      {"drop_duplicates", settings.drop_duplicates},
+  };
+}
+
+Amount amount_from_json(const Json& value) {
+  if (value.is_number_integer()) return {Amount::Kind::count, value.get<double>()};
+  if (value.is_number_float()) return {Amount::Kind::fraction, value.get<double>()};
+  if (value == "all") return {};
+  throw Error(fmt::format("a run description has the amount {}", value.dump()));
+}
+
+RunSettings settings_from_json(const Json& value) {
+  RunSettings settings;
+  train::Regime& regime = settings.regime;
+  value.at("epochs").get_to(regime.epochs);
+  value.at("batch").get_to(regime.batch);
+  value.at("learning_rate").get_to(regime.sgd.learning_rate);
+  value.at("momentum").get_to(regime.sgd.momentum);
+  value.at("nesterov").get_to(regime.sgd.nesterov);
+  value.at("decay_rate").get_to(regime.schedule.decay_rate);
+  value.at("decay_steps").get_to(regime.schedule.decay_steps);
+  value.at("patience").get_to(regime.patience);
+  value.at("validation").get_to(settings.validation);
+  const auto precision = precision_choice(value.at("precision").get<std::string>());
+  if (!precision) throw Error(fmt::format("a run description has the precision {}", value.at("precision").dump()));
+  settings.precision = *precision;
+  if (!value.at("limit").is_null()) settings.limit = value.at("limit").get<std::size_t>();
+  value.at("drop_duplicates").get_to(settings.drop_duplicates);
+  return settings;
+}
+
+}  // namespace
+
+Json to_json(const Amount& amount) {
+  switch (amount.kind) {
+    case Amount::Kind::all: return "all";
+    case Amount::Kind::count: return static_cast<std::uint64_t>(amount.value);
+    case Amount::Kind::fraction: break;
+  }
+  return amount.value;
+}
+
+std::string_view precision_choice_name(PrecisionChoice choice) {
+  switch (choice) {
+    case PrecisionChoice::automatic: return "auto";
+    case PrecisionChoice::f32: return "f32";
+    case PrecisionChoice::bf16: break;
+  }
+  return "bf16";
+}
+
+std::optional<PrecisionChoice> precision_choice(std::string_view name) {
+  for (const auto choice : {PrecisionChoice::automatic, PrecisionChoice::f32, PrecisionChoice::bf16}) {
+    if (precision_choice_name(choice) == name) return choice;
+  }
+  return std::nullopt;
+}
+
+std::string RunSpec::id() const {
+  // The training set's name stands in the readable part; the hash is over what it holds. A setting
+  // that is added in later versions joins the hash only where it differs from today's behaviour,
+  // so that old output folders stay valid.
+  const Json identity = {
+      {"classifier", classifier},
+      {"seed", seed},
+      {"settings", settings_to_json(train_on, settings)},
+      {"data_fingerprint", data_fingerprint},
+  };
+  std::string readable = fmt::format("{}-{}-s{}", classifier, train_on.name, seed);
+  for (char& c : readable) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '_' && c != '+') c = '-';
+  }
+  return fmt::format("{}-{}", readable, to_hex(sha256(identity.dump()), 8));
+}
+
+Json to_json(const RunSpec& spec) {
+  return {
+      {"classifier", spec.classifier},
+      {"train_on", spec.train_on.name},
+      {"seed", spec.seed},
+      {"settings", settings_to_json(spec.train_on, spec.settings)},
+      {"data_fingerprint", spec.data_fingerprint},
+      {"test_on", spec.test_on},
+  };
+}
+
+RunSpec run_spec_from_json(const Json& value) {
+  try {
+    RunSpec spec;
+    value.at("classifier").get_to(spec.classifier);
+    value.at("train_on").get_to(spec.train_on.name);
+    value.at("seed").get_to(spec.seed);
+    spec.settings = settings_from_json(value.at("settings"));
+    for (const auto& [name, amount] : value.at("settings").at("sources").items()) {
+      spec.train_on.sources.emplace_back(name, amount_from_json(amount));
+    }
+    value.at("data_fingerprint").get_to(spec.data_fingerprint);
+    value.at("test_on").get_to(spec.test_on);
+    return spec;
+  } catch (const Json::exception& problem) {
+    throw Error(fmt::format("a run description is incomplete: {}", problem.what()));
+  }
+}
+
+}  // namespace ersatz::study
