@@ -5,6 +5,19 @@
 #include "base/error.hpp"
 
 namespace ersatz {
+namespace {
+
+std::string hexadecimal(std::span<const std::uint8_t> bytes) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    text += kHex[byte >> 4];
+    text += kHex[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
 
 struct Sha256::Context {
   EVP_MD_CTX* evp = EVP_MD_CTX_new();
@@ -31,13 +44,16 @@ Digest sha256(std::span<const std::byte> bytes) {
   return hash.finish();
 }
 
-std::string to_hex(const Digest& digest, std::size_t digits) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : digest) {
-    text += kHex[byte >> 4];
-    text += kHex[byte & 15];
+std::string md5_hex(std::span<const std::byte> bytes) {
+  std::array<std::uint8_t, 16> digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_md5(), nullptr) != 1) {
+    throw Error("OpenSSL offers no MD5");
   }
+  return hexadecimal(digest);
+}
+
+std::string to_hex(const Digest& digest, std::size_t digits) {
+  std::string text = hexadecimal(digest);
   text.resize(std::min(digits, text.size()));
   return text;
 }

@@ -31,6 +31,9 @@ inline Digest sha256(std::string_view bytes) {
   return sha256(std::as_bytes(std::span(bytes.data(), bytes.size())));
 }
 
+/// MD5 (RFC 1321) in hexadecimal: only to compare with a checksum that others published.
+std::string md5_hex(std::span<const std::byte> bytes);
+
 /// Lower-case hexadecimal; the first `digits` of them.
 std::string to_hex(const Digest& digest, std::size_t digits = 64);
 

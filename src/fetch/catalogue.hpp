@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fetch/checksum.hpp"
+
+namespace ersatz::fetch {
+
+/// A public file that `ersatz fetch NAME` knows where to get.
+struct KnownFile {
+  std::string name;       ///< "cifake", "vgg16"
+  std::string title;      ///< what it is, in a line
+  std::string url;
+  std::string page;       ///< where its makers describe it
+  std::uint64_t size = 0; ///< about so many bytes, to be shown beforehand
+  Expected expected;      ///< what is checked of it
+  std::string licence;    ///< what its makers say, in their words where quoted
+  std::vector<std::string> citations;  ///< works that users must cite
+
+  std::string file_name;  ///< the name it gets here
+  bool data_set = false;  ///< images (below data/) rather than weights (below the cache folder)
+
+  /// Where it goes unless the user says otherwise: data/FILE_NAME for images, CACHE/weights/FILE_NAME
+  /// for weights.
+  std::filesystem::path default_path(const std::filesystem::path& cache) const;
+};
+
+/// All known files, in the order they are listed to users.
+const std::vector<KnownFile>& known_files();
+
+/// Throws Error naming the known files when `name` is none of them.
+const KnownFile& known_file(std::string_view name);
+
+}  // namespace ersatz::fetch
