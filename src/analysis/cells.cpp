@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <tuple>
+
+#include "analysis/results.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+// The place of `value` in `seen`, adding it at the end when it is new.
+std::size_t place(std::vector<std::string>& seen, const std::string& value) {
+  const auto found = std::ranges::find(seen, value);
+  if (found != seen.end()) return static_cast<std::size_t>(found - seen.begin());
+  seen.push_back(value);
+  return seen.size() - 1;
+}
+
+void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classes) {
+  const auto over_seeds = [&](auto number_of) {
+    std::vector<double> values;
+    for (const std::size_t i : cell.results) values.push_back(number_of(results[i]));
+    return stats::summarise(values);
+  };
+  cell.accuracy = over_seeds([](const TestResult& r) { return r.scores.accuracy; });
+  cell.macro_f1 = over_seeds([](const TestResult& r) { return r.scores.macro.f1; });
+  cell.weighted_f1 = over_seeds([](const TestResult& r) { return r.scores.weighted.f1; });
+  cell.epochs = over_seeds([](const TestResult& r) { return static_cast<double>(r.epochs); });
+  cell.confusion.assign(classes * classes, 0);
+  for (std::size_t c = 0; c < classes; ++c) {
+    cell.class_f1.push_back(over_seeds([c](const TestResult& r) { return r.scores.classes[c].f1; }));
+    for (const std::size_t i : cell.results) {
+      const auto row = results[i].confusion.normalised_row(c);
+      for (std::size_t p = 0; p < classes; ++p) {
+        cell.confusion[c * classes + p] += row[p] / static_cast<double>(cell.seeds());
+      }
+    }
+  }
+  const stats::Confusion& first = results[cell.results.front()].confusion;
+  cell.test_images = first.total();
+  if (cell.seeds() == 1) {
+    cell.accuracy_interval = stats::wilson_interval(first.correct(), first.total());
+  } else {
+    const auto interval = stats::t_interval(cell.accuracy);
+    cell.accuracy_interval = {std::max(0.0, interval.low), std::min(1.0, interval.high)};
+  }
+}
+
+}  // namespace
+
+std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes) {
+  std::vector<std::string> classifiers, training_sets, test_sets;
+  std::vector<std::pair<std::tuple<std::size_t, std::size_t, std::size_t>, std::size_t>> order;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const TestResult& result = results[i];
+    order.push_back({{place(classifiers, result.classifier), place(training_sets, result.train_on),
+                      place(test_sets, result.test_on)}, i});
+  }
+  std::ranges::sort(order);
+  std::vector<Cell> cells;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const TestResult& result = results[order[k].second];
+    if (k == 0 || order[k].first != order[k - 1].first) {
+      Cell& cell = cells.emplace_back();
+      cell.classifier = result.classifier;
+      cell.title = classifier_title(result.classifier);
+      cell.train_on = result.train_on;
+      cell.test_on = result.test_on;
+    }
+    cells.back().results.push_back(order[k].second);
+  }
+  for (Cell& cell : cells) fill(cell, results, classes);
+  return cells;
+}
+
+}  // namespace ersatz::analysis

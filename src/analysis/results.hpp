@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "stats/classification.hpp"
+#include "stats/interval.hpp"
+#include "study/run_record.hpp"
+
+namespace ersatz::analysis {
+
+/// One run tested on one source.
+struct TestResult {
+  std::string run_id, classifier, train_on, test_on;
+  std::uint64_t seed = 0;
+  int epochs = 0;  ///< epochs run
+  stats::Confusion confusion;
+  stats::ClassificationScores scores;
+  std::size_t not_numbers = 0;  ///< images whose probabilities are NaN: the run diverged
+};
+
+/// All runs of one classifier x training set x test set: they differ in their seed.
+struct Cell {
+  std::string classifier, title;  ///< "lenet", "LeNet"
+  std::string train_on, test_on;
+  std::vector<std::size_t> results;  ///< indices into ResultTable::results, in plan order
+  std::uint64_t test_images = 0;
+  stats::Summary accuracy, macro_f1, weighted_f1, epochs;
+  std::vector<stats::Summary> class_f1;  ///< [classes]
+  /// 95 %: Wilson's over the test images of one run, or Student's t over the accuracies of several
+  /// seeds, kept within 0..1.
+  stats::Interval accuracy_interval;
+  std::vector<double> confusion;  ///< [classes, classes]: rows normalised, then averaged over seeds
+
+  std::size_t seeds() const { return results.size(); }
+};
+
+/// Everything that tables, figures and the page say about a study.
+struct ResultTable {
+  study::StudyRecord study;
+  std::vector<study::RunRecord> runs;  ///< finished, in plan order
+  std::vector<TestResult> results;     ///< each run x each source it was tested on, in plan order
+  std::vector<Cell> cells;             ///< classifiers, training and test sets in plan order
+  std::vector<std::string> missing;    ///< ids that the study asks for and that are not finished
+  std::vector<std::string> notes;      ///< study.notes, then what was found while reading
+  std::string title(const std::string& classifier) const;
+};
+
+/// Reads DIR/study.json, the finished runs and their predictions. Throws Error naming the file when
+/// one is missing or does not fit the others.
+ResultTable read_results(const std::filesystem::path& out);
+
+/// The results of one run, in the order of run.tested_on. `out` has the test sets in its data folder.
+std::vector<TestResult> read_test_results(const std::filesystem::path& out, const study::RunRecord& run,
+                                          const std::vector<std::string>& classes);
+
+/// Groups results into cells, classifiers, training sets and test sets each in order of first
+/// appearance. `classes` is the number of classes.
+std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes);
+
+/// "lenet" -> "LeNet"; a name that this version does not know stays as it is.
+std::string classifier_title(const std::string& classifier);
+
+}  // namespace ersatz::analysis

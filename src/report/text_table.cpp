@@ -1,0 +1,60 @@
+#include "report/text_table.hpp"
+
+#include <algorithm>
+
+namespace ersatz::report {
+namespace {
+
+std::string markdown_cell(std::string_view text) {
+  std::string cell;
+  for (const char c : text) {
+    if (c == '|' || c == '\\' || c == '*' || c == '_' || c == '<' || c == '`') cell += '\\';
+    cell += c == '\n' || c == '\r' ? ' ' : c;
+  }
+  return cell;
+}
+
+}  // namespace
+
+std::size_t text_width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string pad(std::string_view text, std::size_t width, bool right_aligned) {
+  const std::size_t used = text_width(text);
+  const std::string spaces(width > used ? width - used : 0, ' ');
+  return right_aligned ? spaces + std::string(text) : std::string(text) + spaces;
+}
+
+std::vector<std::size_t> TextTable::widths() const {
+  std::vector<std::size_t> widths;
+  for (const auto& name : header) widths.push_back(text_width(name));
+  for (const auto& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], text_width(row[c]));
+  }
+  return widths;
+}
+
+std::string TextTable::markdown() const {
+  TextTable escaped = *this;
+  for (auto& name : escaped.header) name = markdown_cell(name);
+  for (auto& row : escaped.rows) {
+    for (auto& cell : row) cell = markdown_cell(cell);
+  }
+  const auto widths = escaped.widths();
+  const auto line = [&](const std::vector<std::string>& cells) {
+    std::string text = "|";
+    for (std::size_t c = 0; c < cells.size(); ++c) text += " " + pad(cells[c], widths[c], right_aligned[c]) + " |";
+    return text + "\n";
+  };
+  std::string text = line(escaped.header) + "|";
+  for (std::size_t c = 0; c < widths.size(); ++c) {
+    text += right_aligned[c] ? std::string(widths[c] + 1, '-') + ":|" : ":" + std::string(widths[c] + 1, '-') + "|";
+  }
+  text += "\n";
+  for (const auto& row : escaped.rows) text += line(row);
+  return text;
+}
+
+}  // namespace ersatz::report
