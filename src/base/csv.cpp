@@ -61,19 +61,26 @@ std::size_t Csv::column(std::string_view name) const {
   return static_cast<std::size_t>(found - header.begin());
 }
 
-Csv read_csv(const std::filesystem::path& path) {
-  const std::string text = read_file(path);
+Csv parse_csv(std::string_view text) {
   Csv csv;
   std::size_t at = 0;
   csv.header = read_record(text, at);
   while (at < text.size()) {
     csv.rows.push_back(read_record(text, at));
     if (csv.rows.back().size() != csv.header.size()) {
-      throw Error(fmt::format("{}: row {} has {} fields but the header has {}", path.string(), csv.rows.size(),
-                              csv.rows.back().size(), csv.header.size()));
+      throw Error(fmt::format("row {} has {} fields but the header has {}", csv.rows.size(), csv.rows.back().size(),
+                              csv.header.size()));
     }
   }
   return csv;
+}
+
+Csv read_csv(const std::filesystem::path& path) {
+  try {
+    return parse_csv(read_file(path));
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{}: {}", path.string(), problem.what()), problem.hint());
+  }
 }
 
 }  // namespace ersatz

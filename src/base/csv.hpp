@@ -19,7 +19,10 @@ struct Csv {
   std::size_t column(std::string_view name) const;
 };
 
-/// Throws Error naming the file and the line when a row has another number of fields than the header.
+/// Throws Error naming the row when it has another number of fields than the header.
+Csv parse_csv(std::string_view text);
+
+/// parse_csv() of a file. Throws Error naming the file as well.
 Csv read_csv(const std::filesystem::path& path);
 
 }  // namespace ersatz

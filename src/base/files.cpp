@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/stop.hpp"
 
 namespace ersatz {
 namespace fs = std::filesystem;
@@ -102,6 +103,11 @@ void AtomicFile::write_at(std::size_t offset, const void* bytes, std::size_t siz
   write_all(descriptor_, static_cast<const char*>(bytes), size, static_cast<off_t>(offset), path_);
 }
 
+void AtomicFile::commit_as(fs::path path) {
+  path_ = std::move(path);
+  commit();
+}
+
 void AtomicFile::commit() {
   // Without the sync a crash of the machine may leave a renamed but empty file.
   if (::fsync(descriptor_) != 0) fail("write", path_);
@@ -146,13 +152,24 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 }
 
 FileLock FileLock::wait(const fs::path& path) {
-  const int descriptor = open_or_fail(path, O_RDWR | O_CREAT, "open");
-  while (::flock(descriptor, LOCK_EX) != 0) {
-    if (errno == EINTR) continue;
+  while (true) {
+    const int descriptor = open_or_fail(path, O_RDWR | O_CREAT, "open");
+    while (::flock(descriptor, LOCK_EX) != 0) {
+      const int reason = errno;
+      if (reason == EINTR && !stop_requested()) continue;
+      ::close(descriptor);
+      if (reason == EINTR) throw Stopped();
+      errno = reason;
+      fail("lock", path);
+    }
+    // The lock counts only while the file is still the one under this name.
+    struct stat locked {}, named {};
+    if (::fstat(descriptor, &locked) == 0 && ::stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino &&
+        locked.st_dev == named.st_dev) {
+      return FileLock(descriptor);
+    }
     ::close(descriptor);
-    fail("lock", path);
   }
-  return FileLock(descriptor);
 }
 
 FileLock FileLock::attempt(const fs::path& path) {
@@ -160,6 +177,14 @@ FileLock FileLock::attempt(const fs::path& path) {
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return FileLock(descriptor);
   ::close(descriptor);
   return FileLock(-1);
+}
+
+bool FileLock::is_held(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return held;
 }
 
 FileLock::~FileLock() {

@@ -35,6 +35,8 @@ class AtomicFile {
   const std::filesystem::path& temporary_path() const { return temporary_; }
 
   void commit();
+  /// As commit(), under another name in the same folder: for names that follow from the content.
+  void commit_as(std::filesystem::path path);
 
  private:
   std::filesystem::path path_, temporary_;
@@ -62,10 +64,13 @@ class MappedFile {
 /// An exclusive lock on a file, held until destruction or the end of the process, however it ends.
 class FileLock {
  public:
-  /// Waits until the lock is free. Makes the file when it is missing.
+  /// Waits until the lock is free. Makes the file when it is missing. A holder may delete the file:
+  /// those who wait then lock a new one. Throws Stopped when a stop is requested meanwhile.
   static FileLock wait(const std::filesystem::path& path);
   /// Returns a lock that is not held() when another process holds it.
   static FileLock attempt(const std::filesystem::path& path);
+  /// Whether some process holds the lock. Makes no file.
+  static bool is_held(const std::filesystem::path& path);
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;

@@ -1,15 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <vector>
+
+#include "nn/network.hpp"
 
 namespace ersatz::nn {
 
-/// Stochastic gradient descent as in PyTorch's torch.optim.SGD:
+/// Stochastic gradient descent as torch.optim.SGD has it:
 /// v = momentum * v + g;  w -= rate * (nesterov ? g + momentum * v : v).
 struct SgdOptions {
   double learning_rate = 0.01;
-  double momentum = 0;
+  double momentum = 0;  ///< in [0, 1)
   bool nesterov = false;
 };
 
@@ -20,6 +22,26 @@ struct Schedule {
   double decay_steps = 10000;
 
   double rate(double learning_rate, std::int64_t step) const;
+};
+
+/// Updates a network's weights from its gradients. The network must outlive it.
+class Sgd {
+ public:
+  Sgd(Network& network, const SgdOptions& options);
+
+  /// One update at this learning rate, after which the network is ready for forward().
+  void step(double rate);
+
+  /// The velocities, by the names of their parameters; empty without momentum. For checkpoints.
+  NamedTensors state() const;
+  /// Throws Error when a tensor is missing or has another shape.
+  void set_state(const NamedTensors& state);
+
+ private:
+  Network* network_;
+  SgdOptions options_;
+  std::vector<Parameter> parameters_;
+  std::vector<std::vector<float>> velocities_;  ///< in the network's layouts; empty without momentum
 };
 
 }  // namespace ersatz::nn

@@ -8,6 +8,9 @@
 
 namespace ersatz::nn {
 
+/// The product of the extents.
+std::size_t element_count(const std::vector<std::int64_t>& shape);
+
 /// A dense float32 tensor in row-major order.
 struct Tensor {
   std::vector<std::int64_t> shape;

@@ -2,25 +2,29 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ersatz::train {
 
 /// One line of history.csv.
 struct EpochRecord {
-  int epoch = 0;                ///< from 1
-  double loss = 0;              ///< running mean over the epoch, while the weights move
-  double accuracy = 0;          ///< likewise, 0..1
-  double val_loss = 0;          ///< after the epoch; NaN without a validation part
-  double val_accuracy = 0;
-  double learning_rate = 0;     ///< at the epoch's last step
+  int epoch = 0;             ///< from 1
+  double loss = 0;           ///< running mean over the epoch, while the weights move
+  double accuracy = 0;       ///< likewise, 0..1
+  double val_loss = 0;       ///< after the epoch; NaN without a validation part
+  double val_accuracy = 0;   ///< likewise
+  double learning_rate = 0;  ///< at the epoch's last step
   double train_seconds = 0;
   double eval_seconds = 0;
 };
 using History = std::vector<EpochRecord>;
 
-/// history.csv: numbers in the shortest form that reads back as the same double.
+/// history.csv and back: numbers in the shortest form that reads back as the same double.
 std::string history_to_csv(const History& history);
+/// Throws Error when a column is missing or a field is no number.
+History history_from_csv(std::string_view text);
+/// Throws Error naming the file.
 History read_history(const std::filesystem::path& path);
 
 }  // namespace ersatz::train

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "base/npy.hpp"
 #include "data/batch_source.hpp"
@@ -39,11 +40,12 @@ struct TrainResult {
   History history;
   int best_epoch = 0;
   bool stopped_early = false;
+  std::string warning;  ///< not empty when a checkpoint came from another engine or instruction set
 };
 
 /// Trains from models::initial_weights(seed), or from `checkpoint` when that file is there: it is
 /// rewritten after every epoch, and a run that goes on from it ends bit-identical to one that was
-/// never interrupted. `validation` may be empty (size 0). Throws Stopped when a stop is requested.
+/// never interrupted (a checkpoint of another precision is not used). `validation` may be empty (size 0). Throws Stopped when a stop is requested.
 TrainResult train(const models::Classifier& classifier, const data::BatchSource& training,
                   const data::BatchSource& validation, const Regime& regime, const std::filesystem::path& checkpoint,
                   const std::function<void(const TrainProgress&)>& on_progress = {});

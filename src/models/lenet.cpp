@@ -1,0 +1,18 @@
+// The seed study's LeNet: two convolutions with max pooling, then dense 128 and the classes.
+
+#include "models/registry.hpp"
+
+namespace ersatz::models {
+
+Classifier make_lenet(data::ImageShape shape, int classes) {
+  Classifier classifier;
+  classifier.transform.channels = data::Channels::rgb;
+  classifier.network.input = {3, shape.height, shape.width};
+  classifier.network.layers = {nn::Conv2d{"conv1", 32, 3, true}, nn::MaxPool{2},
+                               nn::Conv2d{"conv2", 50, 5, true}, nn::MaxPool{2},
+                               nn::Flatten{},
+                               nn::Dense{"fc1", 128, true},      nn::Dense{"fc2", classes}};
+  return classifier;
+}
+
+}  // namespace ersatz::models

@@ -1,0 +1,64 @@
+// Implements: convolution with bias and fused ReLU, forward and backward.
+
+#include "nn/program.hpp"
+
+namespace ersatz::nn {
+
+Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2d& layer,
+                        const std::vector<ParameterSpec>& specs) {
+  const DataType type = compiler.type();
+  const bool training = compiler.training();
+  const Shape out_shape{layer.out_channels, input.shape.height, input.shape.width};
+  const Dims src_dims{compiler.batch(), input.shape.channels, input.shape.height, input.shape.width};
+  const Dims dst_dims{compiler.batch(), out_shape.channels, out_shape.height, out_shape.width};
+  const Dims weight_dims(specs[0].shape.begin(), specs[0].shape.end());
+  const Desc bias = plain_desc({layer.out_channels}, DataType::f32);
+
+  const auto forward = conv_forward(training, any_desc(src_dims, type), any_desc(weight_dims, type), bias,
+                                    any_desc(dst_dims, type), layer.relu);
+  const Activation source = compiler.convert(input, forward.src_desc(), layer.name);
+  Activation output = compiler.make_activation(forward.dst_desc(), out_shape, training);
+
+  const auto add_forward = [&](const CompiledParameter& weights, const CompiledParameter& biases) {
+    compiler.add_forward(layer.name + " forward", dnnl::convolution_forward(forward),
+                         {{DNNL_ARG_SRC, source.value},
+                          {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, forward.weights_desc(), "forward")},
+                          {DNNL_ARG_BIAS, biases.value},
+                          {DNNL_ARG_DST, output.value}});
+  };
+  if (!training) {
+    auto& weights = compiler.add_parameter(specs[0], plain_desc(weight_dims, DataType::f32));
+    add_forward(weights, compiler.add_parameter(specs[1], bias));
+    return output;
+  }
+
+  const auto backward_weights =
+      conv_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32), bias,
+                            output.value.get_desc(), forward);
+  auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
+  auto& biases = compiler.add_parameter(specs[1], bias);
+  add_forward(weights, biases);
+  if (layer.relu) {
+    compiler.add_backward(layer.name + " relu backward", dnnl::eltwise_backward(relu_backward(output.value.get_desc())),
+                          {{DNNL_ARG_DST, output.value},
+                           {DNNL_ARG_DIFF_DST, output.gradient},
+                           {DNNL_ARG_DIFF_SRC, output.gradient}});
+  }
+  compiler.add_backward(layer.name + " backward weights", dnnl::convolution_backward_weights(backward_weights),
+                        {{DNNL_ARG_SRC, source.value},
+                         {DNNL_ARG_DIFF_DST, output.gradient},
+                         {DNNL_ARG_DIFF_WEIGHTS, weights.gradient},
+                         {DNNL_ARG_DIFF_BIAS, biases.gradient}});
+  if (source.gradient) {
+    const auto backward_data = conv_backward_data(source.value.get_desc(), any_desc(weight_dims, type),
+                                                  output.value.get_desc(), forward);
+    compiler.add_backward(
+        layer.name + " backward data", dnnl::convolution_backward_data(backward_data),
+        {{DNNL_ARG_DIFF_DST, output.gradient},
+         {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, backward_data.weights_desc(), "backward data")},
+         {DNNL_ARG_DIFF_SRC, source.gradient}});
+  }
+  return output;
+}
+
+}  // namespace ersatz::nn

@@ -1,0 +1,84 @@
+// Implements: fully connected layer with bias and fused ReLU, forward and backward.
+
+#include "nn/program.hpp"
+
+namespace ersatz::nn {
+namespace {
+
+// Plain [n, c, h, w] is [n, c*h*w] without a copy; blocked layouts stay four-dimensional and the
+// weights take their shape.
+dnnl::memory flat_view(const dnnl::memory& memory) {
+  if (!memory || dims_of(memory.get_desc()).size() == 2 || !is_plain(memory.get_desc())) return memory;
+  const Dims dims = dims_of(memory.get_desc());
+  const Desc flat = plain_desc({dims[0], dims[1] * dims[2] * dims[3]}, type_of(memory.get_desc()));
+  return dnnl::memory(flat, engine(), memory.get_data_handle());
+}
+
+}  // namespace
+
+Activation compile_dense(Compiler& compiler, const Activation& input, const Dense& layer,
+                         const std::vector<ParameterSpec>& specs, bool last) {
+  const DataType type = compiler.type();
+  const bool training = compiler.training();
+  Activation source{flat_view(input.value), flat_view(input.gradient), input.shape};
+  const Dims src_dims = dims_of(source.value.get_desc());
+  Dims weight_dims = src_dims;
+  weight_dims[0] = layer.out_features;
+  const Dims dst_dims{compiler.batch(), layer.out_features};
+  const Desc bias = plain_desc({layer.out_features}, DataType::f32);
+  // Logits are read by the loss: f32 and plain.
+  const Desc dst = last ? plain_desc(dst_dims, DataType::f32) : any_desc(dst_dims, type);
+
+  const bool keep_layout = type_of(source.value.get_desc()) == type;
+  const auto forward = dense_forward(training, keep_layout ? source.value.get_desc() : plain_desc(src_dims, type),
+                                     any_desc(weight_dims, type), bias, dst, layer.relu);
+  source = compiler.convert(source, forward.src_desc(), layer.name);
+  Activation output = compiler.make_activation(forward.dst_desc(), {layer.out_features, 1, 1}, training);
+
+  const auto add_forward = [&](const CompiledParameter& weights, const CompiledParameter& biases) {
+    compiler.add_forward(layer.name + " forward", dnnl::inner_product_forward(forward),
+                         {{DNNL_ARG_SRC, source.value},
+                          {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, forward.weights_desc(), "forward")},
+                          {DNNL_ARG_BIAS, biases.value},
+                          {DNNL_ARG_DST, output.value}});
+  };
+  if (!training) {
+    auto& weights = compiler.add_parameter(specs[0], plain_desc(weight_dims, DataType::f32));
+    add_forward(weights, compiler.add_parameter(specs[1], bias));
+    return output;
+  }
+
+  dnnl::memory diff_dst = output.gradient;
+  if (last && type != DataType::f32) {
+    diff_dst = allocate(plain_desc(dst_dims, type));
+    compiler.add_backward(layer.name + " reorder backward", dnnl::reorder(output.gradient, diff_dst),
+                          {{DNNL_ARG_FROM, output.gradient}, {DNNL_ARG_TO, diff_dst}});
+  }
+  const auto backward_weights =
+      dense_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32), bias,
+                             diff_dst.get_desc(), forward);
+  auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
+  auto& biases = compiler.add_parameter(specs[1], bias);
+  add_forward(weights, biases);
+  if (layer.relu) {
+    compiler.add_backward(layer.name + " relu backward", dnnl::eltwise_backward(relu_backward(output.value.get_desc())),
+                          {{DNNL_ARG_DST, output.value}, {DNNL_ARG_DIFF_DST, diff_dst}, {DNNL_ARG_DIFF_SRC, diff_dst}});
+  }
+  compiler.add_backward(layer.name + " backward weights", dnnl::inner_product_backward_weights(backward_weights),
+                        {{DNNL_ARG_SRC, source.value},
+                         {DNNL_ARG_DIFF_DST, diff_dst},
+                         {DNNL_ARG_DIFF_WEIGHTS, weights.gradient},
+                         {DNNL_ARG_DIFF_BIAS, biases.gradient}});
+  if (source.gradient) {
+    const auto backward_data = dense_backward_data(source.value.get_desc(), any_desc(weight_dims, type),
+                                                   diff_dst.get_desc(), forward);
+    compiler.add_backward(
+        layer.name + " backward data", dnnl::inner_product_backward_data(backward_data),
+        {{DNNL_ARG_DIFF_DST, diff_dst},
+         {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, backward_data.weights_desc(), "backward data")},
+         {DNNL_ARG_DIFF_SRC, source.gradient}});
+  }
+  return output;
+}
+
+}  // namespace ersatz::nn

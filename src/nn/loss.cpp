@@ -1,0 +1,51 @@
+#include "nn/loss.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace ersatz::nn {
+namespace {
+
+// exp(x - max) of one row into `out`; returns the sum. Doubles: ten numbers a row cost nothing.
+double exponentials(std::span<const float> row, double* out) {
+  const double largest = *std::max_element(row.begin(), row.end());
+  double sum = 0;
+  for (std::size_t c = 0; c < row.size(); ++c) sum += out[c] = std::exp(row[c] - largest);
+  return sum;
+}
+
+}  // namespace
+
+LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std::int32_t> labels, int classes,
+                              std::span<float> gradients) {
+  const auto width = static_cast<std::size_t>(classes);
+  const double scale = 1.0 / static_cast<double>(labels.size());
+  std::vector<double> weight(width);
+  LossSum sum;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const auto row = logits.subspan(i * width, width);
+    const auto label = static_cast<std::size_t>(labels[i]);
+    const double total = exponentials(row, weight.data());
+    const auto largest = std::max_element(row.begin(), row.end());
+    sum.loss += std::log(total) + *largest - row[label];
+    sum.correct += static_cast<std::size_t>(largest - row.begin()) == label;
+    if (gradients.empty()) continue;
+    for (std::size_t c = 0; c < width; ++c) {
+      gradients[i * width + c] = static_cast<float>((weight[c] / total - (c == label ? 1.0 : 0.0)) * scale);
+    }
+  }
+  if (!gradients.empty()) std::fill(gradients.begin() + static_cast<std::ptrdiff_t>(labels.size() * width), gradients.end(), 0.0F);
+  return sum;
+}
+
+void softmax(std::span<const float> logits, int classes, std::span<float> probabilities) {
+  const auto width = static_cast<std::size_t>(classes);
+  std::vector<double> weight(width);
+  for (std::size_t at = 0; at < logits.size(); at += width) {
+    const double total = exponentials(logits.subspan(at, width), weight.data());
+    for (std::size_t c = 0; c < width; ++c) probabilities[at + c] = static_cast<float>(weight[c] / total);
+  }
+}
+
+}  // namespace ersatz::nn

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace ersatz::nn {
+
+/// Sums over the examples of a batch.
+struct LossSum {
+  double loss = 0;          ///< categorical cross-entropy, natural logarithm
+  std::size_t correct = 0;  ///< largest logit is the label's; ties go to the lower class
+};
+
+/// Softmax cross-entropy of logits [n, classes] with labels [n]. When `gradients` [rows, classes]
+/// is not empty it gets d(mean loss)/d(logits) = (softmax - one-hot) / n; rows from n on are zeroed.
+LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std::int32_t> labels, int classes,
+                              std::span<float> gradients = {});
+
+/// Softmax of each row of [n, classes], stable for large logits.
+void softmax(std::span<const float> logits, int classes, std::span<float> probabilities);
+
+}  // namespace ersatz::nn

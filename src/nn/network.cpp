@@ -1,0 +1,106 @@
+#include "nn/network.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "nn/program.hpp"
+
+namespace ersatz::nn {
+
+struct Network::Impl {
+  NetworkOptions options;
+  int classes = 0;
+  Program program;
+
+  void run(std::vector<Step>& steps) {
+    for (Step& step : steps) step.primitive.execute(stream(), step.arguments);
+    stream().wait();
+  }
+};
+
+namespace {
+
+std::span<float> floats(const dnnl::memory& memory) {
+  return {static_cast<float*>(memory.get_data_handle()), float_count(memory)};
+}
+
+// The parameter's tensor as the caller has it, seen with the dimensions the layout has: [out, in]
+// of a dense layer that reads images is [out, c, h, w].
+dnnl::memory plain_view(const CompiledParameter& parameter, const float* values) {
+  const Desc plain = plain_desc(dims_of(parameter.value.get_desc()), DataType::f32);
+  return dnnl::memory(plain, engine(), const_cast<float*>(values));
+}
+
+NamedTensors collect(const Network& network, const std::vector<CompiledParameter>& parameters, bool gradients) {
+  NamedTensors tensors;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const dnnl::memory& memory = gradients ? parameters[i].gradient : parameters[i].value;
+    tensors.emplace_back(parameters[i].spec.name, network.to_tensor(i, floats(memory)));
+  }
+  return tensors;
+}
+
+}  // namespace
+
+Network::Network(const NetworkSpec& spec, const NetworkOptions& options) : impl_(std::make_unique<Impl>()) {
+  impl_->options = options;
+  impl_->program = Compiler(options.batch, options.precision, options.training).compile(spec);
+  impl_->classes = output_shapes(spec).back().channels;
+  weights_changed();
+}
+
+Network::~Network() = default;
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+
+int Network::batch() const { return impl_->options.batch; }
+int Network::classes() const { return impl_->classes; }
+std::span<float> Network::input() { return floats(impl_->program.input); }
+std::span<const float> Network::logits() const { return floats(impl_->program.logits); }
+std::span<float> Network::logit_gradients() { return floats(impl_->program.logit_gradients); }
+void Network::forward() { impl_->run(impl_->program.forward); }
+void Network::backward() { impl_->run(impl_->program.backward); }
+void Network::weights_changed() { impl_->run(impl_->program.weights_changed); }
+
+std::vector<Parameter> Network::parameters() {
+  std::vector<Parameter> parameters;
+  for (CompiledParameter& parameter : impl_->program.parameters) {
+    parameters.push_back({floats(parameter.value), floats(parameter.gradient)});
+  }
+  return parameters;
+}
+
+NamedTensors Network::weights() const { return collect(*this, impl_->program.parameters, false); }
+NamedTensors Network::gradients() const { return collect(*this, impl_->program.parameters, true); }
+
+void Network::set_weights(const NamedTensors& weights) {
+  for (std::size_t i = 0; i < impl_->program.parameters.size(); ++i) {
+    const CompiledParameter& parameter = impl_->program.parameters[i];
+    from_tensor(i, find_tensor(weights, parameter.spec.name), floats(parameter.value));
+  }
+  weights_changed();
+}
+
+Tensor Network::to_tensor(std::size_t i, std::span<const float> values) const {
+  const CompiledParameter& parameter = impl_->program.parameters.at(i);
+  Tensor tensor{parameter.spec.shape, std::vector<float>(element_count(parameter.spec.shape))};
+  const dnnl::memory inner(parameter.value.get_desc(), engine(), const_cast<float*>(values.data()));
+  dnnl::memory plain = plain_view(parameter, tensor.values.data());
+  reorder(inner, plain);
+  return tensor;
+}
+
+void Network::from_tensor(std::size_t i, const Tensor& tensor, std::span<float> values) const {
+  const CompiledParameter& parameter = impl_->program.parameters.at(i);
+  if (tensor.shape != parameter.spec.shape) {
+    throw Error(fmt::format("{} has the shape [{}] but [{}] is needed", parameter.spec.name,
+                            fmt::join(tensor.shape, ", "), fmt::join(parameter.spec.shape, ", ")));
+  }
+  dnnl::memory inner(parameter.value.get_desc(), engine(), values.data());
+  reorder(plain_view(parameter, tensor.values.data()), inner);
+}
+
+}  // namespace ersatz::nn

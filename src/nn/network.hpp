@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nn/network_spec.hpp"
+#include "nn/precision.hpp"
+#include "nn/tensor.hpp"
+
+namespace ersatz::nn {
+
+/// What a network is compiled for.
+struct NetworkOptions {
+  int batch = 64;                          ///< examples a forward pass takes
+  Precision precision = Precision::f32;    ///< of the layers; logits and gradients of weights are f32
+  bool training = false;                   ///< false: forward only
+};
+
+/// A parameter in the network's own layout (padding included, always zero), for optimisers that
+/// update element by element.
+struct Parameter {
+  std::span<float> value;
+  std::span<const float> gradient;
+};
+
+/// A NetworkSpec compiled for one batch size: all primitives, layouts and memory exist before the
+/// first pass. Not thread-safe; one network belongs to one thread.
+class Network {
+ public:
+  /// Weights are zero until set_weights(). Throws Error when layers do not fit together.
+  Network(const NetworkSpec& spec, const NetworkOptions& options);
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  int batch() const;
+  int classes() const;
+
+  /// Where the caller writes a batch: [batch, channels, height, width]. Rows that are not used may
+  /// hold anything finite; give them zero logit gradients.
+  std::span<float> input();
+  /// input() -> logits().
+  void forward();
+  /// [batch, classes], of the last forward().
+  std::span<const float> logits() const;
+
+  /// Where the loss writes its gradient with respect to the logits: [batch, classes].
+  std::span<float> logit_gradients();
+  /// logit_gradients() -> the gradient of every parameter, for the last forward(). Training only.
+  void backward();
+
+  /// In the order of parameter_specs(). After values were changed, call weights_changed().
+  std::vector<Parameter> parameters();
+  void weights_changed();
+
+  /// Copies of all weights or gradients, in PyTorch's names, shapes and order.
+  NamedTensors weights() const;
+  NamedTensors gradients() const;
+  /// Throws Error when a name is missing or a shape differs.
+  void set_weights(const NamedTensors& weights);
+
+  /// Converts values in the layout of parameter `i` (an optimiser's state) to its plain tensor, and back.
+  Tensor to_tensor(std::size_t i, std::span<const float> values) const;
+  void from_tensor(std::size_t i, const Tensor& tensor, std::span<float> values) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ersatz::nn

@@ -1,0 +1,188 @@
+#include "nn/onednn.hpp"
+
+#include <cstring>
+
+namespace ersatz::nn {
+namespace {
+
+using dnnl::algorithm;
+using dnnl::prop_kind;
+
+constexpr bool kDescriptors = DNNL_VERSION_MAJOR < 3;
+
+prop_kind forward_kind(bool training) { return training ? prop_kind::forward_training : prop_kind::forward_inference; }
+
+dnnl::primitive_attr fused_relu(bool relu) {
+  dnnl::primitive_attr attributes;
+  if (relu) {
+    dnnl::post_ops operations;
+#if DNNL_VERSION_MAJOR < 3
+    operations.append_eltwise(1.0F, algorithm::eltwise_relu, 0.0F, 0.0F);
+#else
+    operations.append_eltwise(algorithm::eltwise_relu, 0.0F, 0.0F);
+#endif
+    attributes.set_post_ops(operations);
+  }
+  return attributes;
+}
+
+// The one place where the two interfaces differ for every primitive: 2.6 wraps the arguments in an
+// operation descriptor, 3.x takes the engine first.
+template <typename Primitive, typename... Arguments>
+typename Primitive::primitive_desc describe_forward(const dnnl::primitive_attr& attributes,
+                                                    const Arguments&... arguments) {
+  if constexpr (kDescriptors) {
+    return {typename Primitive::desc(arguments...), attributes, engine()};
+  } else {
+    return {engine(), arguments..., attributes};
+  }
+}
+
+template <typename Primitive, typename Hint, typename... Arguments>
+typename Primitive::primitive_desc describe_backward(const Hint& forward, const Arguments&... arguments) {
+  if constexpr (kDescriptors) {
+    return {typename Primitive::desc(arguments...), engine(), forward};
+  } else {
+    return {engine(), arguments..., forward};
+  }
+}
+
+Dims same_padding(const Desc& weights) {
+  const Dims dims = dims_of(weights);
+  return {(dims[2] - 1) / 2, (dims[3] - 1) / 2};
+}
+
+const Dims kStride{1, 1};
+
+}  // namespace
+
+dnnl::engine& engine() {
+  static dnnl::engine instance(dnnl::engine::kind::cpu, 0);
+  return instance;
+}
+
+dnnl::stream& stream() {
+  static dnnl::stream instance(engine());
+  return instance;
+}
+
+DataType data_type(Precision precision) { return precision == Precision::bf16 ? DataType::bf16 : DataType::f32; }
+
+Desc plain_desc(const Dims& dims, DataType type) {
+  Dims strides(dims.size(), 1);
+  for (std::size_t i = dims.size(); i-- > 1;) strides[i - 1] = strides[i] * dims[i];
+  return Desc(dims, type, strides);
+}
+
+Desc any_desc(const Dims& dims, DataType type) { return Desc(dims, type, dnnl::memory::format_tag::any); }
+
+Dims dims_of(const Desc& desc) {
+#if DNNL_VERSION_MAJOR < 3
+  return desc.dims();
+#else
+  return desc.get_dims();
+#endif
+}
+
+DataType type_of(const Desc& desc) {
+#if DNNL_VERSION_MAJOR < 3
+  return desc.data_type();
+#else
+  return desc.get_data_type();
+#endif
+}
+
+bool is_plain(const Desc& desc) { return desc == plain_desc(dims_of(desc), type_of(desc)); }
+
+dnnl::memory allocate(const Desc& desc) {
+  dnnl::memory memory(desc, engine());
+  if (desc.get_size() > 0) std::memset(memory.get_data_handle(), 0, desc.get_size());
+  return memory;
+}
+
+std::size_t float_count(const dnnl::memory& memory) { return memory.get_desc().get_size() / sizeof(float); }
+
+void reorder(const dnnl::memory& from, dnnl::memory& to) {
+  dnnl::reorder(from, to).execute(stream(), const_cast<dnnl::memory&>(from), to);
+  stream().wait();
+}
+
+dnnl::convolution_forward::primitive_desc conv_forward(bool training, const Desc& src, const Desc& weights,
+                                                       const Desc& bias, const Desc& dst, bool relu) {
+  const Dims padding = same_padding(weights);
+  return describe_forward<dnnl::convolution_forward>(fused_relu(relu), forward_kind(training),
+                                                     algorithm::convolution_direct, src, weights, bias, dst, kStride,
+                                                     padding, padding);
+}
+
+dnnl::convolution_backward_data::primitive_desc conv_backward_data(
+    const Desc& diff_src, const Desc& weights, const Desc& diff_dst,
+    const dnnl::convolution_forward::primitive_desc& forward) {
+  const Dims padding = same_padding(weights);
+  return describe_backward<dnnl::convolution_backward_data>(forward, algorithm::convolution_direct, diff_src, weights,
+                                                            diff_dst, kStride, padding, padding);
+}
+
+dnnl::convolution_backward_weights::primitive_desc conv_backward_weights(
+    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
+    const dnnl::convolution_forward::primitive_desc& forward) {
+  const Dims padding = same_padding(diff_weights);
+  return describe_backward<dnnl::convolution_backward_weights>(forward, algorithm::convolution_direct, src,
+                                                               diff_weights, diff_bias, diff_dst, kStride, padding,
+                                                               padding);
+}
+
+dnnl::inner_product_forward::primitive_desc dense_forward(bool training, const Desc& src, const Desc& weights,
+                                                          const Desc& bias, const Desc& dst, bool relu) {
+  return describe_forward<dnnl::inner_product_forward>(fused_relu(relu), forward_kind(training), src, weights, bias,
+                                                       dst);
+}
+
+dnnl::inner_product_backward_data::primitive_desc dense_backward_data(
+    const Desc& diff_src, const Desc& weights, const Desc& diff_dst,
+    const dnnl::inner_product_forward::primitive_desc& forward) {
+  return describe_backward<dnnl::inner_product_backward_data>(forward, diff_src, weights, diff_dst);
+}
+
+dnnl::inner_product_backward_weights::primitive_desc dense_backward_weights(
+    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
+    const dnnl::inner_product_forward::primitive_desc& forward) {
+  return describe_backward<dnnl::inner_product_backward_weights>(forward, src, diff_weights, diff_bias, diff_dst);
+}
+
+dnnl::pooling_forward::primitive_desc max_pool_forward(bool training, const Desc& src, const Desc& dst, int size) {
+  const Dims window{size, size}, none{0, 0};
+#if DNNL_VERSION_MAJOR < 3
+  return describe_forward<dnnl::pooling_forward>({}, forward_kind(training), algorithm::pooling_max, src, dst, window,
+                                                 window, none, none);
+#else
+  return describe_forward<dnnl::pooling_forward>({}, forward_kind(training), algorithm::pooling_max, src, dst, window,
+                                                 window, none, none, none);
+#endif
+}
+
+dnnl::pooling_backward::primitive_desc max_pool_backward(const Desc& diff_src, const Desc& diff_dst, int size,
+                                                         const dnnl::pooling_forward::primitive_desc& forward) {
+  const Dims window{size, size}, none{0, 0};
+#if DNNL_VERSION_MAJOR < 3
+  return describe_backward<dnnl::pooling_backward>(forward, algorithm::pooling_max, diff_src, diff_dst, window, window,
+                                                   none, none);
+#else
+  return describe_backward<dnnl::pooling_backward>(forward, algorithm::pooling_max, diff_src, diff_dst, window, window,
+                                                   none, none, none);
+#endif
+}
+
+dnnl::eltwise_backward::primitive_desc relu_backward(const Desc& output) {
+  const auto kind = algorithm::eltwise_relu_use_dst_for_bwd;
+#if DNNL_VERSION_MAJOR < 3
+  const auto forward = describe_forward<dnnl::eltwise_forward>({}, prop_kind::forward_training, kind, output, 0.0F, 0.0F);
+  return describe_backward<dnnl::eltwise_backward>(forward, kind, output, output, 0.0F, 0.0F);
+#else
+  const auto forward =
+      describe_forward<dnnl::eltwise_forward>({}, prop_kind::forward_training, kind, output, output, 0.0F, 0.0F);
+  return describe_backward<dnnl::eltwise_backward>(forward, kind, output, output, output, 0.0F, 0.0F);
+#endif
+}
+
+}  // namespace ersatz::nn

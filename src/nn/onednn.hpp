@@ -1,0 +1,67 @@
+#pragma once
+
+// Everything that differs between oneDNN 2.6 (operation descriptors) and 3.x (none) is in
+// onednn.cpp. This header is private to the room.
+
+#include <dnnl.hpp>
+
+#include "nn/precision.hpp"
+
+namespace ersatz::nn {
+
+using Desc = dnnl::memory::desc;
+using Dims = dnnl::memory::dims;
+using DataType = dnnl::memory::data_type;
+
+dnnl::engine& engine();
+dnnl::stream& stream();
+
+DataType data_type(Precision precision);
+
+/// Row-major: nchw for four dimensions, nc for two, x for one.
+Desc plain_desc(const Dims& dims, DataType type);
+/// The layout is the primitive's choice.
+Desc any_desc(const Dims& dims, DataType type);
+Dims dims_of(const Desc& desc);
+DataType type_of(const Desc& desc);
+/// Whether the descriptor is plain_desc() of its own dimensions and type.
+bool is_plain(const Desc& desc);
+
+/// Memory for a tensor, zeroed.
+dnnl::memory allocate(const Desc& desc);
+/// Number of floats an f32 memory holds, padding included.
+std::size_t float_count(const dnnl::memory& memory);
+
+/// Copies between layouts and types now.
+void reorder(const dnnl::memory& from, dnnl::memory& to);
+
+// Primitive descriptors. Descriptors given as any_desc() are chosen by the primitive. All
+// convolutions have stride 1 and (kernel - 1) / 2 zeros on each side; `relu` is fused.
+
+dnnl::convolution_forward::primitive_desc conv_forward(bool training, const Desc& src, const Desc& weights,
+                                                       const Desc& bias, const Desc& dst, bool relu);
+dnnl::convolution_backward_data::primitive_desc conv_backward_data(
+    const Desc& diff_src, const Desc& weights, const Desc& diff_dst,
+    const dnnl::convolution_forward::primitive_desc& forward);
+dnnl::convolution_backward_weights::primitive_desc conv_backward_weights(
+    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
+    const dnnl::convolution_forward::primitive_desc& forward);
+
+dnnl::inner_product_forward::primitive_desc dense_forward(bool training, const Desc& src, const Desc& weights,
+                                                          const Desc& bias, const Desc& dst, bool relu);
+dnnl::inner_product_backward_data::primitive_desc dense_backward_data(
+    const Desc& diff_src, const Desc& weights, const Desc& diff_dst,
+    const dnnl::inner_product_forward::primitive_desc& forward);
+dnnl::inner_product_backward_weights::primitive_desc dense_backward_weights(
+    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
+    const dnnl::inner_product_forward::primitive_desc& forward);
+
+/// Max pooling with stride = size; what does not fill a window is dropped.
+dnnl::pooling_forward::primitive_desc max_pool_forward(bool training, const Desc& src, const Desc& dst, int size);
+dnnl::pooling_backward::primitive_desc max_pool_backward(const Desc& diff_src, const Desc& diff_dst, int size,
+                                                         const dnnl::pooling_forward::primitive_desc& forward);
+
+/// ReLU backward from the output: gradient and output share a layout.
+dnnl::eltwise_backward::primitive_desc relu_backward(const Desc& output);
+
+}  // namespace ersatz::nn

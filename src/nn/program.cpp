@@ -1,0 +1,91 @@
+#include "nn/program.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/overloaded.hpp"
+
+namespace ersatz::nn {
+Program Compiler::compile(const NetworkSpec& spec) {
+  output_shapes(spec);  // throws where layers do not fit
+  if (spec.layers.empty() || !std::holds_alternative<Dense>(spec.layers.back())) {
+    throw Error("a network must end with a dense layer, whose outputs are the logits");
+  }
+  const std::vector<ParameterSpec> specs = parameter_specs(spec);
+  program_.parameters.reserve(specs.size());  // references to parameters stay valid
+  std::size_t used = 0;
+  const auto next_parameters = [&] {
+    used += 2;
+    return std::vector<ParameterSpec>(specs.begin() + used - 2, specs.begin() + used);
+  };
+
+  const Dims input_dims{batch_, spec.input.channels, spec.input.height, spec.input.width};
+  Activation current = make_activation(plain_desc(input_dims, DataType::f32), spec.input, false);
+  program_.input = current.value;
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    begin_backward_group();
+    current = std::visit(
+        Overloaded{
+            [&](const Conv2d& layer) { return compile_conv(*this, current, layer, next_parameters()); },
+            [&](const MaxPool& layer) { return compile_max_pool(*this, current, layer, static_cast<int>(i)); },
+            // Dense layers read four-dimensional memory as it lies: nothing to do.
+            [&](const Flatten&) { return current; },
+            [&](const Dense& layer) {
+              return compile_dense(*this, current, layer, next_parameters(), i + 1 == spec.layers.size());
+            },
+        },
+        spec.layers[i]);
+  }
+  program_.logits = current.value;
+  program_.logit_gradients = current.gradient;
+  for (auto group = backward_groups_.rbegin(); group != backward_groups_.rend(); ++group) {
+    std::move(group->begin(), group->end(), std::back_inserter(program_.backward));
+  }
+  return std::move(program_);
+}
+
+Activation Compiler::make_activation(const Desc& desc, Shape shape, bool needs_gradient) const {
+  return {allocate(desc), needs_gradient ? allocate(desc) : dnnl::memory(), shape};
+}
+
+Activation Compiler::convert(const Activation& from, const Desc& wanted, const std::string& name) {
+  if (from.value.get_desc() == wanted) return from;
+  Activation to = make_activation(wanted, from.shape, static_cast<bool>(from.gradient));
+  add_forward(name + " reorder forward", dnnl::reorder(from.value, to.value),
+              {{DNNL_ARG_FROM, from.value}, {DNNL_ARG_TO, to.value}});
+  if (from.gradient) {
+    begin_backward_group();
+    add_backward(name + " reorder backward", dnnl::reorder(to.gradient, from.gradient),
+                 {{DNNL_ARG_FROM, to.gradient}, {DNNL_ARG_TO, from.gradient}});
+    begin_backward_group();
+  }
+  return to;
+}
+
+void Compiler::add_forward(std::string name, const dnnl::primitive& primitive,
+                           std::unordered_map<int, dnnl::memory> arguments) {
+  program_.forward.push_back({std::move(name), primitive, std::move(arguments)});
+}
+
+void Compiler::begin_backward_group() { backward_groups_.emplace_back(); }
+
+void Compiler::add_backward(std::string name, const dnnl::primitive& primitive,
+                            std::unordered_map<int, dnnl::memory> arguments) {
+  backward_groups_.back().push_back({std::move(name), primitive, std::move(arguments)});
+}
+
+CompiledParameter& Compiler::add_parameter(const ParameterSpec& spec, const Desc& layout) {
+  program_.parameters.push_back({spec, allocate(layout), training_ ? allocate(layout) : dnnl::memory()});
+  return program_.parameters.back();
+}
+
+dnnl::memory Compiler::parameter_view(const CompiledParameter& parameter, const Desc& wanted, const std::string& use) {
+  if (parameter.value.get_desc() == wanted) return parameter.value;
+  dnnl::memory view = allocate(wanted);
+  program_.weights_changed.push_back({parameter.spec.name + " for " + use, dnnl::reorder(parameter.value, view),
+                                      {{DNNL_ARG_FROM, parameter.value}, {DNNL_ARG_TO, view}}});
+  return view;
+}
+
+}  // namespace ersatz::nn

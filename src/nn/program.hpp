@@ -1,0 +1,88 @@
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "nn/network_spec.hpp"
+#include "nn/onednn.hpp"
+
+namespace ersatz::nn {
+
+/// One primitive with its memory, ready to run. `name` is "conv1 forward" or the like.
+struct Step {
+  std::string name;
+  dnnl::primitive primitive;
+  std::unordered_map<int, dnnl::memory> arguments;
+};
+
+/// A parameter tensor: the f32 master value and its gradient, both in the layout in which the
+/// primitive writes the gradient, so that the update is one flat loop.
+struct CompiledParameter {
+  ParameterSpec spec;
+  dnnl::memory value, gradient;  ///< gradient is empty in inference programs
+};
+
+/// A network for one batch size: what compile() makes of a NetworkSpec.
+struct Program {
+  dnnl::memory input;             ///< f32, plain [batch, c, h, w]
+  dnnl::memory logits;            ///< f32, plain [batch, classes]
+  dnnl::memory logit_gradients;   ///< f32, plain [batch, classes]; empty in inference programs
+  std::vector<CompiledParameter> parameters;  ///< in the order of parameter_specs()
+  std::vector<Step> forward, backward;
+  /// From the master values to the types and layouts that forward and backward read.
+  std::vector<Step> weights_changed;
+};
+
+/// The activation between two layers while a program is compiled.
+struct Activation {
+  dnnl::memory value;
+  dnnl::memory gradient;  ///< same layout; empty where no gradient is needed
+  Shape shape;
+};
+
+/// Holds what the layers' compile functions share. Each layer appends its forward steps and one
+/// group of backward steps; the groups run in reverse.
+class Compiler {
+ public:
+  Compiler(int batch, Precision precision, bool training)
+      : batch_(batch), type_(data_type(precision)), training_(training) {}
+
+  Program compile(const NetworkSpec& spec);
+
+  int batch() const { return batch_; }
+  DataType type() const { return type_; }
+  bool training() const { return training_; }
+
+  /// Memory for an activation, and for its gradient when one is needed.
+  Activation make_activation(const Desc& desc, Shape shape, bool needs_gradient) const;
+  /// The activation in another layout or type; adds reorders in both directions when it differs.
+  Activation convert(const Activation& from, const Desc& wanted, const std::string& name);
+
+  void add_forward(std::string name, const dnnl::primitive& primitive,
+                   std::unordered_map<int, dnnl::memory> arguments);
+  void begin_backward_group();
+  void add_backward(std::string name, const dnnl::primitive& primitive,
+                    std::unordered_map<int, dnnl::memory> arguments);
+
+  /// Adds a parameter whose gradient is written in `layout` (f32). Returns it.
+  CompiledParameter& add_parameter(const ParameterSpec& spec, const Desc& layout);
+  /// The parameter as a primitive wants it, kept up to date from the master value.
+  dnnl::memory parameter_view(const CompiledParameter& parameter, const Desc& wanted, const std::string& use);
+
+ private:
+  int batch_;
+  DataType type_;
+  bool training_;
+  Program program_;
+  std::vector<std::vector<Step>> backward_groups_;
+};
+
+// A function per kind of layer, each in a file of its own. `specs` are the layer's parameters.
+Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2d& layer,
+                        const std::vector<ParameterSpec>& specs);
+Activation compile_dense(Compiler& compiler, const Activation& input, const Dense& layer,
+                         const std::vector<ParameterSpec>& specs, bool last);
+Activation compile_max_pool(Compiler& compiler, const Activation& input, const MaxPool& layer, int index);
+
+}  // namespace ersatz::nn

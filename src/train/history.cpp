@@ -1,0 +1,60 @@
+#include "train/history.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "base/csv.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace ersatz::train {
+namespace {
+
+constexpr std::string_view kHeader =
+    "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,train_seconds,eval_seconds";
+
+double parse_number(const std::string& text) {
+  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  double value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size()) throw Error(fmt::format("\"{}\" is not a number", text));
+  return value;
+}
+
+}  // namespace
+
+std::string history_to_csv(const History& history) {
+  std::string text(kHeader);
+  text += '\n';
+  for (const EpochRecord& record : history) {
+    // fmt's default for doubles is the shortest text that reads back as the same value.
+    text += fmt::format("{},{},{},{},{},{},{:.3f},{:.3f}\n", record.epoch, record.loss, record.accuracy,
+                        record.val_loss, record.val_accuracy, record.learning_rate, record.train_seconds,
+                        record.eval_seconds);
+  }
+  return text;
+}
+
+History history_from_csv(std::string_view text) {
+  const Csv csv = parse_csv(text);
+  History history;
+  for (std::size_t i = 0; i < csv.rows.size(); ++i) {
+    const auto field = [&](std::string_view name) { return parse_number(csv.rows[i][csv.column(name)]); };
+    history.push_back({static_cast<int>(field("epoch")), field("loss"), field("accuracy"), field("val_loss"),
+                       field("val_accuracy"), field("learning_rate"), field("train_seconds"), field("eval_seconds")});
+  }
+  return history;
+}
+
+History read_history(const std::filesystem::path& path) {
+  try {
+    return history_from_csv(read_file(path));
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{}: {}", path.string(), problem.what()), problem.hint());
+  }
+}
+
+}  // namespace ersatz::train

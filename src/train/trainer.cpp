@@ -1,0 +1,226 @@
+#include "train/trainer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "nn/loss.hpp"
+#include "nn/network.hpp"
+#include "train/checkpoint.hpp"
+
+namespace ersatz::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Indices = std::span<const std::uint32_t>;
+
+constexpr auto kProgressInterval = std::chrono::milliseconds(200);
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::vector<std::uint32_t> store_order(std::size_t n) {
+  std::vector<std::uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  return order;
+}
+
+std::string engine_text() {
+  const nn::EngineInfo info = nn::engine_info();
+  return "oneDNN " + info.onednn_version + " on " + info.isa;
+}
+
+/// One classifier while it is trained.
+class Training {
+ public:
+  Training(const models::Classifier& classifier, const data::BatchSource& training,
+           const data::BatchSource& validation, const Regime& regime,
+           const std::function<void(const TrainProgress&)>& on_progress)
+      : training_(training),
+        validation_(validation),
+        regime_(regime),
+        on_progress_(on_progress),
+        network_(classifier.network, {regime.batch, regime.precision, true}),
+        optimizer_(network_, regime.sgd),
+        labels_(static_cast<std::size_t>(regime.batch)) {
+    state_.precision = nn::precision_name(regime.precision);
+    state_.engine = engine_text();
+    network_.set_weights(models::initial_weights(classifier, regime.seed));
+  }
+
+  void restore(Checkpoint checkpoint) {
+    network_.set_weights(checkpoint.weights);
+    optimizer_.set_state(checkpoint.optimizer);
+    if (checkpoint.engine != state_.engine) warning_ = fmt::format("begun with {}, finished with {}", checkpoint.engine, state_.engine);
+    checkpoint.engine = state_.engine;
+    state_ = std::move(checkpoint);
+  }
+
+  bool finished() const {
+    const auto run = static_cast<int>(state_.history.size());
+    return run >= regime_.epochs || waited_too_long();
+  }
+
+  void run_epoch() {
+    EpochRecord record;
+    record.epoch = static_cast<int>(state_.history.size()) + 1;
+    train_epoch(record);
+    const auto start = Clock::now();
+    validate(record);
+    record.eval_seconds = seconds_since(start);
+    state_.history.push_back(record);
+    if (keeps_best() && (record.epoch == 1 || record.val_accuracy > best_accuracy(record.epoch - 1))) {
+      state_.best_epoch = record.epoch;
+      state_.best_weights = network_.weights();
+    } else if (!keeps_best()) {
+      state_.best_epoch = record.epoch;
+    }
+    report(record, training_.size(), 0);
+  }
+
+  void save(const std::filesystem::path& path) {
+    state_.weights = network_.weights();
+    state_.optimizer = optimizer_.state();
+    write_checkpoint(path, state_);
+  }
+
+  TrainResult result() {
+    return {keeps_best() ? std::move(state_.best_weights) : network_.weights(), state_.history, state_.best_epoch,
+            static_cast<int>(state_.history.size()) < regime_.epochs, warning_};
+  }
+
+ private:
+  // Without validation, or when training never stops early, the last weights are the result.
+  bool keeps_best() const { return validation_.size() > 0 && regime_.patience > 0; }
+
+  bool waited_too_long() const {
+    return keeps_best() && !state_.history.empty() &&
+           static_cast<int>(state_.history.size()) - state_.best_epoch >= regime_.patience;
+  }
+
+  double best_accuracy(int epochs) const {
+    double best = 0;
+    for (int i = 0; i < epochs; ++i) best = std::max(best, state_.history[static_cast<std::size_t>(i)].val_accuracy);
+    return best;
+  }
+
+  void train_epoch(EpochRecord& record) {
+    const auto start = Clock::now();
+    const std::vector<std::uint32_t> order = data::shuffled_order(training_.size(), regime_.seed, record.epoch);
+    nn::LossSum sum;
+    std::size_t seen = 0;
+    while (seen < order.size()) {
+      if (stop_requested()) throw Stopped();
+      const std::size_t count = std::min(order.size() - seen, static_cast<std::size_t>(regime_.batch));
+      const nn::LossSum batch = forward(training_, Indices(order).subspan(seen, count), record.epoch, true);
+      network_.backward();
+      record.learning_rate = regime_.schedule.rate(regime_.sgd.learning_rate, state_.steps);
+      optimizer_.step(record.learning_rate);
+      ++state_.steps;
+      sum.loss += batch.loss;
+      sum.correct += batch.correct;
+      seen += count;
+      record.loss = sum.loss / static_cast<double>(seen);
+      record.accuracy = static_cast<double>(sum.correct) / static_cast<double>(seen);
+      if (!std::isfinite(batch.loss)) {
+        throw Error(fmt::format("training diverged in epoch {}: the loss is {}", record.epoch, batch.loss),
+                    "choose a smaller learning_rate");
+      }
+      if (Clock::now() - last_report_ >= kProgressInterval) report(record, seen, seconds_since(start));
+    }
+    record.train_seconds = seconds_since(start);
+  }
+
+  void validate(EpochRecord& record) {
+    record.val_loss = record.val_accuracy = std::numeric_limits<double>::quiet_NaN();
+    if (validation_.size() == 0) return;
+    if (validation_order_.empty()) validation_order_ = store_order(validation_.size());
+    nn::LossSum sum;
+    for (std::size_t seen = 0; seen < validation_order_.size();) {
+      if (stop_requested()) throw Stopped();
+      const std::size_t count = std::min(validation_order_.size() - seen, static_cast<std::size_t>(regime_.batch));
+      const nn::LossSum batch = forward(validation_, Indices(validation_order_).subspan(seen, count), record.epoch, false);
+      sum.loss += batch.loss;
+      sum.correct += batch.correct;
+      seen += count;
+    }
+    record.val_loss = sum.loss / static_cast<double>(validation_.size());
+    record.val_accuracy = static_cast<double>(sum.correct) / static_cast<double>(validation_.size());
+  }
+
+  // Fills the first rows of the batch. The rows behind a smaller last batch keep older examples:
+  // their logit gradients are zero, so they change nothing.
+  nn::LossSum forward(const data::BatchSource& source, Indices indices, int epoch, bool with_gradients) {
+    source.fill(indices, epoch, network_.input().data());
+    for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels()[indices[i]];
+    network_.forward();
+    return nn::softmax_cross_entropy(network_.logits(), std::span(labels_).first(indices.size()), network_.classes(),
+                                     with_gradients ? network_.logit_gradients() : std::span<float>());
+  }
+
+  void report(const EpochRecord& record, std::size_t images, double seconds) {
+    last_report_ = Clock::now();
+    if (!on_progress_) return;
+    const double spent = seconds > 0 ? seconds : record.train_seconds;
+    const double last = state_.history.empty() ? std::numeric_limits<double>::quiet_NaN() : state_.history.back().val_accuracy;
+    on_progress_({record.epoch, regime_.epochs, images, training_.size(), record.loss, record.accuracy, last,
+                  spent > 0 ? static_cast<double>(images) / spent : 0});
+  }
+
+  const data::BatchSource& training_;
+  const data::BatchSource& validation_;
+  Regime regime_;
+  std::function<void(const TrainProgress&)> on_progress_;
+  nn::Network network_;
+  nn::Sgd optimizer_;
+  std::vector<std::int32_t> labels_;
+  std::vector<std::uint32_t> validation_order_;
+  Checkpoint state_;
+  std::string warning_;
+  Clock::time_point last_report_;
+};
+
+}  // namespace
+
+TrainResult train(const models::Classifier& classifier, const data::BatchSource& training,
+                  const data::BatchSource& validation, const Regime& regime, const std::filesystem::path& checkpoint,
+                  const std::function<void(const TrainProgress&)>& on_progress) {
+  if (training.size() == 0) throw Error("there are no images to train on");
+  Training state(classifier, training, validation, regime, on_progress);
+  std::optional<Checkpoint> earlier = read_checkpoint(checkpoint);
+  // Epochs in another precision would make a mixture that nothing can repeat: such a run starts anew.
+  if (earlier && earlier->precision == nn::precision_name(regime.precision)) state.restore(std::move(*earlier));
+  while (!state.finished()) {
+    state.run_epoch();
+    state.save(checkpoint);
+  }
+  return state.result();
+}
+
+Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& weights,
+               const data::BatchSource& examples) {
+  constexpr int kBatch = 100;
+  nn::Network network(classifier.network, {kBatch, nn::Precision::f32, false});
+  network.set_weights(weights);
+  const auto classes = static_cast<std::size_t>(network.classes());
+  Matrix probabilities{examples.size(), classes, std::vector<float>(examples.size() * classes)};
+  const std::vector<std::uint32_t> order = store_order(examples.size());
+  for (std::size_t done = 0; done < order.size();) {
+    if (stop_requested()) throw Stopped();
+    const std::size_t count = std::min(order.size() - done, static_cast<std::size_t>(kBatch));
+    examples.fill(Indices(order).subspan(done, count), 0, network.input().data());
+    network.forward();
+    nn::softmax(network.logits().first(count * classes), network.classes(),
+                std::span(probabilities.values).subspan(done * classes, count * classes));
+    done += count;
+  }
+  return probabilities;
+}
+
+}  // namespace ersatz::train

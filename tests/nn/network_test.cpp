@@ -1,0 +1,158 @@
+#include "nn/network.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "nn/loss.hpp"
+#include "nn/optimizer.hpp"
+
+namespace ersatz::nn {
+namespace {
+
+const NetworkSpec kSmall{{3, 8, 8},
+                         {Conv2d{"conv1", 18, 3, true}, MaxPool{2}, Flatten{}, Dense{"fc1", 20, true}, Dense{"fc2", 5}}};
+
+NamedTensors random_weights(const NetworkSpec& spec) {
+  NamedTensors weights;
+  for (const ParameterSpec& parameter : parameter_specs(spec)) {
+    Random random(11, parameter.name);
+    Tensor tensor{parameter.shape, std::vector<float>(element_count(parameter.shape))};
+    for (float& value : tensor.values) value = 0.2F * random.normal();
+    weights.emplace_back(parameter.name, std::move(tensor));
+  }
+  return weights;
+}
+
+void train_steps(Network& network, Sgd& optimizer, int steps) {
+  for (int step = 0; step < steps; ++step) {
+    Random random(2, "examples", static_cast<std::uint32_t>(step));
+    for (float& value : network.input()) value = random.uniform();
+    std::vector<std::int32_t> labels;
+    for (int i = 0; i < network.batch(); ++i) labels.push_back(static_cast<std::int32_t>(random.below(5)));
+    network.forward();
+    softmax_cross_entropy(network.logits(), labels, 5, network.logit_gradients());
+    network.backward();
+    optimizer.step(0.05);
+  }
+}
+
+bool same_values(const NamedTensors& a, const NamedTensors& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.first == y.first && x.second.shape == y.second.shape && x.second.values == y.second.values;
+  });
+}
+
+class InEveryPrecision : public ::testing::TestWithParam<Precision> {};
+
+TEST_P(InEveryPrecision, WeightsComeBackAsTheyWereSet) {
+  Network network(kSmall, {8, GetParam(), true});
+  const NamedTensors weights = random_weights(kSmall);
+  network.set_weights(weights);
+  EXPECT_TRUE(same_values(network.weights(), weights));
+}
+
+TEST_P(InEveryPrecision, TwoTrainingsGiveTheSameBits) {
+  set_thread_count(1);
+  const auto trained = [&] {
+    Network network(kSmall, {8, GetParam(), true});
+    network.set_weights(random_weights(kSmall));
+    Sgd optimizer(network, {0.05, 0.9, true});
+    train_steps(network, optimizer, 5);
+    return network.weights();
+  };
+  EXPECT_TRUE(same_values(trained(), trained()));
+}
+
+TEST_P(InEveryPrecision, TrainingGoesOnFromSavedWeightsAndVelocitiesWithTheSameBits) {
+  set_thread_count(1);
+  Network whole(kSmall, {8, GetParam(), true});
+  whole.set_weights(random_weights(kSmall));
+  Sgd optimizer(whole, {0.05, 0.9, false});
+  train_steps(whole, optimizer, 3);
+  const NamedTensors weights = whole.weights(), velocities = optimizer.state();
+
+  Network resumed(kSmall, {8, GetParam(), true});
+  Sgd resumed_optimizer(resumed, {0.05, 0.9, false});
+  resumed.set_weights(weights);
+  resumed_optimizer.set_state(velocities);
+  train_steps(whole, optimizer, 2);
+  train_steps(resumed, resumed_optimizer, 2);
+  EXPECT_TRUE(same_values(whole.weights(), resumed.weights()));
+}
+
+TEST_P(InEveryPrecision, AnInferenceNetworkComputesTheSameLogits) {
+  Network training(kSmall, {8, GetParam(), true}), inference(kSmall, {8, GetParam(), false});
+  training.set_weights(random_weights(kSmall));
+  inference.set_weights(random_weights(kSmall));
+  Random random(4, "input");
+  for (float& value : training.input()) value = random.uniform();
+  std::copy(training.input().begin(), training.input().end(), inference.input().begin());
+  training.forward();
+  inference.forward();
+  for (std::size_t i = 0; i < training.logits().size(); ++i) {
+    EXPECT_NEAR(training.logits()[i], inference.logits()[i], 1e-5);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Precisions, InEveryPrecision, ::testing::Values(Precision::f32, Precision::bf16),
+                         [](const auto& test) { return std::string(precision_name(test.param)); });
+
+TEST(Network, WeightsOfAnotherShapeAreAnErrorThatNamesBoth) {
+  Network network(kSmall, {8, Precision::f32, false});
+  NamedTensors weights = random_weights(kSmall);
+  weights[0].second.shape = {18, 3, 9, 1};
+  try {
+    network.set_weights(weights);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("conv1.weight"), ::testing::HasSubstr("18, 3, 9, 1"),
+                                               ::testing::HasSubstr("18, 3, 3, 3")));
+  }
+}
+
+TEST(Network, MissingWeightsAreAnError) {
+  Network network(kSmall, {8, Precision::f32, false});
+  NamedTensors weights = random_weights(kSmall);
+  weights.pop_back();
+  EXPECT_THROW(network.set_weights(weights), Error);
+}
+
+TEST(NetworkSpec, LayersThatDoNotFitAreAnError) {
+  EXPECT_THROW(output_shapes({{3, 4, 4}, {MaxPool{5}}}), Error);
+  EXPECT_THROW(output_shapes({{3, 4, 4}, {Conv2d{"conv1", 8, 2}}}), Error);
+  EXPECT_THROW(output_shapes({{0, 4, 4}, {Flatten{}}}), Error);
+  EXPECT_THROW(Network({{3, 4, 4}, {Flatten{}}}, {}), Error);
+}
+
+TEST(Loss, IsTheNegativeLogOfTheSoftmax) {
+  const std::vector<float> logits{1, 2, 3, 0, 0, 0};
+  const LossSum sum = softmax_cross_entropy(logits, std::vector<std::int32_t>{2, 1}, 3);
+  EXPECT_NEAR(sum.loss, 0.40760596444 + std::log(3.0), 1e-9);
+  EXPECT_EQ(sum.correct, 1U);  // equal logits: the lowest class is the prediction
+}
+
+TEST(Loss, StaysFiniteForLargeLogits) {
+  const std::vector<float> logits{10000, -10000};
+  std::vector<float> gradients(2), probabilities(2);
+  const LossSum sum = softmax_cross_entropy(logits, std::vector<std::int32_t>{1}, 2, gradients);
+  EXPECT_DOUBLE_EQ(sum.loss, 20000);
+  softmax(logits, 2, probabilities);
+  EXPECT_THAT(probabilities, ::testing::ElementsAre(1, 0));
+  EXPECT_THAT(gradients, ::testing::ElementsAre(1, -1));
+}
+
+TEST(Schedule, DecaysContinuously) {
+  const Schedule schedule{0.9, 10000};
+  EXPECT_DOUBLE_EQ(schedule.rate(0.01, 0), 0.01);
+  EXPECT_DOUBLE_EQ(schedule.rate(0.01, 5000), 0.01 * std::sqrt(0.9));
+  EXPECT_DOUBLE_EQ(schedule.rate(0.01, 20000), 0.01 * 0.81);
+}
+
+}  // namespace
+}  // namespace ersatz::nn

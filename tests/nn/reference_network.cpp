@@ -1,0 +1,155 @@
+#include "nn/reference_network.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ersatz::nn::testing {
+namespace {
+
+using Values = std::vector<double>;
+
+// Calls visit(output index, input index, weight index) for every product of a same convolution.
+template <typename Visit>
+void for_each_product(int n, Shape in, const Conv2d& conv, Visit visit) {
+  const int pad = (conv.kernel - 1) / 2;
+  for (int b = 0; b < n; ++b)
+    for (int o = 0; o < conv.out_channels; ++o)
+      for (int y = 0; y < in.height; ++y)
+        for (int x = 0; x < in.width; ++x)
+          for (int i = 0; i < in.channels; ++i)
+            for (int ky = 0; ky < conv.kernel; ++ky)
+              for (int kx = 0; kx < conv.kernel; ++kx) {
+                const int sy = y + ky - pad, sx = x + kx - pad;
+                if (sy < 0 || sx < 0 || sy >= in.height || sx >= in.width) continue;
+                visit(((b * conv.out_channels + o) * in.height + y) * in.width + x,
+                      ((b * in.channels + i) * in.height + sy) * in.width + sx,
+                      ((o * in.channels + i) * conv.kernel + ky) * conv.kernel + kx);
+              }
+}
+
+// Index of the first largest value in the window of output (plane, y, x).
+std::size_t largest_in_window(const Values& input, Shape in, int size, int plane, int y, int x) {
+  std::size_t best = static_cast<std::size_t>((plane * in.height + y * size) * in.width + x * size);
+  for (int dy = 0; dy < size; ++dy)
+    for (int dx = 0; dx < size; ++dx) {
+      const auto at = static_cast<std::size_t>((plane * in.height + y * size + dy) * in.width + x * size + dx);
+      if (input[at] > input[best]) best = at;
+    }
+  return best;
+}
+
+template <typename Visit>
+void for_each_window(int n, Shape out, Visit visit) {
+  std::size_t to = 0;
+  for (int plane = 0; plane < n * out.channels; ++plane)
+    for (int y = 0; y < out.height; ++y)
+      for (int x = 0; x < out.width; ++x) visit(to++, plane, y, x);
+}
+
+}  // namespace
+
+ReferenceNetwork::ReferenceNetwork(const NetworkSpec& spec, const NamedTensors& weights) : spec_(spec) {
+  shapes_ = output_shapes(spec);
+  shapes_.insert(shapes_.begin(), spec.input);
+  for (const auto& [name, tensor] : weights) parameters_.emplace_back(tensor.values.begin(), tensor.values.end());
+}
+
+double ReferenceNetwork::loss(const std::vector<float>& input, const std::vector<std::int32_t>& labels) {
+  const int n = static_cast<int>(labels.size());
+  labels_ = labels;
+  activations_.assign(1, Values(input.begin(), input.end()));
+  std::size_t next = 0;
+  for (std::size_t l = 0; l < spec_.layers.size(); ++l) {
+    const Values& from = activations_.back();
+    Values to(static_cast<std::size_t>(n) * shapes_[l + 1].size());
+    bool relu = false;
+    if (const auto* conv = std::get_if<Conv2d>(&spec_.layers[l])) {
+      const Values &w = parameters_[next], &b = parameters_[next + 1];
+      const std::size_t area = static_cast<std::size_t>(shapes_[l].height) * shapes_[l].width;
+      for (std::size_t i = 0; i < to.size(); ++i) to[i] = b[i / area % conv->out_channels];
+      for_each_product(n, shapes_[l], *conv, [&](int o, int i, int k) { to[o] += from[i] * w[k]; });
+      relu = conv->relu;
+      next += 2;
+    } else if (const auto* dense = std::get_if<Dense>(&spec_.layers[l])) {
+      const Values &w = parameters_[next], &b = parameters_[next + 1];
+      const std::size_t in = shapes_[l].size(), out = dense->out_features;
+      for (std::size_t i = 0; i < to.size(); ++i) {
+        to[i] = b[i % out];
+        for (std::size_t k = 0; k < in; ++k) to[i] += from[i / out * in + k] * w[i % out * in + k];
+      }
+      relu = dense->relu;
+      next += 2;
+    } else if (const auto* pool = std::get_if<MaxPool>(&spec_.layers[l])) {
+      for_each_window(n, shapes_[l + 1], [&](std::size_t o, int plane, int y, int x) {
+        to[o] = from[largest_in_window(from, shapes_[l], pool->size, plane, y, x)];
+      });
+    } else {
+      to = from;
+    }
+    if (relu) std::for_each(to.begin(), to.end(), [](double& v) { v = std::max(v, 0.0); });
+    activations_.push_back(std::move(to));
+  }
+  double total = 0;
+  const std::size_t classes = shapes_.back().size();
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    double sum = 0;
+    for (std::size_t c = 0; c < classes; ++c) sum += std::exp(logits()[i * classes + c]);
+    total += std::log(sum) - logits()[i * classes + labels[i]];
+  }
+  return total / n;
+}
+
+std::vector<Values> ReferenceNetwork::gradients() const {
+  const int n = static_cast<int>(labels_.size());
+  const std::size_t classes = shapes_.back().size();
+  Values delta(logits().size());
+  for (std::size_t i = 0; i < labels_.size(); ++i) {
+    double sum = 0;
+    for (std::size_t c = 0; c < classes; ++c) sum += std::exp(logits()[i * classes + c]);
+    for (std::size_t c = 0; c < classes; ++c) {
+      const double hot = static_cast<std::size_t>(labels_[i]) == c ? 1 : 0;
+      delta[i * classes + c] = (std::exp(logits()[i * classes + c]) / sum - hot) / n;
+    }
+  }
+  std::vector<Values> gradients;
+  for (const Values& parameter : parameters_) gradients.emplace_back(parameter.size());
+  std::size_t next = parameters_.size();
+  for (std::size_t l = spec_.layers.size(); l-- > 0;) {
+    const Values &from = activations_[l], &to = activations_[l + 1];
+    Values below(from.size());
+    const auto mask_relu = [&](bool relu) {
+      for (std::size_t i = 0; relu && i < delta.size(); ++i) delta[i] = to[i] > 0 ? delta[i] : 0;
+    };
+    if (const auto* conv = std::get_if<Conv2d>(&spec_.layers[l])) {
+      next -= 2;
+      mask_relu(conv->relu);
+      const std::size_t area = static_cast<std::size_t>(shapes_[l].height) * shapes_[l].width;
+      for (std::size_t i = 0; i < delta.size(); ++i) gradients[next + 1][i / area % conv->out_channels] += delta[i];
+      for_each_product(n, shapes_[l], *conv, [&](int o, int i, int k) {
+        gradients[next][k] += delta[o] * from[i];
+        below[i] += delta[o] * parameters_[next][k];
+      });
+    } else if (const auto* dense = std::get_if<Dense>(&spec_.layers[l])) {
+      next -= 2;
+      mask_relu(dense->relu);
+      const std::size_t in = shapes_[l].size(), out = dense->out_features;
+      for (std::size_t i = 0; i < delta.size(); ++i) {
+        gradients[next + 1][i % out] += delta[i];
+        for (std::size_t k = 0; k < in; ++k) {
+          gradients[next][i % out * in + k] += delta[i] * from[i / out * in + k];
+          below[i / out * in + k] += delta[i] * parameters_[next][i % out * in + k];
+        }
+      }
+    } else if (const auto* pool = std::get_if<MaxPool>(&spec_.layers[l])) {
+      for_each_window(n, shapes_[l + 1], [&](std::size_t o, int plane, int y, int x) {
+        below[largest_in_window(from, shapes_[l], pool->size, plane, y, x)] += delta[o];
+      });
+    } else {
+      below = delta;
+    }
+    delta = std::move(below);
+  }
+  return gradients;
+}
+
+}  // namespace ersatz::nn::testing

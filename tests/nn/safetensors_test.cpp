@@ -1,0 +1,108 @@
+#include "nn/safetensors.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace ersatz::nn {
+namespace {
+
+using ::testing::HasSubstr;
+
+class SafeTensorsFile : public ::testing::Test {
+ protected:
+  SafeTensorsFile()
+      : path_(std::filesystem::temp_directory_path() / ("ersatz-safetensors-" + std::to_string(::getpid()) + ".safetensors")) {}
+  ~SafeTensorsFile() override { std::filesystem::remove(path_); }
+
+  void write_raw(const std::string& header, const std::string& data) const {
+    const std::uint64_t size = header.size();
+    std::string bytes(8, '\0');
+    std::memcpy(bytes.data(), &size, 8);
+    write_file(path_, bytes + header + data);
+  }
+
+  std::string error_of_reading() const {
+    try {
+      read_safetensors(path_);
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr(path_.string()));
+      return error.what();
+    }
+    ADD_FAILURE() << "was read without an error";
+    return {};
+  }
+
+  std::filesystem::path path_;
+};
+
+TEST_F(SafeTensorsFile, ComesBackAsItWasWritten) {
+  const SafeTensors content{{{"conv1.weight", {{2, 1, 1, 2}, {1, 2, 3, -4.5F}}}, {"empty", {{0}, {}}}, {"scalar", {{}, {7}}}},
+                            {{"classifier", "lenet"}}};
+  write_safetensors(path_, content);
+  const SafeTensors read = read_safetensors(path_);
+  EXPECT_EQ(read.metadata, content.metadata);
+  ASSERT_EQ(read.tensors.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(read.tensors[i].first, content.tensors[i].first);
+    EXPECT_EQ(read.tensors[i].second.shape, content.tensors[i].second.shape);
+    EXPECT_EQ(read.tensors[i].second.values, content.tensors[i].second.values);
+  }
+}
+
+TEST_F(SafeTensorsFile, CutShortAnywhereIsAnError) {
+  write_safetensors(path_, {{{"weight", {{4}, {1, 2, 3, 4}}}}, {}});
+  const std::string whole = read_file(path_);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    write_file(path_, whole.substr(0, size));
+    error_of_reading();
+  }
+}
+
+TEST_F(SafeTensorsFile, ExtraBytesAreAnError) {
+  write_raw(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", std::string(8, '\0'));
+  EXPECT_THAT(error_of_reading(), HasSubstr("left over"));
+}
+
+TEST_F(SafeTensorsFile, HugeHeaderLengthIsAnError) {
+  write_file(path_, std::string(8, '\xff') + "{}");
+  EXPECT_THAT(error_of_reading(), HasSubstr("header"));
+}
+
+TEST_F(SafeTensorsFile, OverlappingTensorsAreAnError) {
+  write_raw(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+            std::string(12, '\0'));
+  EXPECT_THAT(error_of_reading(), HasSubstr("overlap"));
+}
+
+TEST_F(SafeTensorsFile, GapsAreAnError) {
+  write_raw(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", std::string(8, '\0'));
+  EXPECT_THAT(error_of_reading(), HasSubstr("no tensor"));
+}
+
+TEST_F(SafeTensorsFile, ImpossibleShapesAndOffsetsAreErrors) {
+  for (const char* header : {
+           R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})",
+           R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}})",
+           R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})",
+           R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})",
+           R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}})",
+           R"({"a":{"dtype":"F32","shape":[1]}})",
+           R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})",
+           R"([1,2])",
+           R"({"a":)",
+       }) {
+    SCOPED_TRACE(header);
+    write_raw(header, std::string(4, '\0'));
+    error_of_reading();
+  }
+}
+
+}  // namespace
+}  // namespace ersatz::nn
