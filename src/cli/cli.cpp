@@ -28,7 +28,10 @@ int dispatch(int argc, char** argv) {
   CLI::App app("How well do generated images stand in for real ones when you train an image classifier?", "ersatz");
   app.set_version_flag("--version", "ersatz " ERSATZ_VERSION);
   app.require_subcommand(1);
-  (void)app;
+  add_run_command(app);
+  add_plan_command(app);
+  add_status_command(app);
+  add_worker_command(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -8,6 +8,10 @@ namespace ersatz::cli {
 // command's callback does the work and throws Error, Stopped or Exit.
 
 void add_data_command(CLI::App& app);
+void add_run_command(CLI::App& app);
+void add_plan_command(CLI::App& app);
+void add_status_command(CLI::App& app);
+void add_worker_command(CLI::App& app);
 
 /// Ends a command with an exit code other than 0 after it has said what there is to say.
 struct Exit {

@@ -37,4 +37,20 @@ Environment current_environment() {
   return {ERSATZ_VERSION, engine.onednn_version, compiler(), cpu_model(), engine.isa};
 }
 
+Json to_json(const Environment& environment) {
+  return {
+      {"versions",
+       {{"ersatz", environment.ersatz}, {"onednn", environment.onednn}, {"compiler", environment.compiler}}},
+      {"cpu", environment.cpu},
+      {"isa", environment.isa},
+  };
+}
+
+Environment environment_from_json(const Json& value) {
+  const Json& versions = value.at("versions");
+  return {versions.at("ersatz").get<std::string>(), versions.at("onednn").get<std::string>(),
+          versions.at("compiler").get<std::string>(), value.at("cpu").get<std::string>(),
+          value.at("isa").get<std::string>()};
+}
+
 }  // namespace ersatz::study

@@ -58,17 +58,12 @@ RunRecord read_run_record(const fs::path& folder) {
     value.at("best_epoch").get_to(record.best_epoch);
     value.at("stopped_early").get_to(record.stopped_early);
     value.at("seconds").get_to(record.seconds);
-    value.at("versions").at("ersatz").get_to(record.environment.ersatz);
-    value.at("versions").at("onednn").get_to(record.environment.onednn);
-    value.at("versions").at("compiler").get_to(record.environment.compiler);
-    value.at("cpu").get_to(record.environment.cpu);
-    value.at("isa").get_to(record.environment.isa);
+    record.environment = environment_from_json(value);
   });
   return record;
 }
 
 void write_run_record(const RunRecord& record) {
-  const Environment& environment = record.environment;
   Json value = {{"format", kFormat}, {"id", record.id()}};
   value.update(to_json(record.spec));
   value.erase("test_on");
@@ -81,10 +76,7 @@ void write_run_record(const RunRecord& record) {
   value["best_epoch"] = record.best_epoch;
   value["stopped_early"] = record.stopped_early;
   value["seconds"] = record.seconds;
-  value["versions"] = {
-      {"ersatz", environment.ersatz}, {"onednn", environment.onednn}, {"compiler", environment.compiler}};
-  value["cpu"] = environment.cpu;
-  value["isa"] = environment.isa;
+  value.update(to_json(record.environment));
   write_json(record.folder / "run.json", value);
 }
 
@@ -102,7 +94,8 @@ StudyRecord read_study_record(const fs::path& folder) {
     value.at("sources").get_to(record.sources);
     value.at("demo_data").get_to(record.demo_data);
     value.at("runs").get_to(record.runs);
-    value.at("notes").get_to(record.notes);
+    record.notes = value.value("notes", record.notes);
+    record.test_on = value.value("test_on", record.sources);
   });
   return record;
 }
@@ -115,6 +108,7 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
                                          {"sources", record.sources},
                                          {"demo_data", record.demo_data},
                                          {"runs", record.runs},
+                                         {"test_on", record.test_on},
                                          {"notes", record.notes}});
 }
 

@@ -23,6 +23,10 @@ struct Environment {
 /// Of this process.
 Environment current_environment();
 
+/// The keys versions, cpu and isa of run.json, and back (throws Json::exception).
+Json to_json(const Environment& environment);
+Environment environment_from_json(const Json& value);
+
 /// A finished run as its folder has it. Format: docs/file-formats.md.
 struct RunRecord {
   std::filesystem::path folder;
@@ -57,7 +61,8 @@ struct StudyRecord {
   std::vector<std::string> sources;
   bool demo_data = false;  ///< made by `ersatz data demo`: every table's caption says so
   std::vector<std::string> runs;  ///< ids of the runs the study asks for, in plan order
-  std::vector<std::string> notes;  ///< what a reader of its tables must know: images left out, rows not run
+  std::vector<std::string> notes{};    ///< what a reader of its tables must know: images left out, rows not run
+  std::vector<std::string> test_on{};  ///< sources that every run is tested on
 };
 /// Throws Error when DIR/study.json is missing (no output folder) or unreadable.
 StudyRecord read_study_record(const std::filesystem::path& folder);

@@ -1,0 +1,153 @@
+#include "cli/live_display.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/text.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+using Kind = study::WorkerUpdate::Kind;
+using State = StudyProgress::State;
+
+constexpr auto kRedraw = std::chrono::milliseconds(150);
+
+std::size_t terminal_width(std::FILE* stream) {
+  winsize size{};
+  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
+  return 80;
+}
+
+std::string images_per_second(double speed) {
+  return speed > 0 ? format_count(static_cast<std::uint64_t>(std::llround(speed))) + " img/s" : "";
+}
+
+}  // namespace
+
+bool is_terminal(std::FILE* stream) {
+  const char* kind = std::getenv("TERM");
+  return ::isatty(::fileno(stream)) != 0 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
+}
+
+std::string format_share(double value) {
+  if (std::isnan(value)) return "-";
+  const std::string text = fmt::format("{:.3f}", value);
+  return text.starts_with("0.") ? text.substr(1) : text;
+}
+
+LiveDisplay::LiveDisplay(const study::Plan& plan, const std::vector<std::size_t>& todo, unsigned workers,
+                         std::FILE* stream, bool terminal)
+    : plan_(plan), progress_(plan, todo, workers), stream_(stream), terminal_(terminal) {
+  for (const std::size_t run : todo) id_width_ = std::max(id_width_, plan.runs[run].id.size());
+}
+
+LiveDisplay::~LiveDisplay() {
+  erase();
+  std::fflush(stream_);
+}
+
+void LiveDisplay::on_start(std::size_t run) {
+  progress_.start(run);
+  if (terminal_) {
+    draw();
+  } else {
+    say(fmt::format("{}: starts, {} training images", plan_.runs[run].id, format_count(plan_.runs[run].training_images)));
+  }
+}
+
+void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) {
+  const train::TrainProgress before = progress_.run(run).latest;
+  progress_.update(run, update);
+  const std::string& id = plan_.runs[run].id;
+  switch (update.kind) {
+    case Kind::progress:
+      // The first report of the next epoch brings the validation accuracy of the one before.
+      if (!terminal_ && before.epoch > 0 && update.progress.epoch > before.epoch) {
+        say_epoch(run, before, update.progress.val_accuracy);
+      }
+      break;
+    case Kind::testing: break;
+    case Kind::warning: say(fmt::format("{}: warning: {}", id, update.text)); break;
+    case Kind::failed: say(fmt::format("{}: FAILED: {}", id, update.text)); break;
+    case Kind::stopped: say(fmt::format("{}: stopped", id)); break;
+    case Kind::done:
+      say(fmt::format("{}: done, {} epoch{}, best {}, validation accuracy {}, {} ({} of {} runs)", id, update.epochs_run,
+                      update.epochs_run == 1 ? "" : "s", update.best_epoch, format_share(update.val_accuracy),
+                      format_duration(update.seconds), progress_.count(State::done), plan_.runs.size()));
+      break;
+  }
+  on_tick();
+}
+
+void LiveDisplay::on_tick() {
+  if (terminal_ && std::chrono::steady_clock::now() - last_draw_ >= kRedraw) draw();
+}
+
+void LiveDisplay::say(const std::string& line) {
+  erase();
+  fmt::print(stream_, "{}\n", line);
+  if (terminal_) {
+    draw();
+  } else {
+    std::fflush(stream_);
+  }
+}
+
+void LiveDisplay::say_epoch(std::size_t run, const train::TrainProgress& epoch, double val_accuracy) {
+  say(fmt::format("{}: epoch {}/{}, loss {:.4f}, accuracy {}, validation accuracy {}, {}", plan_.runs[run].id,
+                  epoch.epoch, epoch.epochs, epoch.loss, format_share(epoch.accuracy), format_share(val_accuracy),
+                  images_per_second(epoch.images_per_second)));
+}
+
+std::string LiveDisplay::run_line(std::size_t run) const {
+  const StudyProgress::Run& state = progress_.run(run);
+  const train::TrainProgress& latest = state.latest;
+  const std::string head = fmt::format("  {:<{}}", plan_.runs[run].id, id_width_);
+  if (!state.testing_on.empty()) return fmt::format("{}  testing on {}", head, state.testing_on);
+  if (latest.epoch == 0) return head + "  starting";
+  std::string line = fmt::format("{}  epoch {:>2}/{}  loss {:.3f}  val acc {:>4}  {:>14}", head, latest.epoch,
+                                 latest.epochs, latest.loss, format_share(latest.val_accuracy),
+                                 images_per_second(latest.images_per_second));
+  if (const auto left = progress_.seconds_left(run)) line += "  up to " + format_duration(*left) + " left";
+  return line;
+}
+
+std::string LiveDisplay::total_line() const {
+  std::string line = fmt::format("{} run{}: {} done, {} running, {} waiting", plan_.runs.size(),
+                                 plan_.runs.size() == 1 ? "" : "s", progress_.count(State::done),
+                                 progress_.count(State::running), progress_.count(State::waiting));
+  if (const std::size_t failed = progress_.count(State::failed); failed > 0) line += fmt::format(", {} failed", failed);
+  if (const auto left = progress_.seconds_left()) line += "; up to " + format_duration(*left) + " left";
+  return line;
+}
+
+void LiveDisplay::erase() {
+  if (drawn_ > 0) fmt::print(stream_, "\033[{}A\r\033[J", drawn_);
+  drawn_ = 0;
+}
+
+void LiveDisplay::draw() {
+  // One write a frame, and no line longer than the screen: a wrapped line would break the cursor's count.
+  const std::size_t width = terminal_width(stream_) - 1;
+  std::string frame;
+  if (drawn_ > 0) frame += fmt::format("\033[{}A\r", drawn_);
+  std::size_t lines = 0;
+  for (const std::size_t run : progress_.running()) {
+    frame += run_line(run).substr(0, width) + "\033[K\n";
+    ++lines;
+  }
+  frame += total_line().substr(0, width) + "\033[K\n\033[J";
+  drawn_ = lines + 1;
+  fmt::print(stream_, "{}", frame);
+  std::fflush(stream_);
+  last_draw_ = std::chrono::steady_clock::now();
+}
+
+}  // namespace ersatz::cli

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/study_progress.hpp"
+
+namespace ersatz::cli {
+
+/// Shows a study at work. On a terminal: a line for every running run and one for the whole, redrawn
+/// in place below what is finished. Elsewhere: a line for every epoch and every finished run.
+class LiveDisplay {
+ public:
+  LiveDisplay(const study::Plan& plan, const std::vector<std::size_t>& todo, unsigned workers, std::FILE* stream,
+              bool terminal);
+  /// Removes the redrawn lines.
+  ~LiveDisplay();
+  LiveDisplay(const LiveDisplay&) = delete;
+  LiveDisplay& operator=(const LiveDisplay&) = delete;
+
+  void on_start(std::size_t run);
+  void on_update(std::size_t run, const study::WorkerUpdate& update);
+  void on_tick();
+
+ private:
+  void say(const std::string& line);  // a line that stays
+  void say_epoch(std::size_t run, const train::TrainProgress& epoch, double val_accuracy);
+  std::string run_line(std::size_t run) const;
+  std::string total_line() const;
+  void erase();
+  void draw();
+
+  const study::Plan& plan_;
+  StudyProgress progress_;
+  std::FILE* stream_;
+  bool terminal_;
+  std::size_t id_width_ = 0;
+  std::size_t drawn_ = 0;  // lines on the screen that are redrawn
+  std::chrono::steady_clock::time_point last_draw_{};
+};
+
+/// Whether `stream` is a terminal that understands cursor movements.
+bool is_terminal(std::FILE* stream);
+
+/// 0.6123 -> ".612", 1 -> "1.000", NaN -> "-".
+std::string format_share(double value);
+
+}  // namespace ersatz::cli

@@ -1,0 +1,75 @@
+#include "cli/study_options.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace ersatz::cli {
+
+void StudyOptions::declare(CLI::App& command) {
+  command.add_option("STUDY", study_path, "Study file (TOML), like studies/cifake.toml")->required();
+  command.add_option("--data", data_path, "Zip, tar or folder with the images, instead of the study's data.path");
+  command.add_option("--out", out_path, "Output folder; default: out/<name of the study>");
+  command.add_option("--cache", cache_path, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
+  command.add_option("--limit", limit, "Train on so many images per class only")->check(CLI::PositiveNumber);
+  command.add_option("--epochs", epochs, "Train at most so many epochs")->check(CLI::Range(1, 1'000'000));
+  command.add_option("--seeds", seeds, "Seeds instead of the study's: 1,2,3")->delimiter(',')->check(CLI::NonNegativeNumber);
+  command.add_flag("--skip-broken", skip_broken, "Leave out images that do not decode instead of stopping");
+  command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
+}
+
+study::Study StudyOptions::load() const {
+  study::Study loaded = study::read_study(study_path);
+  if (!data_path.empty()) loaded.data.path = data_path;
+  if (!loaded.data.path && loaded.data.sources.empty()) {
+    throw Error(fmt::format("{} does not say where its data are", study_path), "name a zip or a folder with --data PATH");
+  }
+  if (limit) loaded.settings.limit = static_cast<std::size_t>(*limit);
+  if (epochs) loaded.settings.regime.epochs = static_cast<int>(*epochs);
+  if (!seeds.empty()) {
+    loaded.seeds.clear();
+    for (const std::int64_t seed : seeds) {
+      if (std::count(seeds.begin(), seeds.end(), seed) > 1) throw Error(fmt::format("--seeds holds {} twice", seed));
+      loaded.seeds.push_back(static_cast<std::uint64_t>(seed));
+    }
+  }
+  return loaded;
+}
+
+std::filesystem::path StudyOptions::out_folder(const study::Study& study) const {
+  return out_path.empty() ? std::filesystem::path("out") / study.name : std::filesystem::path(out_path);
+}
+
+data::DataSet StudyOptions::open(const study::Study& study) const {
+  data::ImportOptions options;
+  options.cache = cache_path.empty() ? data::default_cache_folder() : std::filesystem::path(cache_path);
+  options.skip_broken = skip_broken;
+  options.verify = verify;
+  bool shown = false;
+  if (::isatty(STDERR_FILENO) != 0) {
+    options.on_progress = [&shown](const data::ImportProgress& progress) {
+      const std::string of = progress.total ? fmt::format(" of {}", format_count(*progress.total)) : std::string();
+      fmt::print(stderr, "\r\033[Kreading {}: {}{} images", progress.path, format_count(progress.done), of);
+      std::fflush(stderr);
+      shown = true;
+    };
+  }
+  const auto clear = [&shown] {
+    if (shown) fmt::print(stderr, "\r\033[K");
+  };
+  try {
+    data::DataSet opened = data::open_data_set(study.data, options);
+    clear();
+    return opened;
+  } catch (...) {
+    clear();
+    throw;
+  }
+}
+
+}  // namespace ersatz::cli

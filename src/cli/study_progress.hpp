@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "study/plan.hpp"
+#include "study/worker_protocol.hpp"
+
+namespace ersatz::cli {
+
+/// How far each run of a plan is, and how long the rest may take. Knows nothing of screens.
+class StudyProgress {
+ public:
+  enum class State { waiting, running, done, failed };
+  struct Run {
+    State state = State::done;
+    train::TrainProgress latest;  ///< epoch 0 before the first report
+    std::string testing_on;       ///< source that is being tested on, else empty
+  };
+
+  /// `todo`: the runs to be trained, in the order they are started; the others are done.
+  StudyProgress(const study::Plan& plan, const std::vector<std::size_t>& todo, unsigned workers);
+
+  void start(std::size_t run);
+  void update(std::size_t run, const study::WorkerUpdate& update);
+
+  const Run& run(std::size_t i) const { return runs_[i]; }
+  std::size_t count(State state) const;
+  std::vector<std::size_t> running() const;
+
+  /// Seconds until the run has trained all its epochs; early stopping may end it sooner. Nothing
+  /// while no speed is known to go by.
+  std::optional<double> seconds_left(std::size_t run) const;
+  /// The same for the study: the runs that wait go to the workers as they become free.
+  std::optional<double> seconds_left() const;
+
+ private:
+  const study::Plan& plan_;
+  std::vector<std::size_t> order_;
+  unsigned workers_;
+  std::vector<Run> runs_;
+};
+
+}  // namespace ersatz::cli

@@ -1,0 +1,37 @@
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "report/report.hpp"
+#include "study/worker.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+void work(int parent) {
+  // Dies with the process that started it, even when that one is killed. When it is gone already
+  // the signal will not come.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) throw Error("the process that started this worker is gone");
+  ::prctl(PR_SET_NAME, "ersatz-worker");
+  // Ctrl-C reaches every process of the terminal: the parent decides, and sends SIGTERM.
+  std::signal(SIGINT, SIG_IGN);
+  study::serve_jobs(std::cin, std::cout, report::write_run_files);
+}
+
+}  // namespace
+
+void add_worker_command(CLI::App& app) {
+  const auto parent = std::make_shared<int>(0);
+  CLI::App* command = app.add_subcommand("worker", "Execute runs for `ersatz run` (internal)");
+  command->group("");  // not listed in the help
+  command->add_option("--parent", *parent, "Process id of the one that hands out the runs")->required();
+  command->callback([parent] { work(*parent); });
+}
+
+}  // namespace ersatz::cli

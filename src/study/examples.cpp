@@ -1,0 +1,176 @@
+#include "study/examples.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "data/duplicates.hpp"
+
+namespace ersatz::study {
+namespace {
+
+using Indices = std::vector<std::uint32_t>;
+
+// Chosen images of one source's training split.
+struct Part {
+  const data::ImageStore* store;
+  Indices indices;
+};
+
+std::vector<Indices> split_by_class(const Part& part) {
+  std::vector<Indices> classes;
+  for (const std::uint32_t i : part.indices) {
+    const auto label = static_cast<std::size_t>(part.store->labels()[i]);
+    if (label >= classes.size()) classes.resize(label + 1);
+    classes[label].push_back(i);
+  }
+  return classes;
+}
+
+Part take_fraction(const Part& part, double fraction, std::uint64_t seed) {
+  Part taken{part.store, {}};
+  for (const Indices& members : split_by_class(part)) {
+    const auto count = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(members.size())));
+    const Indices chosen = data::choose_per_class(*part.store, members, count, seed);
+    taken.indices.insert(taken.indices.end(), chosen.begin(), chosen.end());
+  }
+  std::sort(taken.indices.begin(), taken.indices.end());
+  return taken;
+}
+
+// How many each of `sizes` keeps when `total` are kept of all: in proportion, by largest remainder,
+// the first ones first. Keeps everything when there are no more than `total`.
+std::vector<std::size_t> allot(const std::vector<std::size_t>& sizes, std::size_t total) {
+  const std::size_t all = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  if (all <= total) return sizes;
+  std::vector<std::size_t> kept, order(sizes.size());
+  for (const std::size_t size : sizes) kept.push_back(size * total / all);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return sizes[a] * total % all > sizes[b] * total % all; });
+  std::size_t missing = total - std::accumulate(kept.begin(), kept.end(), std::size_t{0});
+  for (std::size_t i = 0; missing > 0; ++i, --missing) ++kept[order[i]];
+  return kept;
+}
+
+// Cuts the parts so that together they hold at most `per_class` images of each class.
+void limit_per_class(std::vector<Part>& parts, std::size_t per_class, std::uint64_t seed) {
+  std::vector<std::vector<Indices>> members;  // [part][class]
+  std::size_t classes = 0;
+  for (Part& part : parts) {
+    members.push_back(split_by_class(part));
+    classes = std::max(classes, members.back().size());
+    part.indices.clear();
+  }
+  for (auto& part : members) part.resize(classes);
+  for (std::size_t c = 0; c < classes; ++c) {
+    std::vector<std::size_t> sizes;
+    for (const auto& part : members) sizes.push_back(part[c].size());
+    const std::vector<std::size_t> kept = allot(sizes, per_class);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      const Indices chosen = data::choose_per_class(*parts[p].store, members[p][c], kept[p], seed);
+      parts[p].indices.insert(parts[p].indices.end(), chosen.begin(), chosen.end());
+    }
+  }
+  for (Part& part : parts) std::sort(part.indices.begin(), part.indices.end());
+}
+
+Part take_amount(Part part, const Amount& amount, const std::string& source, std::uint64_t seed) {
+  if (amount.kind == Amount::Kind::all) return part;
+  if (amount.kind == Amount::Kind::fraction) return take_fraction(part, amount.value, seed);
+  const auto count = static_cast<std::size_t>(amount.value);
+  if (count > part.indices.size()) {
+    throw Error(fmt::format("{} training images of {} are asked for, but only {} are left beside its validation part",
+                            format_count(count), source, format_count(part.indices.size())));
+  }
+  return {part.store, data::choose_balanced(*part.store, part.indices, count, seed)};
+}
+
+struct Parts {
+  std::vector<Part> training, validation;
+};
+
+Parts choose_parts(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings, std::uint64_t seed) {
+  Parts parts;
+  for (const auto& [name, amount] : set.sources) {
+    const data::ImageStore* store = data.source(name).train.get();
+    if (store == nullptr) throw Error(fmt::format("the source {} has no training images", name));
+    data::Holdout held = data::hold_out(*store, settings.validation);
+    parts.training.push_back(take_amount({store, std::move(held.training)}, amount, name, seed));
+    parts.validation.push_back({store, std::move(held.validation)});
+  }
+  if (settings.limit) {
+    const auto limit = static_cast<double>(*settings.limit);
+    limit_per_class(parts.training, *settings.limit, seed);
+    // The share rarely is a binary fraction: 4 * .2 / .8 must not become 2 by its last bit.
+    const double share = limit * settings.validation / (1 - settings.validation);
+    limit_per_class(parts.validation, static_cast<std::size_t>(std::ceil(share - 1e-9)), seed);
+  }
+  return parts;
+}
+
+std::size_t count(const std::vector<Part>& parts) {
+  std::size_t total = 0;
+  for (const Part& part : parts) total += part.indices.size();
+  return total;
+}
+
+data::Selection join_parts(const std::vector<Part>& parts) {
+  data::Selection joined = data::select(*parts.front().store, parts.front().indices);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    joined = data::join(std::move(joined), data::select(*parts[i].store, parts[i].indices));
+  }
+  return joined;
+}
+
+}  // namespace
+
+TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings,
+                                 std::uint64_t seed) {
+  const Parts parts = choose_parts(data, set, settings, seed);
+  return {join_parts(parts.training), join_parts(parts.validation)};
+}
+
+ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings) {
+  // The seed decides which images are chosen, never how many.
+  const Parts parts = choose_parts(data, set, settings, 0);
+  const ExampleCounts counts{count(parts.training), count(parts.validation)};
+  if (counts.training == 0) {
+    throw Error(fmt::format("the training set {} holds no images", set.name),
+                "ask for more of its sources, or set a smaller validation share aside");
+  }
+  return counts;
+}
+
+std::vector<std::uint32_t> test_indices(const data::Source& source, bool drop_duplicates) {
+  if (source.test == nullptr) {
+    throw Error(fmt::format("the source {} has no test images", source.name),
+                "leave it out of test_on, or add images to its test split");
+  }
+  if (!drop_duplicates) {
+    Indices all(source.test->size());
+    std::iota(all.begin(), all.end(), 0U);
+    return all;
+  }
+  Indices kept = data::test_images_without_copy(source);
+  if (kept.empty()) {
+    throw Error(fmt::format("every test image of the source {} has an exact copy in its training split", source.name),
+                "set drop_duplicates = false");
+  }
+  return kept;
+}
+
+std::vector<TestImage> test_images(const data::Source& source, const std::vector<std::uint32_t>& indices) {
+  std::vector<TestImage> images;
+  images.reserve(indices.size());
+  for (const std::uint32_t i : indices) {
+    images.push_back({std::string(source.test->file_name(i)), source.test->labels()[i]});
+  }
+  return images;
+}
+
+}  // namespace ersatz::study

@@ -1,0 +1,157 @@
+#include "study/execute.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "data/batch_source.hpp"
+#include "models/classifier.hpp"
+#include "nn/safetensors.hpp"
+#include "study/examples.hpp"
+#include "study/output_folder.hpp"
+
+namespace ersatz::study {
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+nn::Precision resolve(PrecisionChoice choice) {
+  switch (choice) {
+    case PrecisionChoice::automatic: return nn::automatic_precision();
+    case PrecisionChoice::f32: return nn::Precision::f32;
+    case PrecisionChoice::bf16: break;
+  }
+  return nn::Precision::bf16;
+}
+
+// Leaves of an earlier attempt what the run can go on from.
+void clear_attempt(const fs::path& partial) {
+  std::vector<fs::path> stale;
+  for (const auto& entry : fs::directory_iterator(partial)) {
+    const std::string name = entry.path().filename().string();
+    if (name != kRunLockName && name != kStartedName && name != kCheckpointName) stale.push_back(entry.path());
+  }
+  for (const fs::path& path : stale) fs::remove_all(path);
+}
+
+void warn(const RunHooks& hooks, const std::string& message) {
+  if (hooks.on_warning) hooks.on_warning(message);
+}
+
+// A checkpoint of another machine or build goes on, but not to the same bits. One of another
+// precision cannot go on at all: the run starts anew.
+void prepare_start(const fs::path& partial, nn::Precision precision, const Environment& environment,
+                   const RunHooks& hooks) {
+  const fs::path note = partial / kStartedName, checkpoint = partial / kCheckpointName;
+  if (fs::exists(checkpoint) && fs::exists(note)) {
+    const Json before = read_json(note);
+    if (before.value("precision", std::string()) != nn::precision_name(precision)) {
+      warn(hooks, fmt::format("was begun in {} but this machine takes {}: it starts again",
+                              before.value("precision", std::string("another precision")), nn::precision_name(precision)));
+      fs::remove(checkpoint);
+    } else if (Json now = to_json(environment); before.value("versions", Json()) != now["versions"] ||
+                                                before.value("isa", Json()) != now["isa"]) {
+      warn(hooks, "goes on on another machine or build than it was begun on: its last digits may differ");
+    }
+  }
+  Json started = {{"precision", nn::precision_name(precision)}};
+  started.update(to_json(environment));
+  write_json(note, started);
+}
+
+void test(const models::Classifier& classifier, const nn::NamedTensors& weights, const data::DataSet& data,
+          const RunSpec& spec, const std::string& name, const fs::path& folder, const RunHooks& hooks) {
+  if (hooks.on_testing) hooks.on_testing(name);
+  const data::Source& source = data.source(name);
+  const auto indices = test_indices(source, spec.settings.drop_duplicates);
+  const data::PixelSource examples(data::select(*source.test, indices), classifier.transform);
+  write_npy(folder / ("predictions-" + name + ".npy"), train::predict(classifier, weights, examples));
+}
+
+void train_and_test(RunRecord& record, const models::Classifier& classifier, const data::DataSet& data,
+                    const RunHooks& hooks) {
+  const RunSpec& spec = record.spec;
+  train::Regime regime = spec.settings.regime;
+  regime.seed = spec.seed;
+  regime.precision = resolve(spec.settings.precision);
+  record.precision = nn::precision_name(regime.precision);
+  prepare_start(record.folder, regime.precision, record.environment, hooks);
+
+  TrainingExamples chosen = choose_examples(data, spec.train_on, spec.settings, spec.seed);
+  record.training_images = chosen.training.size();
+  record.validation_images = chosen.validation.size();
+  const data::PixelSource training(std::move(chosen.training), classifier.transform);
+  const data::PixelSource validation(std::move(chosen.validation), classifier.transform);
+  const train::TrainResult result = train::train(classifier, training, validation, regime,
+                                                 record.folder / kCheckpointName, hooks.on_progress);
+  record.epochs_run = static_cast<int>(result.history.size());
+  record.best_epoch = result.best_epoch;
+  record.stopped_early = result.stopped_early;
+  for (const train::EpochRecord& epoch : result.history) record.seconds += epoch.train_seconds + epoch.eval_seconds;
+  write_file(record.folder / "history.csv", train::history_to_csv(result.history));
+  nn::write_safetensors(record.folder / "model.safetensors",
+                        {result.weights, {{"classifier", spec.classifier}, {"classes", Json(data.classes).dump()}}});
+  write_file(record.folder / "model_card.txt", models::model_card(classifier));
+
+  const auto start = Clock::now();
+  for (const std::string& source : spec.test_on) test(classifier, result.weights, data, spec, source, record.folder, hooks);
+  record.seconds += seconds_since(start);
+  record.tested_on = spec.test_on;
+}
+
+// A run is tested on what it is asked for now; what it was tested on before stays.
+void test_further(RunRecord& record, const RunSpec& asked, const models::Classifier& classifier,
+                  const data::DataSet& data, const RunHooks& hooks) {
+  const auto start = Clock::now();
+  const nn::SafeTensors model = nn::read_safetensors(record.folder / "model.safetensors");
+  for (const std::string& source : asked.test_on) {
+    const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
+    if (listed && fs::exists(record.folder / ("predictions-" + source + ".npy"))) continue;
+    test(classifier, model.tensors, data, asked, source, record.folder, hooks);
+    if (!listed) record.tested_on.push_back(source);
+  }
+  record.seconds += seconds_since(start);
+}
+
+}  // namespace
+
+RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const fs::path& out, const RunHooks& hooks) {
+  const std::string id = spec.id();
+  const fs::path partial = partial_folder(out, id), finished = run_folder(out, id);
+  const StudyRecord study = read_study_record(out);
+  fs::create_directories(partial);
+  const FileLock lock = FileLock::wait(partial / kRunLockName);
+  clear_attempt(partial);
+  const models::Classifier classifier =
+      models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
+
+  if (fs::exists(finished)) {
+    RunRecord record = read_run_record(finished);
+    test_further(record, spec, classifier, data, hooks);
+    write_run_record(record);
+    if (hooks.write_reports) hooks.write_reports(finished, study);
+    fs::remove_all(partial);
+    return record;
+  }
+  RunRecord record;
+  record.folder = partial;
+  record.spec = spec;
+  record.environment = current_environment();
+  train_and_test(record, classifier, data, hooks);
+  write_run_record(record);
+  if (hooks.write_reports) hooks.write_reports(partial, study);
+  // Renamed first and tidied up afterwards: a kill in between must not cost the checkpoint.
+  fs::rename(partial, finished);
+  remove_scratch(finished);
+  record.folder = finished;
+  return record;
+}
+
+}  // namespace ersatz::study

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "data/data_set.hpp"
+#include "study/run_record.hpp"
+#include "study/run_spec.hpp"
+#include "train/trainer.hpp"
+
+namespace ersatz::study {
+
+/// What the caller of execute_run() hears of and adds to a run.
+struct RunHooks {
+  std::function<void(const train::TrainProgress&)> on_progress;
+  std::function<void(const std::string& source)> on_testing;   ///< before the tests on a source
+  std::function<void(const std::string& message)> on_warning;
+  /// Writes what can be made from the run's results (reports, curves) into its folder, which is
+  /// complete but may not have its final name yet.
+  std::function<void(const std::filesystem::path& folder, const StudyRecord&)> write_reports;
+};
+
+/// Trains and tests one run in the output folder `out`, whose study.json and test lists are there,
+/// and gives its folder its final name. Goes on from the checkpoint of an earlier attempt. Of a run that is
+/// finished only what is missing of spec.test_on is tested. Waits while another process is at the same run.
+/// Throws Error, or Stopped when a stop is requested; what was trained then stays as a checkpoint.
+RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const std::filesystem::path& out,
+                      const RunHooks& hooks);
+
+}  // namespace ersatz::study

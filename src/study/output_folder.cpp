@@ -1,0 +1,122 @@
+#include "study/output_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+
+namespace ersatz::study {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kLockName = ".lock";
+constexpr std::size_t kShown = 12;  // hexadecimal digits of a fingerprint in messages
+
+bool holds_anything(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    // A lock alone is what a start leaves that was killed before study.json was written.
+    if (entry.path().filename() != kLockName) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+fs::path run_folder(const fs::path& out, const std::string& id) { return out / "runs" / id; }
+
+fs::path partial_folder(const fs::path& out, const std::string& id) {
+  return out / "runs" / (std::string(kPartialPrefix) + id);
+}
+
+void remove_scratch(const fs::path& folder) {
+  for (const std::string_view name : {kStartedName, kCheckpointName, kFailedName, kRunLockName}) fs::remove(folder / name);
+}
+
+void check_output_folder(const fs::path& out, const std::string& study_name, const std::string& data_fingerprint) {
+  const std::string hint = "choose another folder with --out";
+  if (!fs::exists(out)) return;
+  if (!fs::is_directory(out)) throw Error(fmt::format("{} is a file, not an output folder", out.string()), hint);
+  if (!fs::exists(out / "study.json")) {
+    if (holds_anything(out)) {
+      throw Error(fmt::format("{} holds other files and no study.json: it is not an output folder of ersatz",
+                              out.string()), hint);
+    }
+    return;
+  }
+  const StudyRecord record = read_study_record(out);
+  if (record.name != study_name) {
+    throw Error(fmt::format("{} belongs to the study \"{}\", but this is the study \"{}\"", out.string(), record.name,
+                            study_name), hint);
+  }
+  if (!data_fingerprint.empty() && record.data_fingerprint != data_fingerprint) {
+    throw Error(fmt::format("{} was made with other data (fingerprint {}, now {})", out.string(),
+                            record.data_fingerprint.substr(0, kShown), data_fingerprint.substr(0, kShown)), hint);
+  }
+}
+
+OutputFolder::OutputFolder(fs::path out, const StudyRecord& record,
+                           const std::map<std::string, std::vector<TestImage>>& tests)
+    : out_(std::move(out)) {
+  check_output_folder(out_, record.name, record.data_fingerprint);
+  std::error_code code;
+  fs::create_directories(out_, code);
+  if (code) throw Error(fmt::format("cannot make the folder {}: {}", out_.string(), code.message()));
+  lock_.emplace(FileLock::attempt(out_ / kLockName));
+  if (!lock_->held()) {
+    throw Error(fmt::format("another ersatz run is at work in {}", out_.string()),
+                "wait until it ends, or stop it; what it finished is kept");
+  }
+  // Once more under the lock: two first starts may have passed the first check together.
+  check_output_folder(out_, record.name, record.data_fingerprint);
+  write_study_record(out_, record);
+  for (const auto& [source, images] : tests) write_test_images(out_, source, images, record.classes);
+}
+
+std::string_view run_state_name(RunState state) {
+  switch (state) {
+    case RunState::missing: return "missing";
+    case RunState::interrupted: return "interrupted";
+    case RunState::running: return "running";
+    case RunState::failed: return "failed";
+    case RunState::untested: return "not tested on all";
+    case RunState::finished: break;
+  }
+  return "done";
+}
+
+RunStatus run_status(const fs::path& out, const std::string& id, const std::vector<std::string>& test_on) {
+  const fs::path partial = partial_folder(out, id);
+  if (FileLock::is_held(partial / kRunLockName)) return {RunState::running, {}};
+  if (fs::exists(partial / kFailedName)) {
+    const Json failure = read_json(partial / kFailedName);
+    return {RunState::failed, failure.value("message", std::string("unknown reason"))};
+  }
+  if (fs::exists(run_folder(out, id))) {
+    const RunRecord record = read_run_record(run_folder(out, id));
+    const bool tested = std::all_of(test_on.begin(), test_on.end(), [&](const std::string& source) {
+      return std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end() &&
+             fs::exists(record.folder / ("predictions-" + source + ".npy"));
+    });
+    return {tested ? RunState::finished : RunState::untested, {}};
+  }
+  return {fs::exists(partial / kCheckpointName) ? RunState::interrupted : RunState::missing, {}};
+}
+
+void write_failure(const fs::path& out, const std::string& id, const std::string& message, const std::string& hint) {
+  write_json(partial_folder(out, id) / kFailedName, Json{{"message", message}, {"hint", hint}});
+}
+
+std::size_t count_other_runs(const fs::path& out, const StudyRecord& record) {
+  if (!fs::exists(out / "runs")) return 0;
+  std::size_t others = 0;
+  for (const auto& entry : fs::directory_iterator(out / "runs")) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.') || !fs::exists(entry.path() / "run.json")) continue;
+    if (std::find(record.runs.begin(), record.runs.end(), name) == record.runs.end()) ++others;
+  }
+  return others;
+}
+
+}  // namespace ersatz::study

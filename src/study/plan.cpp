@@ -1,0 +1,135 @@
+#include "study/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "data/demo.hpp"
+#include "models/classifier.hpp"
+#include "study/examples.hpp"
+
+namespace ersatz::study {
+namespace {
+
+std::vector<std::string> source_names(const data::DataSet& data) {
+  std::vector<std::string> names;
+  for (const data::Source& source : data.sources) names.push_back(source.name);
+  return names;
+}
+
+void check_source(const Study& study, const data::DataSet& data, const std::string& name, std::string_view where) {
+  const std::vector<std::string> names = source_names(data);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  throw Error(fmt::format("{}: {} names the source {}, which the data do not have", study.file.string(), where, name),
+              fmt::format("the data have {}", join_words(names)));
+}
+
+// Says in which section of the study file a complaint about images arose.
+template <typename Work>
+auto within(const Study& study, std::string_view where, Work work) {
+  try {
+    return work();
+  } catch (const Stopped&) {
+    throw;
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{}: {}: {}", study.file.string(), where, problem.what()), problem.hint());
+  }
+}
+
+// Multiplications of one forward pass: what the time of a training step is nearly proportional to.
+double multiplications(const models::Classifier& classifier) {
+  const std::vector<nn::Shape> shapes = nn::output_shapes(classifier.network);
+  double total = 0;
+  nn::Shape input = classifier.network.input;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    if (const auto* conv = std::get_if<nn::Conv2d>(&classifier.network.layers[i])) {
+      total += static_cast<double>(shapes[i].size()) * input.channels * conv->kernel * conv->kernel;
+    } else if (std::holds_alternative<nn::Dense>(classifier.network.layers[i])) {
+      total += static_cast<double>(shapes[i].size()) * static_cast<double>(input.size());
+    }
+    input = shapes[i];
+  }
+  return total;
+}
+
+// Left-out images change what a table means, so its caption says how many.
+std::vector<std::string> describe_left_out(const Study& study, const data::DataSet& data,
+                                           const std::vector<std::string>& test_on) {
+  std::vector<std::string> notes;
+  for (const std::string& name : test_on) {
+    const data::Source& source = data.source(name);
+    const std::size_t kept = within(study, "study.test_on", [&] {
+      return test_indices(source, study.settings.drop_duplicates).size();
+    });
+    if (const std::size_t dropped = source.test->size() - kept; dropped > 0) {
+      notes.push_back(fmt::format("{} of {} test images of {} are left out: they have an exact copy in its training split",
+                                  format_count(dropped), format_count(source.test->size()), name));
+    }
+  }
+  if (!data.skipped.empty()) {
+    notes.push_back(fmt::format("{} broken image file{} left out", format_count(data.skipped.size()),
+                                data.skipped.size() == 1 ? " was" : "s were"));
+  }
+  return notes;
+}
+
+}  // namespace
+
+Plan make_plan(const Study& study, const data::DataSet& data) {
+  Plan plan;
+  plan.test_on = study.test_on;
+  if (plan.test_on.empty()) {
+    for (const data::Source& source : data.sources) {
+      if (source.test != nullptr) plan.test_on.push_back(source.name);
+    }
+    if (plan.test_on.empty()) throw Error("the data have no test images in any source");
+  }
+  for (const std::string& name : plan.test_on) check_source(study, data, name, "study.test_on");
+  std::vector<ExampleCounts> counts;
+  for (const TrainingSet& set : study.training_sets) {
+    const std::string where = fmt::format("train.{}.sources", set.name);
+    for (const auto& [name, amount] : set.sources) check_source(study, data, name, where);
+    counts.push_back(within(study, where, [&] { return count_examples(data, set, study.settings); }));
+  }
+  plan.notes = describe_left_out(study, data, plan.test_on);
+  for (const std::string& name : study.classifiers) {
+    const models::Classifier classifier =
+        models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
+    const double work = multiplications(classifier);
+    for (std::size_t s = 0; s < study.training_sets.size(); ++s) {
+      for (const std::uint64_t seed : study.seeds) {
+        PlannedRun run;
+        run.spec = {name, study.training_sets[s], seed, study.settings, data.fingerprint, plan.test_on};
+        run.id = run.spec.id();
+        run.training_images = counts[s].training;
+        run.validation_images = counts[s].validation;
+        run.cost = work * static_cast<double>(counts[s].training) * study.settings.regime.epochs;
+        plan.runs.push_back(std::move(run));
+      }
+    }
+  }
+  return plan;
+}
+
+std::vector<std::size_t> longest_first(const Plan& plan) {
+  std::vector<std::size_t> order(plan.runs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return plan.runs[a].cost > plan.runs[b].cost; });
+  return order;
+}
+
+StudyRecord study_record(const Study& study, const Plan& plan, const data::DataSet& data) {
+  StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false, {}, plan.notes,
+                     plan.test_on};
+  if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
+  for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
+  for (const PlannedRun& run : plan.runs) record.runs.push_back(run.id);
+  return record;
+}
+
+}  // namespace ersatz::study

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "data/data_set.hpp"
+#include "study/run_record.hpp"
+#include "study/run_spec.hpp"
+#include "study/study_file.hpp"
+
+namespace ersatz::study {
+
+/// A run that the study asks for.
+struct PlannedRun {
+  RunSpec spec;
+  std::string id;
+  std::size_t training_images = 0, validation_images = 0;
+  double cost = 0;  ///< estimated work: training images x epochs x multiplications of one image
+};
+
+/// All runs of a study on its data: classifiers outermost, then training sets, then seeds, each in
+/// the order of the study file.
+struct Plan {
+  std::vector<PlannedRun> runs;
+  std::vector<std::string> test_on;  ///< sources that every run is tested on
+  std::vector<std::string> notes;    ///< what a reader of the tables must know: images left out
+};
+
+/// Throws Error when the study names a source that the data do not have, more images than there
+/// are, or a split without images; nothing is written.
+Plan make_plan(const Study& study, const data::DataSet& data);
+
+/// Indices of plan.runs, the longest first: the order in which several workers finish soonest.
+std::vector<std::size_t> longest_first(const Plan& plan);
+
+/// What DIR/study.json says of this study.
+StudyRecord study_record(const Study& study, const Plan& plan, const data::DataSet& data);
+
+}  // namespace ersatz::study

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "study/output_folder.hpp"
+#include "study/plan.hpp"
+#include "study/worker_pool.hpp"
+
+namespace ersatz::study {
+
+/// The lists of test images of a plan's sources, by source, as OutputFolder writes them.
+std::map<std::string, std::vector<TestImage>> test_lists(const Plan& plan, const Study& study, const data::DataSet& data);
+
+/// Indices of plan.runs that are not finished in `out`, the longest first.
+std::vector<std::size_t> unfinished_runs(const Plan& plan, const std::filesystem::path& out);
+
+/// What run_study() tells of; `run` is an index of plan.runs.
+struct StudyEvents {
+  std::function<void(std::size_t run)> on_start;
+  std::function<void(std::size_t run, const WorkerUpdate&)> on_update;
+  std::function<void()> on_tick;
+};
+
+struct FailedRun {
+  std::string id, message, hint;
+};
+
+/// Trains and tests the runs `todo` of a plan in worker processes and returns those that failed; why is
+/// also in their partial folders. Throws Stopped when a stop was requested.
+std::vector<FailedRun> run_study(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
+                                 const OutputFolder& out, const PoolOptions& pool, const StudyEvents& events);
+
+}  // namespace ersatz::study

@@ -1,0 +1,185 @@
+#include "study/study_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "models/classifier.hpp"
+#include "study/toml_section.hpp"
+
+namespace ersatz::study {
+namespace {
+
+constexpr std::string_view kNameRule = "use letters, digits, '.', '_', '+' and '-' only; it becomes part of file names";
+
+void require(const TomlSection& section, std::string_view key) {
+  if (!section.has(key)) section.fail(key, "is missing");
+}
+
+void read_head(const TomlSection& section, Study& study) {
+  section.allow_only({"name", "classifiers", "test_on", "seeds"});
+  require(section, "name");
+  study.name = *section.text("name");
+  if (!is_plain_name(study.name)) {
+    section.fail("name", fmt::format("\"{}\" is not a usable name", study.name), std::string(kNameRule));
+  }
+  require(section, "classifiers");
+  study.classifiers = *section.texts("classifiers");
+  const std::vector<std::string> known = models::classifier_names();
+  for (const std::string& name : study.classifiers) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    section.fail("classifiers", fmt::format("unknown classifier \"{}\"", name),
+                 suggest(name, known, "known classifiers"));
+  }
+  if (const auto sources = section.texts("test_on")) study.test_on = *sources;
+  if (const auto seeds = section.integers("seeds")) {
+    study.seeds.clear();
+    for (const std::int64_t seed : *seeds) {
+      if (seed < 0) section.fail("seeds", fmt::format("a seed must be at least 0, but one is {}", seed));
+      study.seeds.push_back(static_cast<std::uint64_t>(seed));
+    }
+  }
+}
+
+std::filesystem::path resolve(const Study& study, const std::string& path) {
+  return (study.file.parent_path() / path).lexically_normal();  // an absolute path replaces the folder
+}
+
+void read_data(const TomlSection& section, Study& study) {
+  section.allow_only({"path", "drop_duplicates", "sources"});
+  const auto existing = [&](const TomlSection& where, const std::string& key) {
+    const std::string path = *where.text(key);
+    if (path.empty()) where.fail(key, "must not be empty");
+    return resolve(study, path);
+  };
+  if (section.has("path")) study.data.path = existing(section, "path");
+  study.settings.drop_duplicates = section.flag("drop_duplicates").value_or(false);
+  if (const auto sources = section.section("sources")) {
+    for (const std::string& name : sources->keys()) {
+      if (!is_plain_name(name)) sources->fail(name, "is not a usable source name", std::string(kNameRule));
+      study.data.sources[name] = existing(*sources, name);
+    }
+  }
+}
+
+// A number that must lie in an interval: `ok` decides, `rule` says it in words.
+template <typename Ok>
+void read_number(const TomlSection& section, std::string_view key, double& into, std::string_view rule, Ok ok) {
+  const auto value = section.number(key);
+  if (!value) return;
+  if (!std::isfinite(*value) || !ok(*value)) section.fail(key, fmt::format("must be {}, but is {}", rule, *value));
+  into = *value;
+}
+
+void read_training(const TomlSection& section, RunSettings& settings) {
+  section.allow_only({"epochs", "batch", "learning_rate", "momentum", "nesterov", "decay_rate", "decay_steps", "patience",
+                      "validation", "precision"});
+  train::Regime& regime = settings.regime;
+  constexpr std::int64_t kMany = 1'000'000;
+  const auto integer = [&](std::string_view key, int& into, std::int64_t least) {
+    if (const auto value = section.integer(key, least, kMany)) into = static_cast<int>(*value);
+  };
+  const auto positive = [](double x) { return x > 0; };
+  integer("epochs", regime.epochs, 1);
+  integer("batch", regime.batch, 1);
+  integer("patience", regime.patience, 0);
+  read_number(section, "learning_rate", regime.sgd.learning_rate, "more than 0", positive);
+  read_number(section, "momentum", regime.sgd.momentum, "at least 0 and less than 1",
+              [](double x) { return x >= 0 && x < 1; });
+  read_number(section, "decay_rate", regime.schedule.decay_rate, "more than 0 and at most 1 (1 = a constant rate)",
+              [](double x) { return x > 0 && x <= 1; });
+  read_number(section, "decay_steps", regime.schedule.decay_steps, "more than 0", positive);
+  read_number(section, "validation", settings.validation, "at least 0 and less than 1",
+              [](double x) { return x >= 0 && x < 1; });
+  regime.sgd.nesterov = section.flag("nesterov").value_or(false);
+  if (regime.sgd.nesterov && regime.sgd.momentum == 0) {
+    section.fail("nesterov", "needs a momentum above 0", "add momentum = 0.9, or leave nesterov out");
+  }
+  if (settings.validation == 0) {
+    if (section.has("patience") && regime.patience > 0) {
+      section.fail("patience", "needs a validation part, but validation is 0", "set patience = 0 to train all epochs");
+    }
+    regime.patience = 0;
+  }
+  if (const auto name = section.text("precision")) {
+    const auto choice = precision_choice(*name);
+    if (!choice) section.fail("precision", fmt::format("must be \"auto\", \"f32\" or \"bf16\", but is \"{}\"", *name));
+    settings.precision = *choice;
+  }
+}
+
+Amount read_amount(const TomlSection& section, const std::string& source) {
+  const toml::node& node = section.node(source);
+  constexpr std::string_view kRule = "must be \"all\", a number of images (5000) or a fraction (0.5)";
+  if (const auto* text = node.as_string()) {
+    if (text->get() != "all") section.fail(source, fmt::format("{}, but is \"{}\"", kRule, text->get()));
+    return {};
+  }
+  if (const auto* count = node.as_integer()) {
+    if (count->get() < 1) section.fail(source, fmt::format("must be at least 1 image, but is {}", count->get()));
+    return {Amount::Kind::count, static_cast<double>(count->get())};
+  }
+  if (const auto* fraction = node.as_floating_point()) {
+    const double value = fraction->get();
+    if (!(value > 0 && value <= 1)) {
+      section.fail(source, fmt::format("a fraction must be more than 0 and at most 1, but is {}", value),
+                   "a number of images is written without a decimal point");
+    }
+    if (value == 1) return {};
+    return {Amount::Kind::fraction, value};
+  }
+  section.fail(source, std::string(kRule));
+}
+
+TrainingSet read_training_set(const TomlSection& section, const std::string& name) {
+  section.allow_only({"sources"});
+  require(section, "sources");
+  const TomlSection sources = *section.section("sources");
+  std::vector<std::string> names = sources.keys();
+  if (names.empty()) section.fail("sources", "must name at least one source", "sources = { REAL = \"all\" }");
+  // Two ways of writing the same mixture are the same training set.
+  std::sort(names.begin(), names.end());
+  TrainingSet set{name, {}};
+  for (const std::string& source : names) set.sources.emplace_back(source, read_amount(sources, source));
+  return set;
+}
+
+}  // namespace
+
+bool is_plain_name(std::string_view name) {
+  if (name.empty() || name.size() > 64 || std::isalnum(static_cast<unsigned char>(name.front())) == 0) return false;
+  return std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '+' || c == '-';
+  });
+}
+
+Study read_study(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) {
+    throw Error(fmt::format("there is no study file {}", file.string()), "studies/cifake.toml is one to start from");
+  }
+  const toml::table table = parse_toml(file);
+  const TomlSection root(file, table, "");
+  root.allow_only({"study", "data", "training", "train"});
+  Study study;
+  study.file = file;
+  require(root, "study");
+  read_head(*root.section("study"), study);
+  if (const auto section = root.section("data")) read_data(*section, study);
+  if (const auto section = root.section("training")) read_training(*section, study.settings);
+  const auto sets = root.section("train");
+  if (!sets || sets->keys().empty()) {
+    root.fail("train", "the study has no training set", "add a section like [train.REAL] with sources = { REAL = \"all\" }");
+  }
+  for (const std::string& name : sets->keys()) {
+    if (!is_plain_name(name)) sets->fail(name, "is not a usable training set name", std::string(kNameRule));
+    study.training_sets.push_back(read_training_set(*sets->section(name), name));
+  }
+  return study;
+}
+
+}  // namespace ersatz::study

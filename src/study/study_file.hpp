@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/data_set.hpp"
+#include "study/run_spec.hpp"
+
+namespace ersatz::study {
+
+/// A study file: a grid of classifiers x training sets x seeds, and what each run is tested on.
+/// Format and defaults: docs/study-files.md.
+struct Study {
+  std::filesystem::path file;
+  std::string name;
+  data::DataLocation data;                  ///< paths made relative to the working folder
+  std::vector<TrainingSet> training_sets;   ///< in the order of the file; at least one
+  std::vector<std::string> test_on;         ///< source names; empty = every source of the data
+  std::vector<std::string> classifiers;     ///< at least one, all known to the registry
+  std::vector<std::uint64_t> seeds{1};
+  RunSettings settings;                     ///< of every run
+};
+
+/// Reads and checks a study file. Whether the sources it names exist is checked by make_plan().
+/// Throws Error "FILE:LINE: KEY: problem" for unknown keys, wrong types and impossible values.
+Study read_study(const std::filesystem::path& file);
+
+/// Whether `name` can be part of a file name and of a run id: letters, digits, '.', '_', '+', '-',
+/// beginning with a letter or digit, at most 64.
+bool is_plain_name(std::string_view name);
+
+}  // namespace ersatz::study

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "study/worker_protocol.hpp"
+
+namespace ersatz::study {
+
+/// How workers are started.
+struct PoolOptions {
+  std::vector<std::string> command;  ///< program and arguments of a worker process
+  unsigned workers = 1;              ///< at most so many at a time
+};
+
+/// Called from the thread that runs the pool, between its waits.
+struct PoolHooks {
+  std::function<void(std::size_t job)> on_start;
+  /// Every update, the last one (done, failed, stopped) included. A worker that ended in the midst of a job
+  /// counts as failed; the text says how it ended and what it last wrote to its standard error.
+  std::function<void(std::size_t job, const WorkerUpdate&)> on_update;
+  std::function<void()> on_tick;  ///< several times a second
+};
+
+/// Hands `jobs` (lines for a worker, in this order) to worker processes, each of which takes one job
+/// after the other, and returns when all have been done or have failed. A worker that crashes is
+/// replaced. When a stop is requested, workers are told to stop (SIGTERM) and waited for; then Stopped is
+/// thrown. No worker outlives the call. Throws Error when a worker cannot be started.
+void run_jobs(const std::vector<std::string>& jobs, const PoolOptions& options, const PoolHooks& hooks);
+
+}  // namespace ersatz::study

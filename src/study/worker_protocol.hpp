@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/json.hpp"
+#include "study/run_spec.hpp"
+#include "train/trainer.hpp"
+
+namespace ersatz::study {
+
+// What a worker process and the one that started it say to each other: one JSON object a line,
+// jobs on the worker's standard input, updates on its standard output.
+
+/// One run for a worker.
+struct WorkerJob {
+  RunSpec spec;
+  Json data_manifest;  ///< data::DataSet::manifest()
+  std::filesystem::path out;
+};
+
+/// One line from a worker. A job's last line is done, failed or stopped; then the worker takes the next.
+struct WorkerUpdate {
+  enum class Kind { progress, testing, warning, done, failed, stopped } kind = Kind::progress;
+  train::TrainProgress progress;  ///< of progress
+  std::string text;               ///< testing: the source; warning, failed: the message
+  std::string hint;               ///< of failed
+  int epochs_run = 0, best_epoch = 0;  ///< of done
+  double val_accuracy = 0;             ///< of done: at the best epoch, NaN without validation
+  double seconds = 0;                  ///< of done
+};
+
+// Without the line feed. from_line throws Error when `line` is no such object.
+std::string to_line(const WorkerJob& job);
+std::string to_line(const WorkerUpdate& update);
+WorkerJob job_from_line(const std::string& line);
+WorkerUpdate update_from_line(const std::string& line);
+
+}  // namespace ersatz::study
