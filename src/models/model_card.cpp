@@ -16,6 +16,7 @@ std::string describe(const nn::LayerSpec& layer) {
                           return fmt::format("{} (conv {}x{}, same{})", conv.name, conv.kernel, conv.kernel, activation(conv.relu));
                         },
                         [](const nn::MaxPool& pool) { return fmt::format("max pool {}x{}", pool.size, pool.size); },
+                        [](const nn::GlobalAveragePool&) { return std::string("global average pool"); },
                         [](const nn::Flatten&) { return std::string("flatten"); },
                         [&](const nn::Dense& dense) { return fmt::format("{} (dense{})", dense.name, activation(dense.relu)); },
                     },

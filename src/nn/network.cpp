@@ -12,7 +12,7 @@ namespace ersatz::nn {
 
 struct Network::Impl {
   NetworkOptions options;
-  int classes = 0;
+  int output_size = 0;
   Program program;
 
   void run(std::vector<Step>& steps) {
@@ -48,7 +48,7 @@ NamedTensors collect(const Network& network, const std::vector<CompiledParameter
 Network::Network(const NetworkSpec& spec, const NetworkOptions& options) : impl_(std::make_unique<Impl>()) {
   impl_->options = options;
   impl_->program = Compiler(options.batch, options.precision, options.training).compile(spec);
-  impl_->classes = output_shapes(spec).back().channels;
+  impl_->output_size = static_cast<int>(output_shapes(spec).back().size());
   weights_changed();
 }
 
@@ -57,10 +57,10 @@ Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
 int Network::batch() const { return impl_->options.batch; }
-int Network::classes() const { return impl_->classes; }
+int Network::output_size() const { return impl_->output_size; }
 std::span<float> Network::input() { return floats(impl_->program.input); }
-std::span<const float> Network::logits() const { return floats(impl_->program.logits); }
-std::span<float> Network::logit_gradients() { return floats(impl_->program.logit_gradients); }
+std::span<const float> Network::outputs() const { return floats(impl_->program.outputs); }
+std::span<float> Network::output_gradients() { return floats(impl_->program.output_gradients); }
 void Network::forward() { impl_->run(impl_->program.forward); }
 void Network::backward() { impl_->run(impl_->program.backward); }
 void Network::weights_changed() { impl_->run(impl_->program.weights_changed); }

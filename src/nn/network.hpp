@@ -12,10 +12,10 @@
 
 namespace ersatz::nn {
 
-/// What a network is compiled for.
+/// What a network is compiled for. Outputs, weights and their gradients are f32 in every precision.
 struct NetworkOptions {
   int batch = 64;                          ///< examples a forward pass takes
-  Precision precision = Precision::f32;    ///< of the layers; logits and gradients of weights are f32
+  Precision precision = Precision::f32;    ///< that the layers compute in
   bool training = false;                   ///< false: forward only
 };
 
@@ -37,19 +37,20 @@ class Network {
   Network& operator=(Network&&) noexcept;
 
   int batch() const;
-  int classes() const;
+  /// Numbers per example that forward() computes: of a classifier, the number of classes.
+  int output_size() const;
 
   /// Where the caller writes a batch: [batch, channels, height, width]. Rows that are not used may
-  /// hold anything finite; give them zero logit gradients.
+  /// hold anything finite; give them zero output gradients.
   std::span<float> input();
-  /// input() -> logits().
+  /// input() -> outputs().
   void forward();
-  /// [batch, classes], of the last forward().
-  std::span<const float> logits() const;
+  /// [batch, output_size()] of the last forward(): a classifier's logits.
+  std::span<const float> outputs() const;
 
-  /// Where the loss writes its gradient with respect to the logits: [batch, classes].
-  std::span<float> logit_gradients();
-  /// logit_gradients() -> the gradient of every parameter, for the last forward(). Training only.
+  /// Where the loss writes its gradient with respect to outputs(). Training only, as backward().
+  std::span<float> output_gradients();
+  /// output_gradients() -> the gradient of every parameter, for the last forward().
   void backward();
 
   /// In the order of parameter_specs(). After values were changed, call weights_changed().

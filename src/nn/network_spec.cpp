@@ -25,6 +25,7 @@ Shape output_shape(const LayerSpec& layer, Shape input) {
                     fmt::format("a window of {} does not fit {} x {}", pool.size, input.height, input.width));
             return Shape{input.channels, input.height / pool.size, input.width / pool.size};
           },
+          [&](const GlobalAveragePool&) { return Shape{input.channels, 1, 1}; },
           [&](const Flatten&) { return Shape{static_cast<int>(input.size()), 1, 1}; },
           [&](const Dense& dense) {
             require(dense.out_features > 0, dense.name, "needs at least one output feature");

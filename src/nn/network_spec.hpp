@@ -23,6 +23,9 @@ struct MaxPool {
   int size = 2;
 };
 
+/// The mean over height and width: [n, c, h, w] -> [n, c].
+struct GlobalAveragePool {};
+
 /// [n, c, h, w] -> [n, c*h*w], in that order.
 struct Flatten {};
 
@@ -33,17 +36,18 @@ struct Dense {
   bool relu = false;
 };
 
-using LayerSpec = std::variant<Conv2d, MaxPool, Flatten, Dense>;
+using LayerSpec = std::variant<Conv2d, MaxPool, GlobalAveragePool, Flatten, Dense>;
 
-/// Channels, height, width of one example. After Flatten or Dense: {features, 1, 1}.
+/// Channels, height, width of one example. After GlobalAveragePool, Flatten or Dense: {features, 1, 1}.
 struct Shape {
   int channels = 0, height = 0, width = 0;
   bool operator==(const Shape&) const = default;
   std::size_t size() const { return static_cast<std::size_t>(channels) * height * width; }
 };
 
-/// A feed-forward network as data: what it reads and its layers in order. The last layer's outputs
-/// are the logits of the classes; softmax belongs to the loss.
+/// A feed-forward network as data: what it reads and its layers in order. A classifier's last layer
+/// is Dense and gives the logits of the classes; softmax belongs to the loss. Networks that are not
+/// trained may end with any layer.
 struct NetworkSpec {
   Shape input;
   std::vector<LayerSpec> layers;

@@ -52,6 +52,10 @@ Dims same_padding(const Desc& weights) {
   return {(dims[2] - 1) / 2, (dims[3] - 1) / 2};
 }
 
+algorithm pooling_algorithm(Pooling kind) {
+  return kind == Pooling::max ? algorithm::pooling_max : algorithm::pooling_avg_exclude_padding;
+}
+
 const Dims kStride{1, 1};
 
 }  // namespace
@@ -62,7 +66,7 @@ dnnl::engine& engine() {
 }
 
 dnnl::stream& stream() {
-  static dnnl::stream instance(engine());
+  thread_local dnnl::stream instance(engine());
   return instance;
 }
 
@@ -150,26 +154,28 @@ dnnl::inner_product_backward_weights::primitive_desc dense_backward_weights(
   return describe_backward<dnnl::inner_product_backward_weights>(forward, src, diff_weights, diff_bias, diff_dst);
 }
 
-dnnl::pooling_forward::primitive_desc max_pool_forward(bool training, const Desc& src, const Desc& dst, int size) {
-  const Dims window{size, size}, none{0, 0};
+dnnl::pooling_forward::primitive_desc pool_forward(bool training, Pooling kind, const Desc& src, const Desc& dst,
+                                                   const Dims& window) {
+  const Dims none{0, 0};
 #if DNNL_VERSION_MAJOR < 3
-  return describe_forward<dnnl::pooling_forward>({}, forward_kind(training), algorithm::pooling_max, src, dst, window,
+  return describe_forward<dnnl::pooling_forward>({}, forward_kind(training), pooling_algorithm(kind), src, dst, window,
                                                  window, none, none);
 #else
-  return describe_forward<dnnl::pooling_forward>({}, forward_kind(training), algorithm::pooling_max, src, dst, window,
+  return describe_forward<dnnl::pooling_forward>({}, forward_kind(training), pooling_algorithm(kind), src, dst, window,
                                                  window, none, none, none);
 #endif
 }
 
-dnnl::pooling_backward::primitive_desc max_pool_backward(const Desc& diff_src, const Desc& diff_dst, int size,
-                                                         const dnnl::pooling_forward::primitive_desc& forward) {
-  const Dims window{size, size}, none{0, 0};
+dnnl::pooling_backward::primitive_desc pool_backward(Pooling kind, const Desc& diff_src, const Desc& diff_dst,
+                                                     const Dims& window,
+                                                     const dnnl::pooling_forward::primitive_desc& forward) {
+  const Dims none{0, 0};
 #if DNNL_VERSION_MAJOR < 3
-  return describe_backward<dnnl::pooling_backward>(forward, algorithm::pooling_max, diff_src, diff_dst, window, window,
-                                                   none, none);
+  return describe_backward<dnnl::pooling_backward>(forward, pooling_algorithm(kind), diff_src, diff_dst, window,
+                                                   window, none, none);
 #else
-  return describe_backward<dnnl::pooling_backward>(forward, algorithm::pooling_max, diff_src, diff_dst, window, window,
-                                                   none, none, none);
+  return describe_backward<dnnl::pooling_backward>(forward, pooling_algorithm(kind), diff_src, diff_dst, window,
+                                                   window, none, none, none);
 #endif
 }
 

@@ -14,6 +14,7 @@ using Dims = dnnl::memory::dims;
 using DataType = dnnl::memory::data_type;
 
 dnnl::engine& engine();
+/// One per thread: networks may run in several threads at once, each in its own.
 dnnl::stream& stream();
 
 DataType data_type(Precision precision);
@@ -56,10 +57,13 @@ dnnl::inner_product_backward_weights::primitive_desc dense_backward_weights(
     const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
     const dnnl::inner_product_forward::primitive_desc& forward);
 
-/// Max pooling with stride = size; what does not fill a window is dropped.
-dnnl::pooling_forward::primitive_desc max_pool_forward(bool training, const Desc& src, const Desc& dst, int size);
-dnnl::pooling_backward::primitive_desc max_pool_backward(const Desc& diff_src, const Desc& diff_dst, int size,
-                                                         const dnnl::pooling_forward::primitive_desc& forward);
+enum class Pooling { max, average };
+/// Pooling over `window` (height, width) with a stride of the same; what does not fill a window is dropped.
+dnnl::pooling_forward::primitive_desc pool_forward(bool training, Pooling kind, const Desc& src, const Desc& dst,
+                                                   const Dims& window);
+dnnl::pooling_backward::primitive_desc pool_backward(Pooling kind, const Desc& diff_src, const Desc& diff_dst,
+                                                     const Dims& window,
+                                                     const dnnl::pooling_forward::primitive_desc& forward);
 
 /// ReLU backward from the output: gradient and output share a layout.
 dnnl::eltwise_backward::primitive_desc relu_backward(const Desc& output);

@@ -1,5 +1,7 @@
 #include "nn/program.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -8,9 +10,9 @@
 
 namespace ersatz::nn {
 Program Compiler::compile(const NetworkSpec& spec) {
-  output_shapes(spec);  // throws where layers do not fit
-  if (spec.layers.empty() || !std::holds_alternative<Dense>(spec.layers.back())) {
-    throw Error("a network must end with a dense layer, whose outputs are the logits");
+  const std::vector<Shape> shapes = output_shapes(spec);
+  if (shapes.empty() || (training_ && !std::holds_alternative<Dense>(spec.layers.back()))) {
+    throw Error("a network that is trained must end with a dense layer, whose outputs are the logits");
   }
   const std::vector<ParameterSpec> specs = parameter_specs(spec);
   program_.parameters.reserve(specs.size());  // references to parameters stay valid
@@ -28,7 +30,14 @@ Program Compiler::compile(const NetworkSpec& spec) {
     current = std::visit(
         Overloaded{
             [&](const Conv2d& layer) { return compile_conv(*this, current, layer, next_parameters()); },
-            [&](const MaxPool& layer) { return compile_max_pool(*this, current, layer, static_cast<int>(i)); },
+            [&](const MaxPool& layer) {
+              return compile_pool(*this, current, Pooling::max, {layer.size, layer.size}, shapes[i],
+                                  fmt::format("pool{}", i));
+            },
+            [&](const GlobalAveragePool&) {
+              return compile_pool(*this, current, Pooling::average, {current.shape.height, current.shape.width},
+                                  shapes[i], fmt::format("pool{}", i));
+            },
             // Dense layers read four-dimensional memory as it lies: nothing to do.
             [&](const Flatten&) { return current; },
             [&](const Dense& layer) {
@@ -37,8 +46,9 @@ Program Compiler::compile(const NetworkSpec& spec) {
         },
         spec.layers[i]);
   }
-  program_.logits = current.value;
-  program_.logit_gradients = current.gradient;
+  current = convert(current, plain_desc(dims_of(current.value.get_desc()), DataType::f32), "outputs");
+  program_.outputs = current.value;
+  program_.output_gradients = current.gradient;
   for (auto group = backward_groups_.rbegin(); group != backward_groups_.rend(); ++group) {
     std::move(group->begin(), group->end(), std::back_inserter(program_.backward));
   }

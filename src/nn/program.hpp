@@ -26,8 +26,8 @@ struct CompiledParameter {
 /// A network for one batch size: what compile() makes of a NetworkSpec.
 struct Program {
   dnnl::memory input;             ///< f32, plain [batch, c, h, w]
-  dnnl::memory logits;            ///< f32, plain [batch, classes]
-  dnnl::memory logit_gradients;   ///< f32, plain [batch, classes]; empty in inference programs
+  dnnl::memory outputs;           ///< f32, plain [batch, c, h, w] or [batch, features]
+  dnnl::memory output_gradients;  ///< the same; empty in inference programs
   std::vector<CompiledParameter> parameters;  ///< in the order of parameter_specs()
   std::vector<Step> forward, backward;
   /// From the master values to the types and layouts that forward and backward read.
@@ -83,6 +83,7 @@ Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2
                         const std::vector<ParameterSpec>& specs);
 Activation compile_dense(Compiler& compiler, const Activation& input, const Dense& layer,
                          const std::vector<ParameterSpec>& specs, bool last);
-Activation compile_max_pool(Compiler& compiler, const Activation& input, const MaxPool& layer, int index);
+Activation compile_pool(Compiler& compiler, const Activation& input, Pooling kind, Dims window, Shape out_shape,
+                        const std::string& name);
 
 }  // namespace ersatz::nn

@@ -160,8 +160,8 @@ class Training {
     source.fill(indices, epoch, network_.input().data());
     for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels()[indices[i]];
     network_.forward();
-    return nn::softmax_cross_entropy(network_.logits(), std::span(labels_).first(indices.size()), network_.classes(),
-                                     with_gradients ? network_.logit_gradients() : std::span<float>());
+    return nn::softmax_cross_entropy(network_.outputs(), std::span(labels_).first(indices.size()), network_.output_size(),
+                                     with_gradients ? network_.output_gradients() : std::span<float>());
   }
 
   void report(const EpochRecord& record, std::size_t images, double seconds) {
@@ -208,7 +208,7 @@ Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& wei
   constexpr int kBatch = 100;
   nn::Network network(classifier.network, {kBatch, nn::Precision::f32, false});
   network.set_weights(weights);
-  const auto classes = static_cast<std::size_t>(network.classes());
+  const auto classes = static_cast<std::size_t>(network.output_size());
   Matrix probabilities{examples.size(), classes, std::vector<float>(examples.size() * classes)};
   const std::vector<std::uint32_t> order = store_order(examples.size());
   for (std::size_t done = 0; done < order.size();) {
@@ -216,7 +216,7 @@ Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& wei
     const std::size_t count = std::min(order.size() - done, static_cast<std::size_t>(kBatch));
     examples.fill(Indices(order).subspan(done, count), 0, network.input().data());
     network.forward();
-    nn::softmax(network.logits().first(count * classes), network.classes(),
+    nn::softmax(network.outputs().first(count * classes), network.output_size(),
                 std::span(probabilities.values).subspan(done * classes, count * classes));
     done += count;
   }

@@ -77,19 +77,19 @@ TEST_P(PytorchParity, LogitsGradientsAndTenStepsAreTheSame) {
   const nn::Schedule schedule{0.9, 5};
 
   for (std::uint32_t step = 0; step < expected["losses"].size(); ++step) {
-    const auto images = hashed(network.input().size(), 100 + step);
+    const auto images = hashed(network.input().size(), 1100 + step);
     std::transform(images.begin(), images.end(), network.input().begin(), [](double v) { return static_cast<float>(v); });
     std::vector<std::int32_t> labels;
-    for (const double u : hashed(static_cast<std::size_t>(batch), 200 + step)) labels.push_back(static_cast<int>(u * 10));
+    for (const double u : hashed(static_cast<std::size_t>(batch), 1200 + step)) labels.push_back(static_cast<int>(u * 10));
     network.forward();
-    const nn::LossSum sum = nn::softmax_cross_entropy(network.logits(), labels, 10, network.logit_gradients());
+    const nn::LossSum sum = nn::softmax_cross_entropy(network.outputs(), labels, 10, network.output_gradients());
     const double loss = expected["losses"][step];
     EXPECT_NEAR(sum.loss / batch, loss, 1e-5 * loss) << "step " << step;
     if (step == 0) {
       const auto logits = expected["logits"].get<std::vector<double>>();
       double largest = 0;
       for (const double logit : logits) largest = std::max(largest, std::abs(logit));
-      for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_NEAR(network.logits()[i], logits[i], 1e-5 * largest);
+      for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_NEAR(network.outputs()[i], logits[i], 1e-5 * largest);
     }
     network.backward();
     if (step == 0) {

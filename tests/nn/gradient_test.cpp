@@ -32,6 +32,7 @@ std::vector<Problem> problems() {
       {"conv5x5_relu", {{1, 9, 11}, {Conv2d{"conv1", 16, 5, true}, Flatten{}, Dense{"fc1", 5}}}},
       {"pool", {{3, 9, 7}, {Conv2d{"conv1", 5, 3}, MaxPool{2}, Flatten{}, Dense{"fc1", 4}}}},
       {"pool3", {{2, 10, 11}, {Conv2d{"conv1", 33, 3, true}, MaxPool{3}, Flatten{}, Dense{"fc1", 4}}}},
+      {"average_pool", {{3, 6, 5}, {Conv2d{"conv1", 18, 3, true}, GlobalAveragePool{}, Dense{"fc1", 4}}}},
       {"two_convs",
        {{3, 12, 12},
         {Conv2d{"conv1", 20, 3, true}, MaxPool{2}, Conv2d{"conv2", 50, 5, true}, MaxPool{2}, Flatten{},
@@ -79,11 +80,11 @@ Pass run_network(const Problem& problem, Precision precision, int batch, const B
   std::copy(examples.input.begin(), examples.input.end(), network.input().begin());
   network.forward();
   const LossSum sum =
-      softmax_cross_entropy(network.logits(), examples.labels, network.classes(), network.logit_gradients());
+      softmax_cross_entropy(network.outputs(), examples.labels, network.output_size(), network.output_gradients());
   network.backward();
-  const auto used = examples.labels.size() * static_cast<std::size_t>(network.classes());
+  const auto used = examples.labels.size() * static_cast<std::size_t>(network.output_size());
   return {sum.loss / static_cast<double>(examples.labels.size()),
-          {network.logits().begin(), network.logits().begin() + static_cast<std::ptrdiff_t>(used)},
+          {network.outputs().begin(), network.outputs().begin() + static_cast<std::ptrdiff_t>(used)},
           network.gradients()};
 }
 

@@ -36,7 +36,7 @@ void train_steps(Network& network, Sgd& optimizer, int steps) {
     std::vector<std::int32_t> labels;
     for (int i = 0; i < network.batch(); ++i) labels.push_back(static_cast<std::int32_t>(random.below(5)));
     network.forward();
-    softmax_cross_entropy(network.logits(), labels, 5, network.logit_gradients());
+    softmax_cross_entropy(network.outputs(), labels, 5, network.output_gradients());
     network.backward();
     optimizer.step(0.05);
   }
@@ -95,8 +95,8 @@ TEST_P(InEveryPrecision, AnInferenceNetworkComputesTheSameLogits) {
   std::copy(training.input().begin(), training.input().end(), inference.input().begin());
   training.forward();
   inference.forward();
-  for (std::size_t i = 0; i < training.logits().size(); ++i) {
-    EXPECT_NEAR(training.logits()[i], inference.logits()[i], 1e-5);
+  for (std::size_t i = 0; i < training.outputs().size(); ++i) {
+    EXPECT_NEAR(training.outputs()[i], inference.outputs()[i], 1e-5);
   }
 }
 
@@ -127,7 +127,7 @@ TEST(NetworkSpec, LayersThatDoNotFitAreAnError) {
   EXPECT_THROW(output_shapes({{3, 4, 4}, {MaxPool{5}}}), Error);
   EXPECT_THROW(output_shapes({{3, 4, 4}, {Conv2d{"conv1", 8, 2}}}), Error);
   EXPECT_THROW(output_shapes({{0, 4, 4}, {Flatten{}}}), Error);
-  EXPECT_THROW(Network({{3, 4, 4}, {Flatten{}}}, {}), Error);
+  EXPECT_THROW(Network({{3, 4, 4}, {Flatten{}}}, {8, Precision::f32, true}), Error);
 }
 
 TEST(Loss, IsTheNegativeLogOfTheSoftmax) {

@@ -83,6 +83,9 @@ double ReferenceNetwork::loss(const std::vector<float>& input, const std::vector
       for_each_window(n, shapes_[l + 1], [&](std::size_t o, int plane, int y, int x) {
         to[o] = from[largest_in_window(from, shapes_[l], pool->size, plane, y, x)];
       });
+    } else if (std::holds_alternative<GlobalAveragePool>(spec_.layers[l])) {
+      const std::size_t area = from.size() / to.size();
+      for (std::size_t i = 0; i < from.size(); ++i) to[i / area] += from[i] / static_cast<double>(area);
     } else {
       to = from;
     }
@@ -144,6 +147,9 @@ std::vector<Values> ReferenceNetwork::gradients() const {
       for_each_window(n, shapes_[l + 1], [&](std::size_t o, int plane, int y, int x) {
         below[largest_in_window(from, shapes_[l], pool->size, plane, y, x)] += delta[o];
       });
+    } else if (std::holds_alternative<GlobalAveragePool>(spec_.layers[l])) {
+      const std::size_t area = from.size() / delta.size();
+      for (std::size_t i = 0; i < from.size(); ++i) below[i] = delta[i / area] / static_cast<double>(area);
     } else {
       below = delta;
     }
