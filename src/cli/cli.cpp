@@ -4,6 +4,7 @@
 
 #include <clocale>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 
@@ -28,6 +29,7 @@ int dispatch(int argc, char** argv) {
   CLI::App app("How well do generated images stand in for real ones when you train an image classifier?", "ersatz");
   app.set_version_flag("--version", "ersatz " ERSATZ_VERSION);
   app.require_subcommand(1);
+  add_data_command(app);
   add_run_command(app);
   add_plan_command(app);
   add_status_command(app);
@@ -48,6 +50,9 @@ int dispatch(int argc, char** argv) {
 int run(int argc, char** argv) {
   // libarchive gives no name for UTF-8 entries in the C locale; numbers stay in C's format.
   if (std::setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");
+  // Without TZ the C library looks at /etc/localtime again for the time of every archive entry: a
+  // third of the time that reading 120,000 images takes.
+  setenv("TZ", ":/etc/localtime", 0);
   catch_stop_signals();
   try {
     return dispatch(argc, argv);

@@ -19,13 +19,23 @@ namespace ersatz::data {
 struct Source {
   std::string name;
   std::shared_ptr<const ImageStore> train, test;
+  /// Where the files of each split lie in the archive or folder: "train/REAL". A file's path is
+  /// folder(split) + "/" + ImageStore::file_name().
+  std::string train_folder, test_folder;
 
+  const std::string& folder(Split which) const { return which == Split::train ? train_folder : test_folder; }
   const ImageStore* split(Split which) const { return which == Split::train ? train.get() : test.get(); }
 };
 
 /// An image file that was left out of the import, and why.
 struct SkippedFile {
   std::string path, reason;
+};
+
+/// Files that are no images of the data set: how many for one reason, and one of them.
+struct IgnoredFiles {
+  std::string reason, example;
+  std::size_t count = 0;
 };
 
 /// What a study or a command reads images from: one path with all sources, or a path per source,
@@ -41,6 +51,7 @@ struct DataSet {
   ImageShape shape;                  ///< one image size for all sources
   std::vector<Source> sources;       ///< in byte order of their names
   std::vector<SkippedFile> skipped;  ///< files left out by ImportOptions::skip_broken
+  std::vector<IgnoredFiles> ignored;
   /// 64 hexadecimal digits over the fingerprints of all stores and the class names.
   std::string fingerprint;
 

@@ -42,6 +42,8 @@ class ImageStore {
   std::string_view file_name(std::size_t i) const;
   /// The first 8 bytes of the SHA-256 of the image file, to find exact copies.
   std::uint64_t file_hash(std::size_t i) const;
+  /// The first 8 bytes of the SHA-256 of the pixels.
+  std::uint64_t pixel_hash(std::size_t i) const;
   /// 64 hexadecimal digits over names, labels, shape and pixels: the identity of this store,
   /// whether it came from a zip, a tar or a folder.
   std::string fingerprint() const;

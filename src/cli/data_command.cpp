@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/csv.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "data/data_set.hpp"
+#include "data/demo.hpp"
+#include "data/duplicates.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+/// What `data info` and `data list` take alike.
+struct DataOptions {
+  std::string path, cache;
+  bool skip_broken = false, verify = false;
+  std::string source, split;  // list only; empty = all
+
+  void declare(CLI::App& command) {
+    command.add_option("PATH", path, "Zip, tar (.gz) or folder with train/SOURCE/... and test/SOURCE/...")->required();
+    command.add_option("--cache", cache, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
+    command.add_flag("--skip-broken", skip_broken, "Leave out images that do not decode instead of stopping");
+    command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
+  }
+
+  data::DataSet open() const {
+    data::DataLocation location;
+    location.path = path;
+    data::ImportOptions options;
+    options.cache = cache.empty() ? data::default_cache_folder() : std::filesystem::path(cache);
+    options.skip_broken = skip_broken;
+    options.verify = verify;
+    bool shown = false;
+    if (::isatty(STDERR_FILENO) != 0) {
+      options.on_progress = [&shown](const data::ImportProgress& progress) {
+        const std::string of = progress.total ? fmt::format(" of {}", format_count(*progress.total)) : std::string();
+        fmt::print(stderr, "\r\033[Kreading {}: {}{} images", progress.path, format_count(progress.done), of);
+        std::fflush(stderr);
+        shown = true;
+      };
+    }
+    const auto erase = [&shown] {
+      if (shown) fmt::print(stderr, "\r\033[K");
+    };
+    try {
+      data::DataSet set = data::open_data_set(location, options);
+      erase();
+      return set;
+    } catch (...) {
+      erase();
+      throw;
+    }
+  }
+};
+
+std::size_t size_of(const data::ImageStore* store) { return store == nullptr ? 0 : store->size(); }
+
+std::size_t count_label(const data::ImageStore* store, std::int32_t label) {
+  return store == nullptr ? 0 : static_cast<std::size_t>(std::count(store->labels().begin(), store->labels().end(), label));
+}
+
+/// Columns under each other: the first to the left, the others to the right.
+void print_table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  for (const auto& row : rows) {
+    std::string line = "  ";
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      line += c == 0 ? fmt::format("{:<{}}", row[c], widths[c]) : fmt::format("  {:>{}}", row[c], widths[c]);
+    }
+    fmt::print("{}\n", line);
+  }
+}
+
+void print_counts(const data::DataSet& set) {
+  std::vector<std::vector<std::string>> rows{{"class"}};
+  for (const data::Source& source : set.sources) {
+    rows[0].push_back(source.name + " train");
+    rows[0].push_back(source.name + " test");
+  }
+  for (std::size_t k = 0; k < set.classes.size(); ++k) {
+    rows.push_back({set.classes[k]});
+    for (const data::Source& source : set.sources) {
+      rows.back().push_back(format_count(count_label(source.train.get(), static_cast<std::int32_t>(k))));
+      rows.back().push_back(format_count(count_label(source.test.get(), static_cast<std::int32_t>(k))));
+    }
+  }
+  rows.push_back({"all"});
+  for (const data::Source& source : set.sources) {
+    rows.back().push_back(format_count(size_of(source.train.get())));
+    rows.back().push_back(format_count(size_of(source.test.get())));
+  }
+  print_table(rows);
+}
+
+void print_duplicates(const data::DataSet& set) {
+  std::vector<std::vector<std::string>> rows{
+      {"source", "equal by", "pairs in all", "within train", "within test", "across", "test images with a copy in train"}};
+  for (const data::Source& source : set.sources) {
+    const auto add = [&](const char* by, const data::DuplicateCounts& counts) {
+      rows.push_back({source.name, by, format_count(counts.pairs), format_count(counts.within_train),
+                      format_count(counts.within_test), format_count(counts.across), format_count(counts.test_images_in_train)});
+    };
+    add("file bytes", data::duplicate_files(source));
+    add("pixels", data::duplicate_pixels(source));
+  }
+  print_table(rows);
+}
+
+void info(const DataOptions& options) {
+  const data::DataSet set = options.open();
+  std::size_t images = 0;
+  std::vector<std::string> names;
+  for (const data::Source& source : set.sources) {
+    images += size_of(source.train.get()) + size_of(source.test.get());
+    names.push_back(source.name);
+  }
+  fmt::print("{}\n", options.path);
+  if (data::is_demo_data(options.path)) fmt::print("demo data, drawn by ersatz: not photographs\n");
+  fmt::print("{} images of {} x {} pixels, {} classes, {} {}: {}\n", format_count(images), set.shape.width, set.shape.height,
+             set.classes.size(), names.size(), names.size() == 1 ? "source" : "sources", join_words(names));
+  fmt::print("fingerprint {}\n\nImages\n", set.fingerprint);
+  print_counts(set);
+  fmt::print("\nDuplicates (pairs of equal images of one source)\n");
+  print_duplicates(set);
+  fmt::print("\nSkipped: {}\n", set.skipped.empty() && set.ignored.empty() ? "nothing" : "");
+  for (const data::SkippedFile& file : set.skipped) fmt::print("  {}: {}\n", file.path, file.reason);
+  for (const data::IgnoredFiles& files : set.ignored) {
+    const std::string example = files.example.empty() ? "" : fmt::format(", for example {}", files.example);
+    fmt::print("  {} {} ({}{})\n", format_count(files.count), files.count == 1 ? "file" : "files", files.reason, example);
+  }
+}
+
+void list(const DataOptions& options) {
+  const data::DataSet set = options.open();
+  if (!options.source.empty()) set.source(options.source);  // (throws when there is none of that name)
+  std::string text = csv_line({"filename", "class", "label", "filepath"});
+  for (const data::Source& source : set.sources) {
+    if (!options.source.empty() && source.name != options.source) continue;
+    for (const data::Split split : {data::Split::train, data::Split::test}) {
+      const data::ImageStore* store = source.split(split);
+      if (store == nullptr || (!options.split.empty() && options.split != data::split_name(split))) continue;
+      for (std::size_t i = 0; i < store->size(); ++i) {
+        const std::string below(store->file_name(i));
+        const std::string path = source.folder(split).empty() ? below : source.folder(split) + "/" + below;
+        const std::int32_t label = store->labels()[i];
+        text += csv_line({path.substr(path.rfind('/') + 1), set.classes[static_cast<std::size_t>(label)],
+                          std::to_string(label), path});
+      }
+      if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw Error("cannot write the list to stdout");
+      text.clear();
+    }
+  }
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw Error("cannot write the list to stdout");
+  }
+}
+
+}  // namespace
+
+void add_data_command(CLI::App& app) {
+  CLI::App* data = app.add_subcommand("data", "Look at image data, or write the demo data");
+  data->require_subcommand(1);
+
+  const auto info_options = std::make_shared<DataOptions>();
+  CLI::App* info_command = data->add_subcommand(
+      "info", "Sources, splits, classes, numbers of images, duplicates, and what was skipped and why");
+  info_options->declare(*info_command);
+  info_command->callback([info_options] { info(*info_options); });
+
+  const auto list_options = std::make_shared<DataOptions>();
+  CLI::App* list_command = data->add_subcommand(
+      "list", "All images as CSV: filename, class (its name), label (its number, from 0), filepath (in the archive or folder)");
+  list_options->declare(*list_command);
+  list_command->add_option("--source", list_options->source, "Only this source");
+  list_command->add_option("--split", list_options->split, "Only this split")->check(CLI::IsMember({"train", "test"}));
+  list_command->callback([list_options] { list(*list_options); });
+
+  const auto folder = std::make_shared<std::string>();
+  CLI::App* demo_command = data->add_subcommand("demo", "Write the built-in demo data set, in CIFAKE's layout");
+  demo_command->add_option("DIR", *folder, "Folder to write to; it must not hold anything else")->required();
+  demo_command->callback([folder] {
+    data::write_demo_data(*folder);
+    fmt::print("wrote the demo data to {}\n", *folder);
+  });
+}
+
+}  // namespace ersatz::cli

@@ -1,0 +1,38 @@
+#include "data/batch_source.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+
+namespace ersatz::data {
+
+PixelSource::PixelSource(Selection selection, PixelTransform transform)
+    : selection_(std::move(selection)), transform_(transform) {
+  if (selection_.images.size() != selection_.labels.size()) {
+    throw Error(fmt::format("a selection has {} images but {} labels", selection_.images.size(), selection_.labels.size()));
+  }
+}
+
+std::array<int, 3> PixelSource::shape() const {
+  return {transform_.channel_count(), selection_.shape.height, selection_.shape.width};
+}
+
+void PixelSource::fill(std::span<const std::uint32_t> indices, int /*epoch*/, float* out) const {
+  const auto [channels, height, width] = shape();
+  const std::size_t values = static_cast<std::size_t>(channels) * height * width;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    transform_pixels(transform_, selection_.shape, selection_.images[indices[i]], out + i * values);
+  }
+}
+
+std::vector<std::uint32_t> shuffled_order(std::size_t n, std::uint64_t seed, int epoch) {
+  std::vector<std::uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0U);
+  Random(seed, "shuffle", static_cast<std::uint32_t>(epoch)).shuffle(std::span(order));
+  return order;
+}
+
+}  // namespace ersatz::data

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ersatz::data {
+
+// What a path inside an archive or folder tells without looking at the file.
+
+/// Whether a component starts with "." (".DS_Store", "._x.jpg") or is macOS's "__MACOSX".
+bool is_hidden(std::string_view path);
+
+/// Whether the ending is one of an image format, also of those that ersatz does not read: such a
+/// file is meant as an image, and leaving it out silently would change the data.
+bool has_image_ending(std::string_view path);
+
+bool is_utf8(std::string_view text);
+
+/// `text` with every byte that is not printable ASCII as "\x1f".
+std::string printable(std::string_view text);
+
+}  // namespace ersatz::data

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "data/image_store.hpp"
+
+namespace ersatz::data {
+
+// The file behind an ImageStore. docs/file-formats.md describes it byte by byte.
+
+inline constexpr std::array<char, 8> kStoreMagic{'e', 'r', 's', 'a', 't', 'z', 'I', 'M'};
+inline constexpr std::uint32_t kStoreVersion = 1;
+
+static_assert(std::endian::native == std::endian::little, "stores are written as they lie in memory");
+
+/// The first bytes of a store, little-endian. Offsets are from the start of the file.
+struct StoreHeader {
+  std::array<char, 8> magic = kStoreMagic;
+  std::uint32_t version = kStoreVersion;
+  std::uint32_t height = 0, width = 0;
+  std::uint32_t reserved = 0;
+  std::uint64_t count = 0;         ///< images
+  std::uint64_t pixels = 0;        ///< uint8 [count, height, width, 3]
+  std::uint64_t labels = 0;        ///< int32 [count]
+  std::uint64_t file_hashes = 0;   ///< uint64 [count]
+  std::uint64_t pixel_hashes = 0;  ///< uint64 [count]
+  std::uint64_t name_ends = 0;     ///< uint64 [count]: where each name ends, from `names`
+  std::uint64_t names = 0;         ///< the names, one behind the other
+  std::uint64_t file_size = 0;
+  Digest fingerprint{};
+};
+static_assert(sizeof(StoreHeader) == 120);
+
+/// Fills in the offsets for so many images and bytes of names: they follow from the counts, so a
+/// reader can check all of them.
+StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t names_size);
+
+/// The first 8 bytes of a digest as a number, big end first.
+std::uint64_t short_hash(const Digest& digest);
+
+/// The fingerprint of a store: SHA-256 over shape, count and, image by image in store order, name,
+/// label and SHA-256 of the pixels.
+class FingerprintBuilder {
+ public:
+  FingerprintBuilder(ImageShape shape, std::uint64_t count);
+  void add(std::string_view name, std::int32_t label, const Digest& pixels);
+  Digest finish() { return hash_.finish(); }
+
+ private:
+  Sha256 hash_;
+};
+
+/// Whether the pixels, names and labels of a store still have its fingerprint (reads all of it).
+bool is_intact(const ImageStore& store);
+
+}  // namespace ersatz::data
