@@ -128,7 +128,7 @@ class Pool {
       update = update_from_line(line);
     } catch (const Error& problem) {
       finish(worker, problem.what(), "");
-      worker.process.signal(SIGKILL);  // whatever this is, it does not speak our language
+      worker.ended = true;  // whatever this is, it does not speak our language: it is killed and replaced
       return;
     }
     // A worker that was told to stop by someone else: the whole study stops, and can be resumed.

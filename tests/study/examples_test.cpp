@@ -1,0 +1,121 @@
+#include "study/examples.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+
+#include "base/error.hpp"
+#include "study/scratch_folder.hpp"
+#include "study/tiny_data.hpp"
+
+namespace ersatz::study {
+namespace {
+
+using ::testing::Each;
+using ::testing::HasSubstr;
+
+// A has 20 training images of each of 3 classes, B has 10.
+class ExamplesTest : public ::testing::Test {
+ protected:
+  ExamplesTest() {
+    testing::write_tiny_source(folder_ / "data", {"A", 20, 5, 2});
+    testing::write_tiny_source(folder_ / "data", {"B", 10, 4, 4});
+    data_ = testing::open_tiny(folder_ / "data", folder_ / "cache");
+  }
+
+  static std::array<int, 3> per_class(const data::Selection& selection) {
+    std::array<int, 3> counts{};
+    for (const std::int32_t label : selection.labels) ++counts.at(static_cast<std::size_t>(label));
+    return counts;
+  }
+  static std::set<const std::uint8_t*> images(const data::Selection& selection) {
+    return {selection.images.begin(), selection.images.end()};
+  }
+
+  testing::ScratchFolder folder_;
+  data::DataSet data_;
+  RunSettings settings_;
+  const TrainingSet all_a_{"A", {{"A", {}}}};
+};
+
+TEST_F(ExamplesTest, ValidationIsSetAsideFirst) {
+  const TrainingExamples chosen = choose_examples(data_, all_a_, settings_, 1);
+  EXPECT_THAT(per_class(chosen.training), Each(16));
+  EXPECT_THAT(per_class(chosen.validation), Each(4));
+  for (const std::uint8_t* image : images(chosen.validation)) EXPECT_FALSE(images(chosen.training).contains(image));
+}
+
+TEST_F(ExamplesTest, AmountsAreOfWhatIsLeft) {
+  const TrainingSet half{"x", {{"A", {Amount::Kind::fraction, 0.5}}}};
+  EXPECT_THAT(per_class(choose_examples(data_, half, settings_, 1).training), Each(8));
+  const TrainingSet nine{"x", {{"A", {Amount::Kind::count, 9}}}};
+  EXPECT_THAT(per_class(choose_examples(data_, nine, settings_, 1).training), Each(3));
+  EXPECT_THAT(per_class(choose_examples(data_, nine, settings_, 1).validation), Each(4)) << "never counted";
+}
+
+TEST_F(ExamplesTest, AMixtureJoinsItsSources) {
+  const TrainingSet mix{"x", {{"A", {Amount::Kind::count, 6}}, {"B", {}}}};
+  const TrainingExamples chosen = choose_examples(data_, mix, settings_, 1);
+  EXPECT_THAT(per_class(chosen.training), Each(2 + 8));
+  EXPECT_THAT(per_class(chosen.validation), Each(4 + 2));
+}
+
+TEST_F(ExamplesTest, ALimitCutsTrainingAndValidation) {
+  settings_.limit = 4;
+  const TrainingExamples chosen = choose_examples(data_, all_a_, settings_, 1);
+  EXPECT_THAT(per_class(chosen.training), Each(4));
+  EXPECT_THAT(per_class(chosen.validation), Each(1)) << "4 * .2 / .8";
+  settings_.limit = 5;
+  EXPECT_THAT(per_class(choose_examples(data_, all_a_, settings_, 1).validation), Each(2)) << "rounded up";
+  settings_.limit = 1000;
+  EXPECT_THAT(per_class(choose_examples(data_, all_a_, settings_, 1).training), Each(16)) << "no more than there are";
+}
+
+TEST_F(ExamplesTest, ALimitHoldsForTheWholeMixtureInProportion) {
+  settings_.limit = 6;
+  const TrainingSet mix{"x", {{"A", {}}, {"B", {}}}};
+  const TrainingExamples chosen = choose_examples(data_, mix, settings_, 1);
+  EXPECT_THAT(per_class(chosen.training), Each(6));
+  settings_.limit.reset();
+  const TrainingSet only_a{"x", {{"A", {}}}};
+  const auto of_a = images(choose_examples(data_, only_a, settings_, 1).training);
+  const auto from_a = std::count_if(chosen.training.images.begin(), chosen.training.images.end(),
+                                    [&](const std::uint8_t* image) { return of_a.contains(image); });
+  EXPECT_EQ(from_a, 3 * 4) << "16 of A to 8 of B: 4 and 2 of 6";
+}
+
+TEST_F(ExamplesTest, TheSeedDecidesWhichNeverHowMany) {
+  settings_.limit = 5;
+  const TrainingExamples one = choose_examples(data_, all_a_, settings_, 1);
+  EXPECT_EQ(images(one.training), images(choose_examples(data_, all_a_, settings_, 1).training));
+  EXPECT_NE(images(one.training), images(choose_examples(data_, all_a_, settings_, 2).training));
+  const ExampleCounts counts = count_examples(data_, all_a_, settings_);
+  EXPECT_EQ(counts.training, one.training.size());
+  EXPECT_EQ(counts.validation, one.validation.size());
+}
+
+TEST_F(ExamplesTest, MoreThanThereAreIsAnError) {
+  const TrainingSet greedy{"x", {{"A", {Amount::Kind::count, 49}}}};
+  try {
+    count_examples(data_, greedy, settings_);
+    FAIL() << "48 are left beside the validation part";
+  } catch (const Error& problem) {
+    EXPECT_THAT(problem.what(), AllOf(HasSubstr("49"), HasSubstr("48"), HasSubstr("A")));
+  }
+}
+
+TEST_F(ExamplesTest, DroppedDuplicatesLeaveTheOthersInOrder) {
+  const data::Source& source = data_.source("A");
+  const auto all = test_indices(source, false), kept = test_indices(source, true);
+  EXPECT_EQ(all.size(), 15U);
+  EXPECT_EQ(kept.size(), 9U) << "2 of 5 in each class are copies";
+  const auto images = test_images(source, kept);
+  EXPECT_EQ(images.front().file, "bird/002.jpg");
+  EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end()));
+  EXPECT_THROW(test_indices(data_.source("B"), true), Error) << "all of its test images are copies";
+}
+
+}  // namespace
+}  // namespace ersatz::study

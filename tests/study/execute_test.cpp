@@ -1,0 +1,161 @@
+#include "study/execute.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/stop.hpp"
+#include "study/output_folder.hpp"
+#include "study/plan.hpp"
+#include "study/run_study.hpp"
+#include "study/scratch_folder.hpp"
+#include "study/tiny_data.hpp"
+
+namespace ersatz::study {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+
+// One run of the NN on source A, tested on A, in the folder out/.
+class ExecuteTest : public ::testing::Test {
+ protected:
+  ExecuteTest() {
+    ersatz::testing::write_tiny_source(folder_ / "data", {"A", 20, 5, 1});
+    ersatz::testing::write_tiny_source(folder_ / "data", {"B", 10, 4, 0});
+    data_ = ersatz::testing::open_tiny(folder_ / "data", folder_ / "cache");
+    study_.file = "s.toml";
+    study_.name = "s";
+    study_.classifiers = {"nn"};
+    study_.training_sets = {{"A", {{"A", {}}}}};
+    study_.test_on = {"A"};
+    study_.settings.regime.epochs = 4;
+    study_.settings.regime.batch = 16;
+    study_.settings.regime.patience = 0;
+    hooks_.write_reports = [this](const fs::path& folder, const StudyRecord&) {
+      ++reports_;
+      reported_on_ = read_run_record(folder).tested_on;
+    };
+  }
+  void TearDown() override { reset_stop_request(); }
+
+  RunSpec prepare(const std::string& out) {
+    const Plan plan = make_plan(study_, data_);
+    const OutputFolder made(folder_ / out, study_record(study_, plan, data_), test_lists(plan, study_, data_));
+    return plan.runs.at(0).spec;
+  }
+  RunRecord run(const std::string& out) { return execute_run(prepare(out), data_, folder_ / out, hooks_); }
+  static std::string bytes(const RunRecord& run, const std::string& file) { return read_file(run.folder / file); }
+
+  ersatz::testing::ScratchFolder folder_;
+  data::DataSet data_;
+  Study study_;
+  RunHooks hooks_;
+  int reports_ = 0;
+  std::vector<std::string> reported_on_;
+};
+
+TEST_F(ExecuteTest, AFinishedRunHasAllItsFilesAndNoScratch) {
+  const RunRecord done = run("out");
+  EXPECT_EQ(done.folder, run_folder(folder_ / "out", done.spec.id()));
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(done.folder)) files.push_back(entry.path().filename());
+  std::sort(files.begin(), files.end());
+  EXPECT_THAT(files, ElementsAre("history.csv", "model.safetensors", "model_card.txt", "predictions-A.npy", "run.json"));
+  const RunRecord read = read_run_record(done.folder);
+  EXPECT_EQ(read.epochs_run, 4);
+  EXPECT_EQ(read.training_images, 48U);
+  EXPECT_EQ(read.validation_images, 12U);
+  EXPECT_EQ(read.environment, current_environment());
+  const Matrix predictions = read_npy(done.folder / "predictions-A.npy");
+  EXPECT_EQ(predictions.rows, read_test_images(folder_ / "out", "A", data_.classes).size());
+  EXPECT_EQ(predictions.columns, 3U);
+  EXPECT_EQ(reports_, 1);
+  EXPECT_THAT(reported_on_, ElementsAre("A"));
+}
+
+TEST_F(ExecuteTest, AStoppedRunGoesOnToTheSameBits) {
+  const RunRecord whole = run("whole");
+  hooks_.on_progress = [](const train::TrainProgress& progress) {
+    if (progress.epoch == 3) request_stop();
+  };
+  const RunSpec spec = prepare("parts");
+  EXPECT_THROW(execute_run(spec, data_, folder_ / "parts", hooks_), Stopped);
+  EXPECT_EQ(run_status(folder_ / "parts", spec.id(), spec.test_on).state, RunState::interrupted);
+  EXPECT_FALSE(fs::exists(run_folder(folder_ / "parts", spec.id())));
+  reset_stop_request();
+  std::vector<int> epochs;
+  hooks_.on_progress = [&](const train::TrainProgress& progress) { epochs.push_back(progress.epoch); };
+  const RunRecord resumed = run("parts");
+  EXPECT_EQ(bytes(resumed, "model.safetensors"), bytes(whole, "model.safetensors"));
+  EXPECT_EQ(bytes(resumed, "predictions-A.npy"), bytes(whole, "predictions-A.npy"));
+  EXPECT_EQ(resumed.epochs_run, whole.epochs_run);
+  ASSERT_FALSE(epochs.empty());
+  EXPECT_GE(epochs.front(), 2) << "epoch 1 was on disk";
+  EXPECT_FALSE(fs::exists(partial_folder(folder_ / "parts", spec.id())));
+}
+
+TEST_F(ExecuteTest, AFinishedRunIsOnlyTestedOnWhatIsNew) {
+  const RunRecord first = run("out");
+  const std::string model = bytes(first, "model.safetensors"), history = bytes(first, "history.csv");
+  study_.test_on = {"A", "B"};
+  hooks_.on_progress = [](const train::TrainProgress&) { FAIL() << "trained again"; };
+  std::vector<std::string> tested;
+  hooks_.on_testing = [&](const std::string& source) { tested.push_back(source); };
+  const RunRecord second = run("out");
+  EXPECT_EQ(second.folder, first.folder) << "what it is tested on is not part of its identity";
+  EXPECT_THAT(tested, ElementsAre("B"));
+  EXPECT_THAT(reported_on_, ElementsAre("A", "B"));
+  EXPECT_EQ(read_npy(second.folder / "predictions-B.npy").rows, 12U);
+  EXPECT_EQ(bytes(second, "model.safetensors"), model);
+  EXPECT_EQ(bytes(second, "history.csv"), history);
+  EXPECT_FALSE(fs::exists(partial_folder(folder_ / "out", first.id())));
+}
+
+TEST_F(ExecuteTest, LaterTestsEqualEarlierOnes) {
+  study_.test_on = {"A", "B"};
+  const RunRecord together = run("together");
+  study_.test_on = {"A"};
+  run("later");
+  study_.test_on = {"B"};
+  const RunRecord later = run("later");
+  EXPECT_EQ(bytes(later, "predictions-B.npy"), bytes(together, "predictions-B.npy"));
+}
+
+TEST_F(ExecuteTest, DroppedDuplicatesAreNotTested) {
+  study_.settings.drop_duplicates = true;
+  const RunRecord done = run("out");
+  EXPECT_EQ(read_npy(done.folder / "predictions-A.npy").rows, 12U) << "one of 5 in each of 3 classes has a copy";
+  EXPECT_EQ(read_test_images(folder_ / "out", "A", data_.classes).size(), 12U);
+}
+
+TEST_F(ExecuteTest, ACheckpointOfAnotherMachineIsWarnedOf) {
+  const RunSpec spec = prepare("out");
+  hooks_.on_progress = [](const train::TrainProgress& progress) {
+    if (progress.epoch == 2) request_stop();
+  };
+  EXPECT_THROW(execute_run(spec, data_, folder_ / "out", hooks_), Stopped);
+  reset_stop_request();
+  const fs::path note = partial_folder(folder_ / "out", spec.id()) / "started.json";
+  Json started = read_json(note);
+  started["isa"] = "avx2";
+  write_json(note, started);
+  hooks_.on_progress = {};
+  std::vector<std::string> warnings;
+  hooks_.on_warning = [&](const std::string& message) { warnings.push_back(message); };
+  execute_run(spec, data_, folder_ / "out", hooks_);
+  EXPECT_THAT(warnings, ElementsAre(::testing::HasSubstr("another machine")));
+}
+
+TEST_F(ExecuteTest, AFailureIsForgottenWhenTheRunStartsAgain) {
+  const RunSpec spec = prepare("out");
+  write_failure(folder_ / "out", spec.id(), "why", "");
+  write_file(partial_folder(folder_ / "out", spec.id()) / ".history.csv.1-2.tmp", "left by a kill");
+  const RunRecord done = execute_run(spec, data_, folder_ / "out", hooks_);
+  EXPECT_EQ(run_status(folder_ / "out", spec.id(), spec.test_on).state, RunState::finished);
+  EXPECT_FALSE(fs::exists(done.folder / ".history.csv.1-2.tmp"));
+}
+
+}  // namespace
+}  // namespace ersatz::study

@@ -1,0 +1,192 @@
+#include "study/output_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "study/scratch_folder.hpp"
+
+namespace ersatz::study {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const std::string kData(64, 'd');
+
+StudyRecord example_study() {
+  return {"s", kData, {"cat", "dog, small"}, {"A", "B"}, true, {"run-1", "run-2"}, {"a note"}, {"A"}};
+}
+
+RunRecord example_run(const fs::path& folder) {
+  RunRecord record;
+  record.folder = folder;
+  record.spec.classifier = "nn";
+  record.spec.train_on = {"A", {{"A", {}}}};
+  record.spec.data_fingerprint = kData;
+  record.precision = "bf16";
+  record.training_images = 80;
+  record.validation_images = 20;
+  record.epochs_run = 7;
+  record.best_epoch = 5;
+  record.stopped_early = true;
+  record.seconds = 1.25;
+  record.tested_on = {"A"};
+  record.environment = {"1", "2", "3", "4", "5"};
+  return record;
+}
+
+void write_finished(const fs::path& out, const std::string& id) {
+  write_run_record(example_run(run_folder(out, id)));
+  write_file(run_folder(out, id) / "predictions-A.npy", "x");
+}
+
+std::string refusal(const fs::path& out, const std::string& name, const std::string& fingerprint) {
+  try {
+    check_output_folder(out, name, fingerprint);
+  } catch (const Error& problem) {
+    return problem.what();
+  }
+  return "accepted";
+}
+
+TEST(Records, ReadBackAsTheyWereWritten) {
+  const testing::ScratchFolder folder;
+  const StudyRecord study = example_study();
+  write_study_record(folder.path(), study);
+  const StudyRecord study_back = read_study_record(folder.path());
+  EXPECT_EQ(study_back.name, study.name);
+  EXPECT_EQ(study_back.data_fingerprint, study.data_fingerprint);
+  EXPECT_EQ(study_back.classes, study.classes);
+  EXPECT_EQ(study_back.sources, study.sources);
+  EXPECT_TRUE(study_back.demo_data);
+  EXPECT_EQ(study_back.runs, study.runs);
+  EXPECT_EQ(study_back.notes, study.notes);
+  EXPECT_EQ(study_back.test_on, study.test_on);
+
+  const RunRecord run = example_run(folder / "nn-A-s1-x");
+  write_run_record(run);
+  const RunRecord back = read_run_record(run.folder);
+  EXPECT_EQ(back.id(), "nn-A-s1-x");
+  EXPECT_EQ(to_json(back.spec), [&] { RunSpec s = run.spec; s.test_on = {"A"}; return to_json(s); }());
+  EXPECT_EQ(back.precision, "bf16");
+  EXPECT_EQ(back.training_images, 80U);
+  EXPECT_EQ(back.validation_images, 20U);
+  EXPECT_EQ(back.epochs_run, 7);
+  EXPECT_EQ(back.best_epoch, 5);
+  EXPECT_TRUE(back.stopped_early);
+  EXPECT_EQ(back.seconds, 1.25);
+  EXPECT_THAT(back.tested_on, ElementsAre("A"));
+  EXPECT_EQ(back.environment, run.environment);
+
+  const std::vector<TestImage> images{{"a \"b\", c.png", 1}, {"x.png", 0}};
+  write_test_images(folder.path(), "A", images, study.classes);
+  const auto images_back = read_test_images(folder.path(), "A", study.classes);
+  ASSERT_EQ(images_back.size(), 2U);
+  EXPECT_EQ(images_back[0].file, images[0].file);
+  EXPECT_EQ(images_back[0].label, 1);
+  EXPECT_THROW(read_test_images(folder.path(), "A", {"cat"}), Error) << "a class the study does not have";
+}
+
+TEST(Records, TheIdOfAPartialFolderHasNoPrefix) {
+  EXPECT_EQ(example_run("/x/runs/.partial-nn-A-s1-x").id(), "nn-A-s1-x");
+}
+
+TEST(Records, BrokenFilesAreErrorsWithTheirPath) {
+  const testing::ScratchFolder folder;
+  write_run_record(example_run(folder / "r"));
+  const Json good = read_json(folder / "r/run.json");
+  for (const auto& [key, value] : good.items()) {
+    if (key == "id") continue;  // the folder's name says it
+    Json bad = good;
+    bad.erase(key);
+    write_json(folder / "r/run.json", bad);
+    try {
+      read_run_record(folder / "r");
+      FAIL() << "accepted without " << key;
+    } catch (const Error& problem) {
+      EXPECT_THAT(problem.what(), HasSubstr("run.json")) << key;
+    }
+  }
+  Json newer = good;
+  newer["format"] = 2;
+  write_json(folder / "r/run.json", newer);
+  EXPECT_THROW(read_run_record(folder / "r"), Error);
+  EXPECT_THROW(read_study_record(folder.path()), Error) << "no study.json";
+}
+
+TEST(FinishedRuns, AreThoseTheStudyAsksForInItsOrder) {
+  const testing::ScratchFolder folder;
+  write_study_record(folder.path(), example_study());
+  for (const char* id : {"run-2", "other", "run-1"}) write_finished(folder.path(), id);
+  fs::create_directories(partial_folder(folder.path(), "run-3"));
+  std::vector<std::string> ids;
+  for (const RunRecord& run : read_finished_runs(folder.path())) ids.push_back(run.id());
+  EXPECT_THAT(ids, ElementsAre("run-1", "run-2"));
+  EXPECT_EQ(count_other_runs(folder.path(), example_study()), 1U);
+}
+
+TEST(OutputFolder, BelongsToOneStudyAndOneDataSet) {
+  const testing::ScratchFolder folder;
+  const fs::path out = folder / "out";
+  EXPECT_EQ(refusal(out, "s", kData), "accepted") << "it need not be there";
+  { const OutputFolder made(out, example_study(), {{"A", {{"f.png", 0}}}}); }
+  EXPECT_TRUE(fs::exists(out / "study.json"));
+  EXPECT_TRUE(fs::exists(out / "data/A-test.csv"));
+  EXPECT_EQ(refusal(out, "s", kData), "accepted");
+  EXPECT_EQ(refusal(out, "s", ""), "accepted");
+  EXPECT_THAT(refusal(out, "t", ""), AllOf(HasSubstr("\"s\""), HasSubstr("\"t\"")));
+  EXPECT_THAT(refusal(out, "s", std::string(64, 'e')), HasSubstr("other data"));
+  StudyRecord other = example_study();
+  other.name = "t";
+  EXPECT_THROW(OutputFolder(out, other, {}), Error);
+  EXPECT_EQ(read_study_record(out).name, "s") << "and is left as it was";
+}
+
+TEST(OutputFolder, IsNoFolderOfOtherThings) {
+  const testing::ScratchFolder folder;
+  write_file(folder / "thesis.txt", "precious");
+  EXPECT_THAT(refusal(folder.path(), "s", kData), HasSubstr("no study.json"));
+  EXPECT_THAT(refusal(folder / "thesis.txt", "s", kData), HasSubstr("is a file"));
+  fs::create_directories(folder / "empty");
+  EXPECT_EQ(refusal(folder / "empty", "s", kData), "accepted");
+  write_file(folder / "empty/.lock", "");
+  EXPECT_EQ(refusal(folder / "empty", "s", kData), "accepted") << "what a killed first start leaves";
+}
+
+TEST(OutputFolder, IsUsedByOneRunAtATime) {
+  const testing::ScratchFolder folder;
+  {
+    const OutputFolder first(folder / "out", example_study(), {});
+    EXPECT_THROW(OutputFolder(folder / "out", example_study(), {}), Error);
+  }
+  EXPECT_NO_THROW(OutputFolder(folder / "out", example_study(), {}));
+}
+
+TEST(RunStatus, FollowsARunsLife) {
+  const testing::ScratchFolder out;
+  const auto state = [&](std::vector<std::string> test_on = {"A"}) { return run_status(out.path(), "r", test_on).state; };
+  EXPECT_EQ(state(), RunState::missing);
+  const fs::path partial = partial_folder(out.path(), "r");
+  write_file(partial / "checkpoint.safetensors", "x");
+  EXPECT_EQ(state(), RunState::interrupted);
+  {
+    const FileLock lock = FileLock::wait(partial / kRunLockName);
+    EXPECT_EQ(state(), RunState::running);
+  }
+  EXPECT_EQ(state(), RunState::interrupted);
+  write_failure(out.path(), "r", "why", "hint");
+  EXPECT_EQ(state(), RunState::failed);
+  EXPECT_EQ(run_status(out.path(), "r", {}).reason, "why");
+  fs::remove_all(partial);
+  write_finished(out.path(), "r");
+  EXPECT_EQ(state(), RunState::finished);
+  EXPECT_EQ(state({"A", "B"}), RunState::untested);
+  fs::remove(run_folder(out.path(), "r") / "predictions-A.npy");
+  EXPECT_EQ(state(), RunState::untested);
+}
+
+}  // namespace
+}  // namespace ersatz::study

@@ -1,0 +1,105 @@
+#include "study/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/error.hpp"
+#include "study/scratch_folder.hpp"
+#include "study/tiny_data.hpp"
+
+namespace ersatz::study {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class PlanTest : public ::testing::Test {
+ protected:
+  PlanTest() {
+    testing::write_tiny_source(folder_ / "data", {"A", 20, 5, 2});
+    testing::write_tiny_source(folder_ / "data", {"B", 10, 0, 0});
+    data_ = testing::open_tiny(folder_ / "data", folder_ / "cache");
+    study_.file = "s.toml";
+    study_.name = "s";
+    study_.classifiers = {"nn", "lenet"};
+    study_.training_sets = {{"A", {{"A", {}}}}, {"B", {{"B", {}}}}};
+    study_.test_on = {"A"};
+    study_.seeds = {1, 2};
+  }
+  std::string refusal() {
+    try {
+      make_plan(study_, data_);
+    } catch (const Error& problem) {
+      return std::string(problem.what()) + " | " + problem.hint();
+    }
+    return "accepted";
+  }
+
+  testing::ScratchFolder folder_;
+  data::DataSet data_;
+  Study study_;
+};
+
+TEST_F(PlanTest, IsTheWholeGridInTheOrderOfTheFile) {
+  const Plan plan = make_plan(study_, data_);
+  std::vector<std::string> cells;
+  std::set<std::string> ids;
+  for (const PlannedRun& run : plan.runs) {
+    cells.push_back(run.spec.classifier + " " + run.spec.train_on.name + " " + std::to_string(run.spec.seed));
+    ids.insert(run.id);
+    EXPECT_THAT(run.spec.test_on, ElementsAre("A"));
+    EXPECT_EQ(run.spec.data_fingerprint, data_.fingerprint);
+  }
+  EXPECT_THAT(cells, ElementsAre("nn A 1", "nn A 2", "nn B 1", "nn B 2", "lenet A 1", "lenet A 2", "lenet B 1", "lenet B 2"));
+  EXPECT_EQ(ids.size(), 8U);
+  EXPECT_EQ(plan.runs[0].training_images, 48U);
+  EXPECT_EQ(plan.runs[0].validation_images, 12U);
+  EXPECT_EQ(plan.runs[2].training_images, 24U);
+}
+
+TEST_F(PlanTest, TheLongestRunsStartFirst) {
+  const Plan plan = make_plan(study_, data_);
+  // LeNet costs more than the NN, and A has twice the images of B.
+  EXPECT_THAT(longest_first(plan), ElementsAre(4, 5, 6, 7, 0, 1, 2, 3));
+}
+
+TEST_F(PlanTest, WithoutTestOnEverySourceWithTestImagesIsTested) {
+  study_.test_on.clear();
+  EXPECT_THAT(make_plan(study_, data_).test_on, ElementsAre("A"));
+}
+
+TEST_F(PlanTest, SourcesThatTheDataDoNotHaveAreErrors) {
+  study_.test_on = {"C"};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml: study.test_on"), HasSubstr("C"), HasSubstr("A and B")));
+  study_.test_on = {"A"};
+  study_.training_sets[1].sources[0].first = "D";
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml: train.B.sources"), HasSubstr("D")));
+}
+
+TEST_F(PlanTest, ASplitWithoutImagesIsAnError) {
+  study_.test_on = {"A", "B"};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("B has no test images"), HasSubstr("test_on")));
+}
+
+TEST_F(PlanTest, MoreImagesThanThereAreIsAnError) {
+  study_.training_sets[0].sources[0].second = {Amount::Kind::count, 100};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml: train.A.sources"), HasSubstr("100"), HasSubstr("48")));
+}
+
+TEST_F(PlanTest, LeftOutDuplicatesAreCounted) {
+  study_.settings.drop_duplicates = true;
+  const Plan plan = make_plan(study_, data_);
+  ASSERT_EQ(plan.notes.size(), 1U);
+  EXPECT_THAT(plan.notes[0], HasSubstr("6 of 15 test images of A"));
+  const StudyRecord record = study_record(study_, plan, data_);
+  EXPECT_EQ(record.notes, plan.notes);
+  EXPECT_EQ(record.runs.size(), 8U);
+  EXPECT_EQ(record.runs[0], plan.runs[0].id);
+  EXPECT_THAT(record.sources, ElementsAre("A", "B"));
+  EXPECT_FALSE(record.demo_data);
+}
+
+}  // namespace
+}  // namespace ersatz::study

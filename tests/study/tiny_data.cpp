@@ -1,0 +1,52 @@
+#include "study/tiny_data.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/random.hpp"
+#include "data/encode_jpeg.hpp"
+
+namespace ersatz::testing {
+namespace {
+
+constexpr data::ImageShape kShape{16, 16};
+constexpr std::array<const char*, 3> kClasses{"bird", "cat", "dog"};
+
+// Noise, and on average more of the channel that the class is known by.
+std::string draw(std::size_t label, const std::string& source, std::uint64_t number) {
+  Random random(label, "tiny " + source, 0, number);
+  std::vector<std::uint8_t> pixels(kShape.bytes());
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    pixels[i] = static_cast<std::uint8_t>(random.below(156) + (i % 3 == label ? 100 : 40));
+  }
+  return data::encode_jpeg(pixels, kShape, 90);
+}
+
+}  // namespace
+
+void write_tiny_source(const std::filesystem::path& folder, const TinySource& source) {
+  for (std::size_t label = 0; label < kClasses.size(); ++label) {
+    for (int i = 0; i < source.train; ++i) {
+      write_file(folder / "train" / source.name / kClasses[label] / fmt::format("{:03}.jpg", i),
+                 draw(label, source.name, static_cast<std::uint64_t>(i)));
+    }
+    for (int i = 0; i < source.test; ++i) {
+      const auto number = static_cast<std::uint64_t>(i < source.copies ? i : 1000 + i);
+      write_file(folder / "test" / source.name / kClasses[label] / fmt::format("{:03}.jpg", i),
+                 draw(label, source.name, number));
+    }
+  }
+}
+
+data::DataSet open_tiny(const std::filesystem::path& folder, const std::filesystem::path& cache) {
+  data::ImportOptions options;
+  options.cache = cache;
+  options.threads = 1;
+  return data::open_data_set({folder, {}}, options);
+}
+
+}  // namespace ersatz::testing
