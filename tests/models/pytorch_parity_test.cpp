@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "models/classifier.hpp"
+#include "models/hashed.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
 #include "nn/optimizer.hpp"
@@ -14,20 +15,8 @@
 namespace ersatz::models {
 namespace {
 
-// The script's hashed(): numbers in [0, 1) that both sides compute.
-std::vector<double> hashed(std::size_t count, std::uint32_t stream) {
-  std::vector<double> values(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint32_t x = static_cast<std::uint32_t>(i) + 1000003U * stream;
-    x ^= x >> 16;
-    x *= 0x7FEB352DU;
-    x ^= x >> 15;
-    x *= 0x846CA68BU;
-    x ^= x >> 16;
-    values[i] = x * 0x1p-32;
-  }
-  return values;
-}
+using testing::hashed;
+using testing::hashed_product;
 
 nn::NamedTensors fixture_weights(const nn::NetworkSpec& spec) {
   nn::NamedTensors weights;
@@ -60,10 +49,8 @@ void expect_gradient(const Json& expected, const nn::Tensor& gradient, std::uint
     EXPECT_NEAR(gradient.values.at(i * stride), sample[i], tolerance) << "element " << i * stride;
   }
   for (std::uint32_t which = 0; which < 2; ++which) {
-    const std::vector<double> direction = hashed(gradient.values.size(), 500 + 2 * stream + which);
-    double product = 0;
-    for (std::size_t i = 0; i < direction.size(); ++i) product += gradient.values[i] * (direction[i] * 2 - 1);
-    EXPECT_NEAR(product, expected["products"][which].get<double>(), 1e-5 * expected["norm"].get<double>());
+    EXPECT_NEAR(hashed_product(gradient.values, stream, which), expected["products"][which].get<double>(),
+                1e-5 * expected["norm"].get<double>());
   }
 }
 

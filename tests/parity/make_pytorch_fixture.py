@@ -83,12 +83,17 @@ def run(name, momentum, nesterov, dtype=torch.float64):
     return result
 
 
-torch.set_num_threads(1)
-cases = []
-for setting in [("nn", 0, False), ("nn", 0.9, False), ("nn", 0.9, True), ("lenet", 0, False)]:
-    cases.append(run(*setting))
-    # An activation that is zero but for rounding may change sides at a ReLU, in PyTorch's own f32
-    # too, and then the losses part. These images have none.
-    single = run(*setting, dtype=torch.float32)["losses"]
-    assert np.allclose(single, cases[-1]["losses"], rtol=1e-6, atol=0), setting
-print(json.dumps({"pytorch": torch.__version__, "batch": BATCH, "cases": cases}, indent=1))
+def main():
+    torch.set_num_threads(1)
+    cases = []
+    for setting in [("nn", 0, False), ("nn", 0.9, False), ("nn", 0.9, True), ("lenet", 0, False)]:
+        cases.append(run(*setting))
+        # An activation that is zero but for rounding may change sides at a ReLU, in PyTorch's own f32
+        # too, and then the losses part. These images have none.
+        single = run(*setting, dtype=torch.float32)["losses"]
+        assert np.allclose(single, cases[-1]["losses"], rtol=1e-6, atol=0), setting
+    print(json.dumps({"pytorch": torch.__version__, "batch": BATCH, "cases": cases}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

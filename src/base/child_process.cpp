@@ -1,0 +1,88 @@
+#include "base/child_process.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+
+namespace ersatz {
+namespace {
+
+constexpr char kErrorMark = 'E';
+constexpr char kSeparator = '\0';  // between message and hint
+
+[[noreturn]] void run_as_child(const std::function<void()>& work, unsigned cpu_seconds, int pipe_end) {
+  const rlimit no_core{0, 0}, cpu{cpu_seconds, cpu_seconds};
+  setrlimit(RLIMIT_CORE, &no_core);
+  setrlimit(RLIMIT_CPU, &cpu);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE}) std::signal(number, SIG_DFL);
+  std::string report;
+  try {
+    work();
+  } catch (const Error& error) {
+    report = kErrorMark + std::string(error.what()) + kSeparator + error.hint();
+  } catch (const std::exception& problem) {
+    report = kErrorMark + std::string(problem.what()) + kSeparator;
+  }
+  for (std::size_t sent = 0; sent < report.size();) {
+    const ssize_t n = ::write(pipe_end, report.data() + sent, report.size() - sent);
+    if (n < 0 && errno != EINTR) break;
+    if (n > 0) sent += static_cast<std::size_t>(n);
+  }
+  ::_exit(report.empty() ? 0 : 1);  // no destructors and no buffers of the parent
+}
+
+std::string read_all(int descriptor) {
+  std::string text;
+  char buffer[4096];
+  while (true) {
+    const ssize_t n = ::read(descriptor, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return text;
+    text.append(buffer, static_cast<std::size_t>(n));
+  }
+}
+
+}  // namespace
+
+void run_in_child(const std::function<void()>& work, unsigned cpu_seconds) {
+  int ends[2];
+  if (::pipe(ends) != 0) throw Error("cannot start a child process: " + errno_text());
+  const pid_t child = ::fork();
+  if (child < 0) {
+    ::close(ends[0]);
+    ::close(ends[1]);
+    throw Error("cannot start a child process: " + errno_text());
+  }
+  if (child == 0) {
+    ::close(ends[0]);
+    run_as_child(work, cpu_seconds, ends[1]);
+  }
+  ::close(ends[1]);
+  const std::string report = read_all(ends[0]);
+  ::close(ends[0]);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!report.empty() && report[0] == kErrorMark) {
+    const std::size_t separator = report.find(kSeparator);
+    throw Error(report.substr(1, separator - 1), separator == std::string::npos ? "" : report.substr(separator + 1));
+  }
+  if (WIFSIGNALED(status)) {
+    const int number = WTERMSIG(status);
+    throw Error(number == SIGXCPU || number == SIGKILL
+                    ? fmt::format("the child process was ended after {} s of processor time", cpu_seconds)
+                    : fmt::format("the child process crashed ({})", strsignal(number)));
+  }
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error("the child process failed without a word");
+}
+
+}  // namespace ersatz

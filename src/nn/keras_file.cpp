@@ -1,0 +1,158 @@
+#include "nn/keras_file.hpp"
+
+#include <fmt/format.h>
+#include <hdf5.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace ersatz::nn {
+namespace {
+
+constexpr hsize_t kMostNames = 10'000;
+constexpr hsize_t kMostValues = 500'000'000;  // of one tensor: 2 GB
+constexpr std::size_t kLongestName = 4096;
+
+/// An HDF5 handle with the function that closes it.
+class Handle {
+ public:
+  using Close = herr_t (*)(hid_t);
+  Handle(hid_t id, Close close) : id_(id), close_(close) {}
+  ~Handle() {
+    if (id_ >= 0) close_(id_);
+  }
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Handle& operator=(Handle&&) = delete;
+
+  explicit operator bool() const { return id_ >= 0; }
+  hid_t get() const { return id_; }
+
+ private:
+  hid_t id_;
+  Close close_;
+};
+
+class KerasFile {
+ public:
+  explicit KerasFile(const std::filesystem::path& path)
+      : path_(path.string()), file_(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose) {
+    if (!file_) fail("cannot be opened as an HDF5 file: it is damaged or cut short");
+  }
+
+  NamedTensors read() const {
+    NamedTensors tensors;
+    for (const std::string& layer : names(root(), "layer_names")) {
+      const Handle group(H5Gopen2(root().get(), layer.c_str(), H5P_DEFAULT), H5Gclose);
+      if (!group) fail(fmt::format("lists the layer {} but has no group of that name", layer));
+      for (const std::string& weight : names(group, "weight_names")) add(tensors, layer, group, weight);
+    }
+    if (tensors.empty()) fail("holds no weights");
+    return tensors;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& reason) const {
+    throw Error(fmt::format("{} {}", path_, reason), "a Keras weights file (.h5) with layer_names and weight_names is needed");
+  }
+
+  // Files of whole models keep the weights in a group of their own.
+  const Handle& root() const {
+    if (!weights_group_) {
+      const bool whole_model = H5Lexists(file_.get(), "model_weights", H5P_DEFAULT) > 0;
+      weights_group_ = std::make_unique<Handle>(H5Gopen2(file_.get(), whole_model ? "model_weights" : "/", H5P_DEFAULT), H5Gclose);
+      if (!*weights_group_) fail("has no root group");
+    }
+    return *weights_group_;
+  }
+
+  // A list of strings kept as an attribute: of fixed or of variable length.
+  std::vector<std::string> names(const Handle& where, const char* attribute_name) const {
+    const Handle attribute(H5Aopen(where.get(), attribute_name, H5P_DEFAULT), H5Aclose);
+    if (!attribute) fail(fmt::format("has no attribute {}", attribute_name));
+    const Handle type(H5Aget_type(attribute.get()), H5Tclose), space(H5Aget_space(attribute.get()), H5Sclose);
+    if (!type || H5Tget_class(type.get()) != H5T_STRING) fail(fmt::format("has a {} that is no list of strings", attribute_name));
+    const hssize_t count = H5Sget_simple_extent_npoints(space.get());
+    if (count < 0 || static_cast<hsize_t>(count) > kMostNames) fail(fmt::format("has a {} of impossible length", attribute_name));
+    std::vector<std::string> list;
+    if (count == 0) return list;
+    if (H5Tis_variable_str(type.get()) > 0) {
+      std::vector<char*> texts(static_cast<std::size_t>(count), nullptr);
+      if (H5Aread(attribute.get(), type.get(), texts.data()) < 0) fail(fmt::format("has a {} that cannot be read", attribute_name));
+      for (const char* text : texts) list.emplace_back(text != nullptr ? text : "");
+      H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, texts.data());
+    } else {
+      const std::size_t width = H5Tget_size(type.get());
+      if (width == 0 || width > kLongestName) fail(fmt::format("has names of {} bytes in {}", width, attribute_name));
+      std::string bytes(width * static_cast<std::size_t>(count), '\0');
+      if (H5Aread(attribute.get(), type.get(), bytes.data()) < 0) fail(fmt::format("has a {} that cannot be read", attribute_name));
+      for (std::size_t at = 0; at < bytes.size(); at += width) {
+        const std::string name = bytes.substr(at, width);
+        list.push_back(name.substr(0, name.find('\0')));  // padded with zeros
+      }
+    }
+    return list;
+  }
+
+  void add(NamedTensors& tensors, const std::string& layer, const Handle& group, const std::string& weight) const {
+    const Handle dataset(H5Dopen2(group.get(), weight.c_str(), H5P_DEFAULT), H5Dclose);
+    if (!dataset) fail(fmt::format("lists the weight {} of layer {} but does not hold it", weight, layer));
+    const Handle type(H5Dget_type(dataset.get()), H5Tclose), space(H5Dget_space(dataset.get()), H5Sclose);
+    if (H5Tget_class(type.get()) != H5T_FLOAT) fail(fmt::format("holds {} as something else than floating point", weight));
+    const int rank = H5Sget_simple_extent_ndims(space.get());
+    if (rank != 1 && rank != 2 && rank != 4) fail(fmt::format("holds {} with {} dimensions; 1, 2 or 4 are read", weight, rank));
+    hsize_t dims[4] = {};
+    H5Sget_simple_extent_dims(space.get(), dims, nullptr);
+    hsize_t count = 1;
+    for (int i = 0; i < rank; ++i) {
+      if (dims[i] == 0 || dims[i] > kMostValues / count) fail(fmt::format("holds {} in an impossible size", weight));
+      count *= dims[i];
+    }
+    std::vector<float> values(count);
+    if (H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+      fail(fmt::format("is cut short or damaged in {}", weight));
+    }
+    tensors.emplace_back(layer + (rank == 1 ? ".bias" : ".weight"), to_pytorch(values, dims, rank));
+  }
+
+  // [h, w, in, out] -> [out, in, h, w]; [in, out] -> [out, in].
+  static Tensor to_pytorch(const std::vector<float>& values, const hsize_t* dims, int rank) {
+    if (rank == 1) return {{static_cast<std::int64_t>(dims[0])}, values};
+    const std::size_t area = rank == 4 ? dims[0] * dims[1] : 1;
+    const std::size_t in = dims[rank - 2], out = dims[rank - 1];
+    Tensor tensor{{static_cast<std::int64_t>(out), static_cast<std::int64_t>(in)}, std::vector<float>(values.size())};
+    if (rank == 4) tensor.shape.insert(tensor.shape.end(), {static_cast<std::int64_t>(dims[0]), static_cast<std::int64_t>(dims[1])});
+    for (std::size_t position = 0; position < area; ++position) {
+      for (std::size_t i = 0; i < in; ++i) {
+        for (std::size_t o = 0; o < out; ++o) {
+          tensor.values[(o * in + i) * area + position] = values[(position * in + i) * out + o];
+        }
+      }
+    }
+    return tensor;
+  }
+
+  std::string path_;
+  Handle file_;
+  mutable std::unique_ptr<Handle> weights_group_;
+};
+
+}  // namespace
+
+bool is_hdf5(const std::filesystem::path& path) {
+  constexpr std::string_view kSignature{"\x89HDF\r\n\x1a\n", 8};
+  std::string start(kSignature.size(), '\0');
+  std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+  return start == kSignature;
+}
+
+NamedTensors read_keras_file(const std::filesystem::path& path) {
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // the library would print its own errors
+  return KerasFile(path).read();
+}
+
+}  // namespace ersatz::nn

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+
+#include "nn/tensor.hpp"
+
+namespace ersatz::nn {
+
+/// Whether the file begins as an HDF5 file does.
+bool is_hdf5(const std::filesystem::path& path);
+
+/// Reads the weights of a Keras HDF5 file: the layers that `layer_names` lists, each with the
+/// datasets that its `weight_names` lists (groups may nest). A layer's tensor of rank 4 becomes
+/// "layer.weight" [out, in, h, w] (Keras has [h, w, in, out]), of rank 2 "layer.weight" [out, in],
+/// of rank 1 "layer.bias". Throws Error naming the file and the layer.
+///
+/// The HDF5 library may crash on a hostile file: call it in a child process (base/child_process.hpp).
+NamedTensors read_keras_file(const std::filesystem::path& path);
+
+}  // namespace ersatz::nn
