@@ -40,11 +40,17 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   const Matrix probabilities = read_npy(path);
   const auto& truth = sets.labels(source);
   if (probabilities.rows != truth.size() || probabilities.columns != classes) {
-    throw Error(fmt::format("{} has {} rows of {} classes, but the test set {} has {} images of {} classes", path.string(),
-                            probabilities.rows, probabilities.columns, source, truth.size(), classes),
+    throw Error(fmt::format("{} has {} rows of {} classes, but the test set {} has {} images of {} classes",
+                            path.string(), probabilities.rows, probabilities.columns, source, truth.size(), classes),
                 "delete the run's folder and run the study again");
   }
-  TestResult result{run.id(), run.spec.classifier, run.spec.train_on.name, source, run.spec.seed, run.epochs_run, {}, {}, 0};
+  TestResult result;
+  result.run_id = run.id();
+  result.classifier = run.spec.classifier;
+  result.train_on = run.spec.train_on.name;
+  result.test_on = source;
+  result.seed = run.spec.seed;
+  result.epochs = run.epochs_run;
   result.confusion = stats::confusion_matrix(truth, stats::argmax_rows(probabilities), classes);
   result.scores = stats::classification_scores(result.confusion);
   for (std::size_t i = 0; i < probabilities.rows; ++i) {

@@ -33,6 +33,8 @@ int dispatch(int argc, char** argv) {
   add_run_command(app);
   add_plan_command(app);
   add_status_command(app);
+  add_table_command(app);
+  add_report_command(app);
   add_worker_command(app);
   try {
     app.parse(argc, argv);

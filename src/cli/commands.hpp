@@ -11,6 +11,8 @@ void add_data_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_status_command(CLI::App& app);
+void add_table_command(CLI::App& app);
+void add_report_command(CLI::App& app);
 void add_worker_command(CLI::App& app);
 
 /// Ends a command with an exit code other than 0 after it has said what there is to say.

@@ -1,0 +1,27 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "report/report.hpp"
+
+namespace ersatz::cli {
+
+void add_report_command(CLI::App& app) {
+  const auto folder = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand(
+      "report", "Make all tables, figures and report.html of an output folder again from its run folders");
+  command->add_option("DIR", *folder, "The study's output folder")->required();
+  command->callback([folder] {
+    const std::filesystem::path out(*folder);
+    const std::size_t runs = report::write_all_files(out);
+    fmt::print("{} {}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", format_count(runs),
+               runs == 1 ? "run" : "runs", (out / "runs").string(), (out / "tables").string(),
+               (out / "figures").string(), (out / "report.html").string());
+  });
+}
+
+}  // namespace ersatz::cli

@@ -1,0 +1,34 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "report/report.hpp"
+
+namespace ersatz::cli {
+
+void add_table_command(CLI::App& app) {
+  struct Options {
+    std::string folder, colour = "auto";
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("table", "Print the results in a study's output folder");
+  command->add_option("DIR", options->folder, "The study's output folder")->required();
+  command->add_option("--colour,--color", options->colour, "Colours: auto (on a terminal), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  command->callback([options] {
+    // https://no-color.org
+    const char* const no_colour = std::getenv("NO_COLOR");
+    const bool allowed = no_colour == nullptr || *no_colour == '\0';
+    const bool colour = options->colour == "always" || (options->colour == "auto" && allowed && isatty(STDOUT_FILENO));
+    fmt::print("{}", report::terminal_table(options->folder, colour));
+    const std::string conclusion = report::conclusion(options->folder);
+    if (!conclusion.empty()) fmt::print("\n{}\n", conclusion);
+  });
+}
+
+}  // namespace ersatz::cli

@@ -1,0 +1,95 @@
+#include "report/caption.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace ersatz::report {
+namespace {
+
+using analysis::ResultTable;
+
+// "1", "1-5", "1-3 and 7".
+std::string number_list(const std::set<std::uint64_t>& numbers) {
+  std::vector<std::string> parts;
+  for (auto first = numbers.begin(); first != numbers.end();) {
+    auto last = first;
+    for (auto next = std::next(last); next != numbers.end() && *next == *last + 1; ++next) last = next;
+    parts.push_back(first == last ? std::to_string(*first) : fmt::format("{}-{}", *first, *last));
+    first = std::next(last);
+  }
+  return join_words(parts);
+}
+
+template <typename Read>
+auto distinct(const ResultTable& table, Read read) {
+  std::set<decltype(read(table.runs.front()))> values;
+  for (const auto& run : table.runs) values.insert(read(run));
+  return values;
+}
+
+std::string heading(const ResultTable& table) {
+  std::vector<std::string> parts{fmt::format("Study {}", table.study.name),
+                                 fmt::format("data {}", table.study.data_fingerprint.substr(0, 12))};
+  if (table.runs.empty()) return join_words(parts, ", ");
+  const auto epochs = distinct(table, [](const auto& run) { return run.spec.settings.regime.epochs; });
+  parts.push_back(fmt::format("at most {} epochs", *epochs.rbegin()));
+  const auto seeds = distinct(table, [](const auto& run) { return run.spec.seed; });
+  parts.push_back(fmt::format("{} {}", seeds.size() == 1 ? "seed" : "seeds", number_list(seeds)));
+  const auto precisions = distinct(table, [](const auto& run) { return run.precision; });
+  parts.push_back("trained in " + join_words({precisions.begin(), precisions.end()}));
+  return join_words(parts, ", ");
+}
+
+std::vector<std::string> warnings(const ResultTable& table) {
+  std::vector<std::string> lines;
+  if (table.study.demo_data) {
+    lines.push_back("DEMO DATA: small pictures drawn by \"ersatz data demo\"; the numbers say nothing about CIFAKE.");
+  }
+  for (const auto& limit : distinct(table, [](const auto& run) { return run.spec.settings.limit; })) {
+    if (!limit) continue;
+    lines.push_back(fmt::format("LIMITED to {} training images per class (--limit {}).", format_count(*limit), *limit));
+  }
+  if (!table.missing.empty()) {
+    lines.push_back(fmt::format("NOT COMPLETE: {} of {} runs are finished.", table.runs.size(),
+                                table.study.runs.size()));
+  }
+  return lines;
+}
+
+std::vector<std::string> explanations(const ResultTable& table) {
+  std::vector<std::string> lines;
+  const auto any = [&](auto condition) { return std::ranges::any_of(table.cells, condition); };
+  if (any([](const auto& cell) { return cell.seeds() > 1; })) {
+    lines.push_back("n seeds: mean ± sample standard deviation; [ ] 95 % interval of the mean (Student's t).");
+  }
+  if (any([](const auto& cell) { return cell.seeds() == 1; })) {
+    lines.push_back("One seed: [ ] 95 % Wilson interval over the test images; another seed may lie outside it.");
+  }
+  std::map<std::string, std::set<std::string>> weights;
+  for (const auto& run : table.runs) {
+    if (!run.weights_note.empty()) weights[run.weights_note].insert(table.title(run.spec.classifier));
+  }
+  for (const auto& [note, classifiers] : weights) {
+    lines.push_back(fmt::format("Weights of {}: {}.", join_words({classifiers.begin(), classifiers.end()}), note));
+  }
+  lines.insert(lines.end(), table.notes.begin(), table.notes.end());
+  return lines;
+}
+
+}  // namespace
+
+Caption caption(const ResultTable& table) { return {heading(table), warnings(table), explanations(table)}; }
+
+std::vector<std::string> caption_lines(const Caption& caption) {
+  std::vector<std::string> lines{caption.heading};
+  lines.insert(lines.end(), caption.warnings.begin(), caption.warnings.end());
+  lines.insert(lines.end(), caption.explanations.begin(), caption.explanations.end());
+  return lines;
+}
+
+}  // namespace ersatz::report

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "analysis/results.hpp"
+#include "report/gnuplot.hpp"
+#include "study/run_record.hpp"
+#include "train/history.hpp"
+
+namespace ersatz::report {
+
+/// Loss and accuracy of one run over its epochs: training solid, validation dotted, the epoch whose
+/// weights are kept marked.
+Figure curves_figure(const std::filesystem::path& path, const study::RunRecord& run, const train::History& history,
+                     const study::StudyRecord& study);
+
+/// One row per training set in plan order, loss left, accuracy right, a curve per seed. The scales
+/// are the same within a column. Reads history.csv of the runs.
+Figure histories_figure(const std::filesystem::path& path, const analysis::ResultTable& table,
+                        const std::string& classifier);
+
+/// The confusion matrix of a cell as a heat map: rows are true classes and add up to 1.
+Figure confusion_figure(const std::filesystem::path& path, const analysis::ResultTable& table,
+                        const analysis::Cell& cell);
+
+/// The small print under a figure: "study cifake, data 3fa2c91b4e5d, 500 images per class".
+std::string figure_note(const study::StudyRecord& study, const study::RunSettings& settings);
+
+}  // namespace ersatz::report

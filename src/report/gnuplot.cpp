@@ -1,0 +1,199 @@
+#include "report/gnuplot.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/stop.hpp"
+
+extern char** environ;
+
+namespace ersatz::report {
+namespace fs = std::filesystem;
+namespace {
+
+Error missing_gnuplot() {
+  return Error("gnuplot is not installed: figures cannot be drawn", "apt-get install gnuplot-nox fonts-dejavu-core");
+}
+
+// A file without a name, so that neither a full pipe nor a killed process leaves anything behind.
+class ScratchFile {
+ public:
+  explicit ScratchFile(const char* name) : descriptor_(::memfd_create(name, MFD_CLOEXEC)) {
+    if (descriptor_ < 0) throw Error(fmt::format("cannot make a temporary file: {}", errno_text()));
+  }
+  ~ScratchFile() { ::close(descriptor_); }
+  ScratchFile(const ScratchFile&) = delete;
+  ScratchFile& operator=(const ScratchFile&) = delete;
+
+  void write(std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t written = ::write(descriptor_, text.data(), text.size());
+      if (written < 0 && errno != EINTR) throw Error(fmt::format("cannot write a temporary file: {}", errno_text()));
+      if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    ::lseek(descriptor_, 0, SEEK_SET);
+  }
+  std::string read() const {
+    std::string text(static_cast<std::size_t>(::lseek(descriptor_, 0, SEEK_END)), '\0');
+    const ssize_t got = ::pread(descriptor_, text.data(), text.size(), 0);
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+  }
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+// Runs gnuplot on `script`; returns what it printed, which is nothing when all is well.
+std::string run_gnuplot(const std::string& script) {
+  ScratchFile input("gnuplot-script"), output("gnuplot-messages");
+  input.write(script);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input.descriptor(), STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output.descriptor(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output.descriptor(), STDERR_FILENO);
+  // -d: the user's own .gnuplot is not read. "-": commands come from standard input.
+  char program[] = "gnuplot", no_defaults[] = "-d", from_input[] = "-";
+  char* arguments[] = {program, no_defaults, from_input, nullptr};
+  pid_t child = 0;
+  const int problem = ::posix_spawnp(&child, program, &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (problem == ENOENT) throw missing_gnuplot();
+  if (problem != 0) throw Error(fmt::format("cannot start gnuplot: {}", std::strerror(problem)));
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return output.read();
+  if (stop_requested()) throw Stopped();  // Ctrl-C reaches gnuplot too
+  if (WIFSIGNALED(status)) throw Error(fmt::format("gnuplot was ended by signal {}", WTERMSIG(status)));
+  throw Error(fmt::format("gnuplot failed: {}", output.read().substr(0, 1000)));
+}
+
+// Readers without DejaVu Sans get another sans-serif font, and lines keep their ends.
+std::string with_fallback_fonts(std::string svg) {
+  const std::string_view font = "font-family=\"DejaVu Sans\"";
+  const std::string_view fonts = "font-family=\"DejaVu Sans, Verdana, Helvetica, sans-serif\"";
+  for (std::size_t at = 0; (at = svg.find(font, at)) != std::string::npos; at += fonts.size()) {
+    svg.replace(at, font.size(), fonts);
+  }
+  return svg;
+}
+
+// The folder that gnuplot writes into, beside the figures so that they can be renamed from it.
+class Workshop {
+ public:
+  explicit Workshop(const fs::path& folder) : path_(folder / (kPrefix + std::to_string(::getpid()))) {
+    std::error_code code;
+    remove_abandoned(folder);
+    fs::create_directories(path_, code);
+    if (code) throw Error(fmt::format("cannot make the folder {}: {}", path_.string(), code.message()));
+  }
+  ~Workshop() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+  fs::path file(std::size_t i, std::string_view extension) const { return path_ / fmt::format("{}{}", i, extension); }
+
+ private:
+  // Of processes that were killed while they drew.
+  static void remove_abandoned(const fs::path& folder) {
+    std::error_code code;
+    std::vector<fs::path> abandoned;
+    for (const auto& entry : fs::directory_iterator(folder, code)) {
+      const std::string name = entry.path().filename().string();
+      if (!name.starts_with(kPrefix)) continue;
+      const int owner = std::atoi(name.c_str() + kPrefix.size());
+      if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) abandoned.push_back(entry.path());
+    }
+    for (const auto& path : abandoned) fs::remove_all(path, code);
+  }
+
+  static inline const std::string kPrefix = ".figures-";
+  fs::path path_;
+};
+
+}  // namespace
+
+void require_gnuplot() {
+  const char* variable = std::getenv("PATH");
+  std::string_view folders = variable == nullptr ? "/usr/bin:/bin" : variable;
+  while (true) {
+    const std::size_t end = folders.find(':');
+    const fs::path program = fs::path(folders.substr(0, end)) / "gnuplot";
+    if (::access(program.c_str(), X_OK) == 0) return;
+    if (end == std::string_view::npos) throw missing_gnuplot();
+    folders.remove_prefix(end + 1);
+  }
+}
+
+void draw(const std::vector<Figure>& figures) {
+  if (figures.empty()) return;
+  const Workshop workshop(figures.front().path.parent_path());
+  std::string script;
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    const Figure& figure = figures[i];
+    const auto begin = [&](std::string_view terminal, std::string_view extension, double font_unit) {
+      // The SVG counts font sizes in pixels, pngcairo in points of 4/3 pixel.
+      script += fmt::format("reset\nset terminal {} background rgb 'white'\nset output {}\n", terminal,
+                            gnuplot_text(workshop.file(i, extension).string()));
+      for (int pixels = 6; pixels <= 16; ++pixels) script += fmt::format("F{} = ',{}'\n", pixels, pixels * font_unit);
+      script += "set termoption noenhanced\n" + figure.script + "\nunset output\n";
+    };
+    begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name {}", figure.width, figure.height,
+                      gnuplot_text(figure.path.filename().string())), ".svg", 1);
+    // Twice as many pixels, everything drawn twice as large.
+    begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
+                      2 * figure.width, 2 * figure.height), ".png", 0.75);
+  }
+  const std::string messages = run_gnuplot(script);
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    for (const char* extension : {".svg", ".png"}) {
+      const fs::path made = workshop.file(i, extension);
+      fs::path wanted = figures[i].path;
+      wanted += extension;
+      std::error_code code;
+      if (fs::file_size(made, code) == 0 || code) {
+        throw Error(fmt::format("gnuplot did not draw {}: {}", wanted.string(), messages.substr(0, 1000)));
+      }
+      if (std::string_view(extension) == ".svg") {
+        write_file(wanted, with_fallback_fonts(read_file(made)));
+        continue;
+      }
+      fs::create_directories(wanted.parent_path(), code);
+      fs::rename(made, wanted, code);
+      if (code) throw Error(fmt::format("cannot write {}: {}", wanted.string(), code.message()));
+    }
+  }
+}
+
+std::string gnuplot_text(std::string_view text) {
+  std::string literal = "'";
+  for (const char c : text) {
+    if (c == '\'') literal += '\'';
+    literal += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  }
+  return literal + "'";
+}
+
+std::string gnuplot_tic(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '%' ? "%%" : std::string(1, c);
+  return gnuplot_text(escaped);
+}
+
+}  // namespace ersatz::report

@@ -1,0 +1,152 @@
+#include "report/page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "analysis/conclusion.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "report/caption.hpp"
+#include "report/html.hpp"
+#include "report/tables.hpp"
+
+namespace ersatz::report {
+namespace {
+
+using analysis::ResultTable;
+
+constexpr std::string_view kStyle = R"(
+:root { color-scheme: light; }
+body { font: 15px/1.5 "DejaVu Sans", Verdana, Helvetica, sans-serif; color: #333; background: #fff;
+       max-width: 1080px; margin: 2em auto; padding: 0 1em; }
+h1 { font-size: 1.6em; margin-bottom: .2em; } h2 { font-size: 1.15em; margin-top: 2.2em; color: #2a6496; }
+p { margin: .3em 0; } .small { color: #666; font-size: .87em; }
+.warning { background: #fff4dc; border-left: 4px solid #b8892b; padding: .3em .8em; }
+.conclusion { background: #eef3f8; border-left: 4px solid #2a6496; padding: .5em .9em; margin: .8em 0; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .87em; font-variant-numeric: tabular-nums; margin: .6em 0; }
+th, td { padding: .25em .8em .25em 0; text-align: left; white-space: nowrap; border-bottom: 1px solid #e6e6e6; }
+th { border-bottom: 1px solid #999; font-weight: 600; } .number { text-align: right; padding: .25em 0 .25em .8em; }
+svg { width: 100%; height: auto; display: block; margin: .8em 0; }
+.pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(440px, 1fr)); gap: 1em; align-items: start; }
+pre { background: #f6f6f6; padding: .7em 1em; overflow-x: auto; } code { font-family: "DejaVu Sans Mono", monospace; }
+@media print { body { max-width: none; } .pairs, svg { break-inside: avoid; } }
+)";
+
+std::string paragraph(std::string_view text, std::string_view kind = "") {
+  if (kind.empty()) return fmt::format("<p>{}</p>\n", escape_html(text));
+  return fmt::format("<p class=\"{}\">{}</p>\n", kind, escape_html(text));
+}
+
+std::string figures(const std::vector<PageFigure>& list, std::string_view prefix) {
+  std::string html;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    html += inline_svg(read_file(list[i].svg), fmt::format("{}{}", prefix, i), list[i].label) + "\n";
+  }
+  return html;
+}
+
+TextTable runs_table(const ResultTable& table) {
+  TextTable text{{"run", "training images", "validation", "epochs", "best", "ended", "precision", "time"}, {}, {}};
+  text.right_aligned = {false, true, true, true, true, false, false, true};
+  for (const auto& run : table.runs) {
+    text.rows.push_back({run.id(), format_count(run.training_images), format_count(run.validation_images),
+                         std::to_string(run.epochs_run), std::to_string(run.best_epoch),
+                         run.stopped_early ? "early" : "at the last epoch", run.precision,
+                         format_duration(run.seconds)});
+  }
+  return text;
+}
+
+std::string setting_text(const Json& value) {
+  if (value.is_null()) return "none";
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// Settings that all runs share, and those that differ with the runs that have them.
+TextTable settings_table(const ResultTable& table) {
+  TextTable text{{"setting", "value", "runs"}, {false, false, false}, {}};
+  std::vector<std::string> keys;
+  std::map<std::string, std::vector<std::pair<std::string, std::vector<std::string>>>> values;
+  for (const auto& run : table.runs) {
+    const Json description = study::to_json(run.spec);
+    for (const auto& [key, value] : description.at("settings").items()) {
+      if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+      auto& seen = values[key];
+      const std::string written = setting_text(value);
+      auto found = std::ranges::find_if(seen, [&](const auto& entry) { return entry.first == written; });
+      if (found == seen.end()) found = seen.insert(seen.end(), {written, {}});
+      found->second.push_back(run.id());
+    }
+  }
+  for (const auto& key : keys) {
+    for (const auto& [value, runs] : values[key]) {
+      const bool shared = runs.size() == table.runs.size();
+      text.rows.push_back({key, value, shared ? "all" : join_words(runs, ", ")});
+    }
+  }
+  return text;
+}
+
+TextTable machines_table(const ResultTable& table) {
+  TextTable text{{"ersatz", "oneDNN", "compiler", "processor", "instruction set", "runs"}, {}, {}};
+  text.right_aligned = {false, false, false, false, false, true};
+  std::vector<std::pair<study::Environment, std::size_t>> machines;
+  for (const auto& run : table.runs) {
+    auto found = std::ranges::find_if(machines, [&](const auto& known) { return known.first == run.environment; });
+    if (found == machines.end()) found = machines.insert(machines.end(), {run.environment, 0});
+    ++found->second;
+  }
+  for (const auto& [machine, count] : machines) {
+    text.rows.push_back({machine.ersatz, machine.onednn, machine.compiler, machine.cpu, machine.isa,
+                         std::to_string(count)});
+  }
+  return text;
+}
+
+std::string reproduce(const ResultTable& table) {
+  std::string html = "<h2>How to reproduce</h2>\n";
+  html += paragraph("The same study file, data and seeds give the same weights to the bit on a processor with the same "
+                    "instruction set, the same oneDNN and the same compiler; elsewhere they agree closely.");
+  std::string run = "ersatz run STUDY.toml --data PATH --out DIR";
+  if (!table.runs.empty() && table.runs[0].spec.settings.limit) {
+    run += fmt::format(" --limit {}", *table.runs[0].spec.settings.limit);
+  }
+  html += "<pre><code>" + escape_html(run) + "\nersatz table DIR     # this page's first table\n"
+          "ersatz report DIR    # all tables, figures and this page again, from the run folders\n</code></pre>\n";
+  html += paragraph("Data fingerprint (SHA-256 over all images, labels and class names): " +
+                    table.study.data_fingerprint);
+  return html + html_table(settings_table(table)) + html_table(machines_table(table));
+}
+
+}  // namespace
+
+std::string report_page(const ResultTable& table, const std::vector<PageFigure>& histories,
+                        const std::vector<PageFigure>& confusions) {
+  const Caption about = caption(table);
+  std::string html = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{0}</title>\n<style>{1}</style>\n</head>\n"
+      "<body>\n<h1>{0}</h1>\n",
+      escape_html("Study " + table.study.name), kStyle);
+  html += paragraph(about.heading, "small");
+  for (const auto& line : about.warnings) html += paragraph(line, "warning");
+  for (const auto& line : analysis::conclusions(table)) html += paragraph(line, "conclusion");
+  html += "<h2>Results</h2>\n";
+  html += table.cells.empty() ? paragraph("No run is finished yet.") : html_table(accuracy_table(table));
+  for (const auto& line : about.explanations) html += paragraph(line, "small");
+  if (table.cells.empty()) return html + "</body>\n</html>\n";
+  html += "<h2>F1 per class</h2>\n" + html_table(f1_table(table));
+  html += "<h2>Training</h2>\n" + figures(histories, "history");
+  html += "<h2>Confusion matrices</h2>\n<div class=\"pairs\">\n";
+  for (std::size_t i = 0; i < confusions.size(); ++i) {
+    html += "<div>" + inline_svg(read_file(confusions[i].svg), fmt::format("confusion{}", i), confusions[i].label) +
+            "</div>\n";
+  }
+  html += "</div>\n<h2>Runs</h2>\n" + html_table(runs_table(table)) + reproduce(table);
+  return html + "</body>\n</html>\n";
+}
+
+}  // namespace ersatz::report

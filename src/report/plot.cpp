@@ -1,0 +1,133 @@
+#include "report/plot.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "report/gnuplot.hpp"
+#include "report/text_table.hpp"
+
+namespace ersatz::report {
+namespace {
+
+std::string data_block(const std::string& name, const std::vector<double>& x, const std::vector<double>& y) {
+  std::string block = name + " << EOD\n";
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (std::isfinite(y[i])) block += fmt::format("{} {}\n", x[i], y[i]);
+  }
+  return block + "EOD\n";
+}
+
+bool has_points(const Curve& curve) {
+  return std::ranges::any_of(curve.y, [](double y) { return std::isfinite(y); });
+}
+
+// As many digits after the point as the steps of an axis need.
+int decimals(double step) { return std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9))); }
+
+std::string axis_commands(std::string_view axis, const std::string& label, const Range& range, double first_tic) {
+  std::string commands = fmt::format("set {0}label {1} offset 0,0.3 tc rgb '{2}'\nset {0}range [{3}:{4}]\n", axis,
+                                     gnuplot_text(label), kInk, range.low, range.high);
+  return commands + fmt::format("set {0}tics {1},{2} nomirror out scale 0.5 tc rgb '{3}'\nset format {0} '%.{4}f'\n",
+                                axis, first_tic, range.step, kInk, decimals(range.step));
+}
+
+std::string panel_commands(const Panel& panel, std::size_t number) {
+  std::string blocks, plots;
+  const auto add = [&](std::string text) { plots += (plots.empty() ? "" : ", \\\n  ") + std::move(text); };
+  for (std::size_t c = 0; c < panel.curves.size(); ++c) {
+    const Curve& curve = panel.curves[c];
+    if (!has_points(curve)) continue;
+    const std::string name = fmt::format("$panel{}curve{}", number, c);
+    blocks += data_block(name, curve.x, curve.y);
+    // A curve of one epoch has no line: its point is drawn instead.
+    // Dashes shrink with the line's width: thin lines get longer ones.
+    const char* const dots = curve.width < 2 ? "(4,4)" : "(2,3)";
+    add(fmt::format("{} using 1:2 with {} dt {} lw {} lc rgb '{}' notitle", name,
+                    curve.x.size() == 1 ? "linespoints pt 7 ps 0.5" : "lines", curve.dotted ? dots : "solid",
+                    curve.width, curve.colour));
+  }
+  for (std::size_t m = 0; m < panel.marks.size(); ++m) {
+    const Mark& mark = panel.marks[m];
+    if (!std::isfinite(mark.y)) continue;
+    const std::string name = fmt::format("$panel{}mark{}", number, m);
+    blocks += data_block(name, {mark.x}, {mark.y});
+    add(fmt::format("{} using 1:2 with points pt 7 ps 0.7 lc rgb '{}' notitle", name, mark.colour));
+  }
+  if (plots.empty()) add("NaN notitle");
+  std::string commands = blocks;
+  commands += fmt::format("set margins at screen {}, screen {}, screen {}, screen {}\n", panel.left, panel.right,
+                          panel.bottom, panel.top);
+  commands += fmt::format("set title {} offset 0,-0.4 tc rgb '{}'\n", gnuplot_text(panel.title), kInk);
+  commands += axis_commands("x", panel.x_label, panel.x, std::ceil(panel.x.low / panel.x.step) * panel.x.step);
+  commands += axis_commands("y", panel.y_label, panel.y, panel.y.low);
+  return commands + "plot " + plots + "\n";
+}
+
+// Drawn by hand, right to left: gnuplot's own key in a multiplot stays within one panel.
+std::string legend_commands(const Sheet& sheet) {
+  std::string text;
+  const double y = 1 - 21.0 / sheet.height;
+  double right = 0.985 * sheet.width;
+  int tag = 10;
+  for (auto entry = sheet.legend.rbegin(); entry != sheet.legend.rend(); ++entry, ++tag) {
+    const double words = 7.1 * static_cast<double>(text_width(entry->text)), sample = 26;
+    text += fmt::format("set label {} {} at screen {},{} left font F12 tc rgb '{}'\n", tag, gnuplot_text(entry->text),
+                        (right - words) / sheet.width, y, kInk);
+    right -= words + 8;
+    if (entry->kind == LegendEntry::Kind::mark) {
+      text += fmt::format("set label {} '' at screen {},{} point pt 7 ps 0.7 lc rgb '{}'\n", tag + 10,
+                          (right - 4) / sheet.width, y, kInk);
+      right -= 30;
+      continue;
+    }
+    text += fmt::format("set arrow {} from screen {},{} to screen {},{} nohead {} lw 2 lc rgb '{}'\n", tag,
+                        (right - sample) / sheet.width, y, right / sheet.width, y,
+                        entry->kind == LegendEntry::Kind::dotted ? "dt (2,3)" : "dt solid", kInk);
+    right -= sample + 22;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view palette_colour(std::size_t i) {
+  constexpr std::array<std::string_view, 6> kColours{"#2a6496", "#c2553d", "#4f8a5b", "#b8892b", "#7a5c99", "#3a8f8f"};
+  return kColours[i % kColours.size()];
+}
+
+Range round_range(double low, double high) {
+  if (!(high > low)) return {low - 0.5, low + 0.5, 0.5};
+  const double rough = (high - low) / 5;
+  const double power = std::pow(10.0, std::floor(std::log10(rough)));
+  double step = 10 * power;
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= rough * 0.999) {
+      step = factor * power;
+      break;
+    }
+  }
+  return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
+}
+
+std::string title_and_note(std::string_view title, std::string_view note, int width, int height) {
+  const double x = 16.0 / width;
+  return fmt::format("set label 1 {} at screen {},{} left front font F16 tc rgb '{}'\n"
+                     "set label 2 {} at screen {},{} left front font F10 tc rgb '{}'\n",
+                     gnuplot_text(title), x, 1 - 21.0 / height, kInk, gnuplot_text(note), x, 12.0 / height, kFaint);
+}
+
+std::string gnuplot_script(const Sheet& sheet) {
+  std::string script = "set multiplot\nset border 3 lc rgb '#b0b0b0'\nset grid lt 1 lc rgb '#ececec' lw 0.6\n";
+  script += "unset key\n" + legend_commands(sheet);
+  script += title_and_note(sheet.title, sheet.note, sheet.width, sheet.height);
+  for (std::size_t i = 0; i < sheet.panels.size(); ++i) {
+    script += panel_commands(sheet.panels[i], i);
+    if (i == 0) script += "unset label\nunset arrow\n";
+  }
+  return script + "unset multiplot\n";
+}
+
+}  // namespace ersatz::report

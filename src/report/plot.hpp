@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ersatz::report {
+
+/// What figures look like: one palette, one place for each text.
+inline constexpr std::string_view kInk = "#333333";
+inline constexpr std::string_view kFaint = "#8a8a8a";
+
+/// The palette's colour i, going round: blue, red, green, ochre, violet, teal.
+std::string_view palette_colour(std::size_t i);
+
+struct Range {
+  double low = 0, high = 1, step = 0.2;  ///< the distance between tics
+};
+/// The smallest range with round ends that holds low .. high, in about five steps.
+Range round_range(double low, double high);
+
+/// One curve: a row of points in a datablock.
+struct Curve {
+  std::vector<double> x, y;  ///< points that are no finite numbers are left out
+  std::string_view colour;
+  bool dotted = false;
+  double width = 2;
+};
+/// A point that is marked: the epoch whose weights are kept.
+struct Mark {
+  double x = 0, y = 0;
+  std::string_view colour;
+};
+
+/// Axes with curves in them. The rectangle is in fractions of the figure from its lower left corner.
+struct Panel {
+  double left = 0, right = 1, bottom = 0, top = 1;
+  std::string title, x_label, y_label;
+  Range x, y;
+  std::vector<Curve> curves;
+  std::vector<Mark> marks;
+};
+
+/// What the curves mean, shown once at the top right.
+struct LegendEntry {
+  std::string text;
+  enum class Kind { solid, dotted, mark } kind = Kind::solid;
+};
+
+/// A whole figure of panels: the title at the top left, the legend at the top right, and a small
+/// note at the bottom left.
+struct Sheet {
+  int width = 0, height = 0;  ///< pixels
+  std::string title, note;
+  std::vector<LegendEntry> legend;
+  std::vector<Panel> panels;
+};
+std::string gnuplot_script(const Sheet& sheet);
+
+/// The commands that place the title and the note of a figure of this height.
+std::string title_and_note(std::string_view title, std::string_view note, int width, int height);
+
+}  // namespace ersatz::report

@@ -1,0 +1,117 @@
+#include "report/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/conclusion.hpp"
+#include "analysis/results.hpp"
+#include "base/files.hpp"
+#include "report/classification_report.hpp"
+#include "report/figures.hpp"
+#include "report/page.hpp"
+#include "report/tables.hpp"
+
+namespace ersatz::report {
+namespace fs = std::filesystem;
+namespace {
+
+void write_reports(const fs::path& out, const study::RunRecord& run, const study::StudyRecord& study) {
+  for (const auto& result : analysis::read_test_results(out, run, study.classes)) {
+    write_file(run.folder / fmt::format("report-{}.txt", result.test_on),
+               classification_report(result.scores, study.classes));
+  }
+}
+
+Figure run_curves(const study::RunRecord& run, const study::StudyRecord& study) {
+  return curves_figure(run.folder / "curves", run, train::read_history(run.folder / "history.csv"), study);
+}
+
+// Everything about the study but the drawing, which is done in one go.
+struct StudyFigures {
+  std::vector<Figure> figures;
+  std::vector<PageFigure> histories, confusions;
+};
+
+fs::path with_svg(fs::path path) { return path += ".svg"; }
+
+StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& table) {
+  StudyFigures all;
+  const fs::path folder = out / "figures";
+  std::vector<std::string> classifiers;
+  for (const auto& run : table.runs) {
+    const auto& name = run.spec.classifier;
+    if (std::ranges::find(classifiers, name) == classifiers.end()) classifiers.push_back(name);
+  }
+  for (const auto& name : classifiers) {
+    all.figures.push_back(histories_figure(folder / (name + "_histories"), table, name));
+    const std::string label = fmt::format("{}: loss and accuracy of every training set over epochs", table.title(name));
+    all.histories.push_back({with_svg(all.figures.back().path), label});
+  }
+  for (const auto& cell : table.cells) {
+    const std::string name = fmt::format("confusion_{}_{}_{}", cell.classifier, cell.train_on, cell.test_on);
+    all.figures.push_back(confusion_figure(folder / name, table, cell));
+    all.confusions.push_back({with_svg(all.figures.back().path),
+                              fmt::format("Confusion matrix of {} trained on {}, tested on {}", cell.title,
+                                          cell.train_on, cell.test_on)});
+  }
+  return all;
+}
+
+void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figures) {
+  std::set<std::string> wanted;
+  for (const auto& figure : figures) wanted.insert(figure.path.filename().string());
+  std::error_code code;
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(folder, code)) {
+    const std::string extension = entry.path().extension().string(), name = entry.path().stem().string();
+    const bool ours = name.starts_with("confusion_") || name.ends_with("_histories");
+    if (ours && (extension == ".svg" || extension == ".png") && !wanted.contains(name)) old.push_back(entry.path());
+  }
+  for (const auto& path : old) fs::remove(path, code);
+}
+
+// `more` are drawn in the same go.
+void write_study(const fs::path& out, const analysis::ResultTable& table, std::vector<Figure> more) {
+  write_file(out / "tables" / "f1.md", f1_markdown(table));
+  write_file(out / "tables" / "f1.csv", f1_csv(table));
+  write_file(out / "tables" / "metrics.csv", metrics_csv(table));
+  StudyFigures all = study_figures(out, table);
+  remove_old_figures(out / "figures", all.figures);
+  more.insert(more.end(), all.figures.begin(), all.figures.end());
+  draw(more);
+  write_file(out / "report.html", report_page(table, all.histories, all.confusions));
+}
+
+}  // namespace
+
+void write_run_files(const fs::path& run_folder, const study::StudyRecord& study) {
+  const auto run = study::read_run_record(run_folder);
+  write_reports(run_folder / ".." / "..", run, study);
+  draw({run_curves(run, study)});
+}
+
+void write_study_files(const fs::path& out) { write_study(out, analysis::read_results(out), {}); }
+
+std::size_t write_all_files(const fs::path& out) {
+  const auto table = analysis::read_results(out);
+  std::vector<Figure> curves;
+  for (const auto& run : table.runs) {
+    write_reports(out, run, table.study);
+    curves.push_back(run_curves(run, table.study));
+  }
+  write_study(out, table, std::move(curves));
+  return table.runs.size();
+}
+
+std::string terminal_table(const fs::path& out, bool colour) {
+  return terminal_table(analysis::read_results(out), colour);
+}
+
+std::string conclusion(const fs::path& out) {
+  const auto sentences = analysis::conclusions(analysis::read_results(out));
+  return sentences.empty() ? "" : sentences.front();
+}
+
+}  // namespace ersatz::report

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "study/run_record.hpp"
+
+// Everything in an output folder that can be made again from its run folders (docs/file-formats.md).
+namespace ersatz::report {
+
+/// report-<SOURCE>.txt and curves.svg/.png of one run, whose folder lies in DIR/runs (its name may
+/// still be that of an unfinished run) and has run.json, history.csv and predictions. Throws Error
+/// naming the file when one of them is unreadable, or when gnuplot is missing.
+void write_run_files(const std::filesystem::path& run_folder, const study::StudyRecord& study);
+
+/// DIR/tables, DIR/figures and DIR/report.html from the finished runs. Figures of runs that the
+/// study no longer has are removed.
+void write_study_files(const std::filesystem::path& out);
+
+/// Both, for every finished run and the study; returns how many runs there were.
+std::size_t write_all_files(const std::filesystem::path& out);
+
+/// The table of results with its caption, ending with a line feed; `colour` adds ANSI codes.
+std::string terminal_table(const std::filesystem::path& out, bool colour);
+
+/// What training on another source does to the accuracy on the first test set: one sentence with
+/// its numbers. Empty when the study has nothing to compare.
+std::string conclusion(const std::filesystem::path& out);
+
+}  // namespace ersatz::report
