@@ -30,6 +30,7 @@ int dispatch(int argc, char** argv) {
   app.set_version_flag("--version", "ersatz " ERSATZ_VERSION);
   app.require_subcommand(1);
   add_data_command(app);
+  add_fetch_command(app);
   add_run_command(app);
   add_plan_command(app);
   add_status_command(app);

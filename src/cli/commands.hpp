@@ -8,6 +8,7 @@ namespace ersatz::cli {
 // command's callback does the work and throws Error, Stopped or Exit.
 
 void add_data_command(CLI::App& app);
+void add_fetch_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_status_command(CLI::App& app);

@@ -34,7 +34,7 @@ constexpr int kClasses = 10, kTrainPerClass = 400, kTestPerClass = 100, kQuality
 struct Portion {
   const char* source;
   const char* split;
-  int first, count;    ///< numbers in the file names, as CIFAKE has them
+  int first, count;  ///< numbers in the file names, as CIFAKE has them
   const char* pattern;
   Style style;
 };

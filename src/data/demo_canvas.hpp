@@ -31,8 +31,8 @@ int sine(int degrees);
 /// An image of 32x32 pixels, drawn at three times its size and averaged down.
 class Canvas {
  public:
-  static constexpr int kSize = 32;       ///< pixels
-  static constexpr int kUnit = 64;       ///< of a Point per pixel
+  static constexpr int kSize = 32;  ///< pixels
+  static constexpr int kUnit = 64;  ///< of a Point per pixel
 
   /// From `top` at the upper edge to `bottom` at the lower one.
   void fill_gradient(Colour top, Colour bottom, int first_row = 0, int last_row = kSize);
@@ -43,7 +43,7 @@ class Canvas {
   std::vector<std::uint8_t> pixels() const;
 
  private:
-  static constexpr int kFine = 3;        // samples per pixel, each way
+  static constexpr int kFine = 3;  // samples per pixel, each way
   static constexpr int kSide = kSize * kFine;
   std::array<Colour, static_cast<std::size_t>(kSide) * kSide> samples_{};
 };

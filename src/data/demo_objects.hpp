@@ -21,8 +21,8 @@ enum class Place { sky, road, grass, forest, water, room };
 
 /// A kind of thing as the demo draws it, looking to the right.
 struct ObjectKind {
-  std::vector<Part> parts;         ///< from back to front
-  Colour body, second;             ///< the usual colours
+  std::vector<Part> parts;            ///< from back to front
+  Colour body, second;                ///< the usual colours
   std::vector<Colour> other_colours;  ///< that its body may have instead
   Place place;
 };

@@ -14,8 +14,7 @@ KnownFile cifake() {
   KnownFile file;
   file.name = "cifake";
   file.title = "CIFAKE: 60,000 photos (REAL) and 60,000 images made by Stable Diffusion 1.4 (FAKE), 32x32, ten classes";
-  file.url =
-      "https://github.com/jordan-bird/CIFAKE-Real-and-AI-Generated-Synthetic-Images/archive/refs/heads/main.zip";
+  file.url = "https://github.com/jordan-bird/CIFAKE-Real-and-AI-Generated-Synthetic-Images/archive/refs/heads/main.zip";
   file.page = "https://github.com/jordan-bird/CIFAKE-Real-and-AI-Generated-Synthetic-Images";
   file.size = 110'000'000;
   file.licence = "its authors say: \"This dataset is published under the same MIT license as CIFAR-10\"";

@@ -12,13 +12,13 @@ namespace ersatz::fetch {
 
 /// A public file that `ersatz fetch NAME` knows where to get.
 struct KnownFile {
-  std::string name;       ///< "cifake", "vgg16"
-  std::string title;      ///< what it is, in a line
+  std::string name;   ///< "cifake", "vgg16"
+  std::string title;  ///< what it is, in a line
   std::string url;
-  std::string page;       ///< where its makers describe it
-  std::uint64_t size = 0; ///< about so many bytes, to be shown beforehand
-  Expected expected;      ///< what is checked of it
-  std::string licence;    ///< what its makers say, in their words where quoted
+  std::string page;                    ///< where its makers describe it
+  std::uint64_t size = 0;              ///< about so many bytes, to be shown beforehand
+  Expected expected;                   ///< what is checked of it
+  std::string licence;                 ///< what its makers say, in their words where quoted
   std::vector<std::string> citations;  ///< works that users must cite
 
   std::string file_name;  ///< the name it gets here

@@ -57,8 +57,8 @@ class Download {
   bool attempt_once() {
     Url url = start_;
     for (int hops = 0; hops <= kMaxRedirects; ++hops) {
-      Request request{url, part_.resumable() ? part_.size() : 0, part_.identity().validator,
-                      options_.connect_timeout, options_.stall_timeout};
+      Request request{url, part_.resumable() ? part_.size() : 0, part_.identity().validator, options_.connect_timeout,
+                      options_.stall_timeout};
       begun_ = false;
       refusal_ = Refusal::none;
       const Outcome outcome = get(request, [&](const Reply& reply, std::string_view bytes) {
@@ -90,8 +90,8 @@ class Download {
   bool begin(const Request& request, const Reply& reply) {
     begun_ = true;
     if (reply.status == 206) {
-      const bool same_length = !part_.identity().total || !reply.range_total ||
-                               part_.identity().total == reply.range_total;
+      const bool same_length =
+          !part_.identity().total || !reply.range_total || part_.identity().total == reply.range_total;
       if (request.from > 0 && reply.range_first == request.from && same_length) return true;
       refusal_ = Refusal::other_range;
       return false;
@@ -134,8 +134,9 @@ class Download {
   }
 
   [[noreturn]] void refuse_status(const Url& url, long status) const {
-    const char* meaning = status == 404 || status == 410 ? " (not found)"
-                          : status == 401 || status == 403 ? " (no access)" : "";
+    const char* meaning = status == 404 || status == 410   ? " (not found)"
+                          : status == 401 || status == 403 ? " (no access)"
+                                                           : "";
     throw Error(fmt::format("cannot download {}: the server answers {}{}", url.text, status, meaning),
                 "the file may have moved; --url names another address");
   }

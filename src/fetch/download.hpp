@@ -25,18 +25,18 @@ struct DownloadProgress {
 };
 
 struct DownloadOptions {
-  Expected expected;                             ///< checked before the file gets its name
+  Expected expected;  ///< checked before the file gets its name
   std::chrono::seconds connect_timeout{10};
-  std::chrono::seconds stall_timeout{30};        ///< no byte for so long = the connection is dead
-  int attempts = 5;                              ///< in a row, as long as they bring nothing new
-  std::chrono::milliseconds back_off{1000};      ///< before the second attempt; doubled from then on, up to 30 s
+  std::chrono::seconds stall_timeout{30};    ///< no byte for so long = the connection is dead
+  int attempts = 5;                          ///< in a row, as long as they bring nothing new
+  std::chrono::milliseconds back_off{1000};  ///< before the second attempt; doubled from then on, up to 30 s
   std::function<void(const DownloadProgress&)> on_progress;
 };
 
 struct Downloaded {
-  std::uint64_t size = 0;           ///< bytes of the file
-  std::uint64_t resumed_at = 0;     ///< bytes that an earlier call had already fetched
-  std::string url;                  ///< where it came from, after redirects
+  std::uint64_t size = 0;        ///< bytes of the file
+  std::uint64_t resumed_at = 0;  ///< bytes that an earlier call had already fetched
+  std::string url;               ///< where it came from, after redirects
 };
 
 /// Downloads `url` (https; http on the loopback interface only) to `destination`, which appears

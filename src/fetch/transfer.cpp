@@ -100,16 +100,13 @@ int on_tick(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 
 Ending classify(CURLcode code, const Reply& reply) {
   switch (code) {
-    case CURLE_OK:
-      return Ending::complete;
+    case CURLE_OK: return Ending::complete;
     case CURLE_WRITE_ERROR:
-    case CURLE_ABORTED_BY_CALLBACK:
-      return Ending::refused;
+    case CURLE_ABORTED_BY_CALLBACK: return Ending::refused;
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
-    case CURLE_SSL_CONNECT_ERROR:
-      return Ending::unreachable;
+    case CURLE_SSL_CONNECT_ERROR: return Ending::unreachable;
     case CURLE_OPERATION_TIMEDOUT:  // while connecting, or later
       return reply.status == 0 ? Ending::unreachable : Ending::interrupted;
     case CURLE_PARTIAL_FILE:
@@ -118,10 +115,8 @@ Ending classify(CURLcode code, const Reply& reply) {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-    case CURLE_HTTP3:
-      return Ending::interrupted;
-    default:
-      return Ending::failed;
+    case CURLE_HTTP3: return Ending::interrupted;
+    default: return Ending::failed;
   }
 }
 

@@ -13,19 +13,19 @@ namespace ersatz::fetch {
 
 /// The head of a server's answer.
 struct Reply {
-  long status = 0;           ///< HTTP status, 0 before there is one
+  long status = 0;  ///< HTTP status, 0 before there is one
   std::string etag, last_modified;
-  std::string location;      ///< where it redirects to, as an absolute URL
-  std::optional<std::uint64_t> length;          ///< Content-Length
-  std::optional<std::uint64_t> range_first;     ///< Content-Range: first byte of a 206 answer
-  std::optional<std::uint64_t> range_total;     ///< Content-Range: bytes of the whole file
-  std::optional<std::uint64_t> retry_after;     ///< seconds
+  std::string location;                      ///< where it redirects to, as an absolute URL
+  std::optional<std::uint64_t> length;       ///< Content-Length
+  std::optional<std::uint64_t> range_first;  ///< Content-Range: first byte of a 206 answer
+  std::optional<std::uint64_t> range_total;  ///< Content-Range: bytes of the whole file
+  std::optional<std::uint64_t> retry_after;  ///< seconds
 };
 
 struct Request {
   Url url;
-  std::uint64_t from = 0;   ///< first byte to ask for
-  std::string validator;    ///< sent as If-Range when `from` > 0
+  std::uint64_t from = 0;  ///< first byte to ask for
+  std::string validator;   ///< sent as If-Range when `from` > 0
   std::chrono::seconds connect_timeout{10}, stall_timeout{30};
 };
 

@@ -7,9 +7,9 @@ namespace ersatz::fetch {
 
 /// A URL as far as a download needs to look at it.
 struct Url {
-  std::string text;    ///< as it was given
-  std::string scheme;  ///< lower case
-  std::string host;    ///< lower case, IPv6 addresses in brackets
+  std::string text;       ///< as it was given
+  std::string scheme;     ///< lower case
+  std::string host;       ///< lower case, IPv6 addresses in brackets
   bool loopback = false;  ///< the host is this machine: localhost, 127.0.0.0/8 or [::1]
 };
 

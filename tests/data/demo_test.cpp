@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
 class DemoTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::temp_directory_path() /
-            fmt::format("ersatz-demo-{}-{}", ::getpid(), ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    root_ = fs::temp_directory_path() / fmt::format("ersatz-demo-{}-{}", ::getpid(),
+                                                    ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(root_);
     fs::create_directories(root_);
   }
@@ -113,8 +113,9 @@ TEST_F(DemoTest, ItHasCifakesLayoutAndItsGapBetweenTheSources) {
       for (const int count : counts) EXPECT_EQ(count, per_class) << split << ' ' << source;
     }
   }
-  for (const char* name : {"train/REAL/0000.jpg", "train/REAL/0399 (10).jpg", "test/REAL/0099 (2).jpg",
-                           "train/FAKE/1000.jpg", "train/FAKE/1399 (5).jpg", "test/FAKE/0.jpg", "test/FAKE/99 (7).jpg"}) {
+  for (const char* name :
+       {"train/REAL/0000.jpg", "train/REAL/0399 (10).jpg", "test/REAL/0099 (2).jpg", "train/FAKE/1000.jpg",
+        "train/FAKE/1399 (5).jpg", "test/FAKE/0.jpg", "test/FAKE/99 (7).jpg"}) {
     EXPECT_TRUE(fs::exists(folder / name)) << name;
   }
 

@@ -22,9 +22,8 @@ class DownloadTest : public ::testing::Test {
  protected:
   void SetUp() override {
     reset_stop_request();
-    folder_ = fs::temp_directory_path() /
-              fmt::format("ersatz-fetch-{}-{}", ::getpid(),
-                          ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ = fs::temp_directory_path() / fmt::format("ersatz-fetch-{}-{}", ::getpid(),
+                                                      ::testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     for (std::size_t i = 0; i < 200'000; ++i) content_ += static_cast<char>((i * 2654435761U) >> 24);
@@ -53,8 +52,8 @@ class DownloadTest : public ::testing::Test {
   /// What an interrupted download of `url` leaves behind.
   void leave_half(const std::string& url, const std::string& validator) const {
     write_file(part(), std::string_view(content_).substr(0, content_.size() / 2));
-    write_file(part().string() + ".json", fmt::format(R"({{"url": "{}", "validator": {}, "total": {}}})", url,
-                                                      validator, content_.size()));
+    write_file(part().string() + ".json",
+               fmt::format(R"({{"url": "{}", "validator": {}, "total": {}}})", url, validator, content_.size()));
   }
 
   fs::path folder_;
@@ -75,7 +74,8 @@ std::string failure_of(Action&& action) {
 }
 
 TEST_F(DownloadTest, AFileArrivesWholeAndNothingElseStays) {
-  HttpServer server([&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
+  HttpServer server(
+      [&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
   options_.expected = {content_.size(), to_hex(sha256(content_)), md5_hex(std::as_bytes(std::span(content_)))};
   std::vector<std::uint64_t> steps;
   options_.on_progress = [&](const DownloadProgress& progress) {
@@ -139,9 +139,8 @@ TEST_F(DownloadTest, ALaterCallGoesOnWithWhatAnEarlierOneLeft) {
     EXPECT_FALSE(fs::exists(target()));
     EXPECT_EQ(fs::file_size(part()), content_.size() / 2);
   }
-  HttpServer server([&](const auto& request, const auto& answer) {
-    serve_content(request, answer, content_, "\"one\"");
-  });
+  HttpServer server(
+      [&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"one\""); });
   leave_half(server.url(), R"("\"one\"")");
   EXPECT_EQ(download(server.url(), target(), options_).resumed_at, content_.size() / 2);
   EXPECT_EQ(read_file(target()), content_);
@@ -163,7 +162,8 @@ TEST_F(DownloadTest, AFileThatChangedOnTheServerIsFetchedFromItsBeginning) {
 }
 
 TEST_F(DownloadTest, APartOfAnotherAddressIsNotUsed) {
-  HttpServer server([&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
+  HttpServer server(
+      [&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
   leave_half("http://127.0.0.1:1/other", R"("\"1\"")");
   download(server.url(), target(), options_);
   EXPECT_EQ(server.requests().at(0).header("range"), "");
@@ -186,7 +186,8 @@ TEST_F(DownloadTest, AServerThatAlwaysCutsOffEndsWithAnError) {
 }
 
 TEST_F(DownloadTest, AWrongChecksumLeavesNothing) {
-  HttpServer server([&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
+  HttpServer server(
+      [&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
   for (const Expected& wrong : {Expected{{}, std::string(64, '0'), {}}, Expected{{}, {}, std::string(32, '0')},
                                 Expected{content_.size() + 1, {}, {}}, Expected{content_.size() - 1, {}, {}}}) {
     options_.expected = wrong;
@@ -259,7 +260,8 @@ TEST_F(DownloadTest, AStopRequestKeepsThePart) {
 TEST_F(DownloadTest, TwoDownloadsToOneFileDoNotMix) {
   const fs::path same = target();
   std::string message;
-  HttpServer server([&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
+  HttpServer server(
+      [&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
   options_.on_progress = [&](const DownloadProgress&) {
     if (message.empty()) message = failure_of([&] { download(server.url(), same, DownloadOptions{}); });
   };
@@ -270,7 +272,8 @@ TEST_F(DownloadTest, TwoDownloadsToOneFileDoNotMix) {
 
 TEST_F(DownloadTest, AFolderThatCannotBeMadeIsNamed) {
   write_file(folder_ / "sub", "a file where a folder is needed");
-  HttpServer server([&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
+  HttpServer server(
+      [&](const auto& request, const auto& answer) { serve_content(request, answer, content_, "\"1\""); });
   EXPECT_THAT(failure_of([&] { download(server.url(), target(), options_); }), HasSubstr((folder_ / "sub").string()));
 }
 

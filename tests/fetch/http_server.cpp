@@ -60,8 +60,8 @@ bool HttpAnswer::send(std::string_view bytes) const {
 }
 
 void HttpAnswer::reply(int status, const std::map<std::string, std::string>& headers, std::string_view body) const {
-  std::string head = fmt::format("HTTP/1.1 {} Whatever\r\nConnection: close\r\nContent-Length: {}\r\n", status,
-                                 body.size());
+  std::string head =
+      fmt::format("HTTP/1.1 {} Whatever\r\nConnection: close\r\nContent-Length: {}\r\n", status, body.size());
   for (const auto& [name, value] : headers) head += name + ": " + value + "\r\n";
   send(head + "\r\n");
   send(body);
@@ -121,10 +121,9 @@ void serve_content(const HttpRequest& request, const HttpAnswer& answer, const s
   if (from >= content.size()) {
     return answer.reply(416, {{"Content-Range", fmt::format("bytes */{}", content.size())}}, "");
   }
-  answer.reply(206,
-               {{"ETag", etag},
-                {"Content-Range", fmt::format("bytes {}-{}/{}", from, content.size() - 1, content.size())}},
-               std::string_view(content).substr(from));
+  answer.reply(
+      206, {{"ETag", etag}, {"Content-Range", fmt::format("bytes {}-{}/{}", from, content.size() - 1, content.size())}},
+      std::string_view(content).substr(from));
 }
 
 }  // namespace ersatz::fetch
