@@ -45,6 +45,13 @@ nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const
   return nn::read_safetensors(converted).tensors;
 }
 
+// PyTorch's own files are pickles, whose reading runs code from the file.
+void refuse_pickle(const fs::path& file, std::string_view bytes) {
+  if (!bytes.starts_with("PK\x03\x04") && !bytes.starts_with("\x80\x02")) return;
+  throw Error(fmt::format("{} is a PyTorch file, which is not read: it may run code", file.string()),
+              "save the weights as safetensors (safetensors.torch.save_file)");
+}
+
 // torchvision counts all modules of its Sequential: convolution, ReLU, ..., max pooling.
 std::vector<std::string> torchvision_names(const std::vector<nn::ParameterSpec>& parameters) {
   std::vector<std::string> names;
@@ -94,7 +101,9 @@ PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& fil
   const std::vector<nn::ParameterSpec> parameters = backbone_parameters(backbone);
   const std::string network(backbone.substr(0, backbone.find(':')));
   PretrainedWeights weights;
-  weights.file_hash = to_hex(sha256(MappedFile(file).bytes()));
+  const MappedFile content(file);
+  refuse_pickle(file, content.text());
+  weights.file_hash = to_hex(sha256(content.bytes()));
   const bool keras = nn::is_hdf5(file);
   nn::NamedTensors tensors = keras ? read_keras(file, weights.file_hash, cache) : nn::read_safetensors(file).tensors;
   std::vector<std::string> names;

@@ -6,6 +6,9 @@ namespace ersatz::nn {
 
 Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2d& layer,
                         const std::vector<ParameterSpec>& specs) {
+  if (!compiler.training() && layer.kernel == 3 && input.shape.height == 2 && input.shape.width == 2) {
+    return compile_conv_2x2(compiler, input, layer, specs);
+  }
   const DataType type = compiler.type();
   const bool training = compiler.training();
   const Shape out_shape{layer.out_channels, input.shape.height, input.shape.width};

@@ -21,6 +21,7 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
   const DataType type = compiler.type();
   const bool training = compiler.training();
   Activation source{flat_view(input.value), flat_view(input.gradient), input.shape};
+  compiler.keep({input.value, input.gradient});
   const Dims src_dims = dims_of(source.value.get_desc());
   Dims weight_dims = src_dims;
   weight_dims[0] = layer.out_features;

@@ -93,9 +93,17 @@ CompiledParameter& Compiler::add_parameter(const ParameterSpec& spec, const Desc
 dnnl::memory Compiler::parameter_view(const CompiledParameter& parameter, const Desc& wanted, const std::string& use) {
   if (parameter.value.get_desc() == wanted) return parameter.value;
   dnnl::memory view = allocate(wanted);
-  program_.weights_changed.push_back({parameter.spec.name + " for " + use, dnnl::reorder(parameter.value, view),
-                                      {{DNNL_ARG_FROM, parameter.value}, {DNNL_ARG_TO, view}}});
+  add_weights_copy(parameter.spec.name + " for " + use, parameter.value, view);
   return view;
+}
+
+void Compiler::add_weights_copy(std::string name, const dnnl::memory& from, const dnnl::memory& to) {
+  program_.weights_changed.push_back(
+      {std::move(name), dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}});
+}
+
+void Compiler::keep(const std::vector<dnnl::memory>& memory) {
+  program_.kept.insert(program_.kept.end(), memory.begin(), memory.end());
 }
 
 }  // namespace ersatz::nn

@@ -32,6 +32,7 @@ struct Program {
   std::vector<Step> forward, backward;
   /// From the master values to the types and layouts that forward and backward read.
   std::vector<Step> weights_changed;
+  std::vector<dnnl::memory> kept;  ///< memory that steps see through views only
 };
 
 /// The activation between two layers while a program is compiled.
@@ -69,6 +70,11 @@ class Compiler {
   CompiledParameter& add_parameter(const ParameterSpec& spec, const Desc& layout);
   /// The parameter as a primitive wants it, kept up to date from the master value.
   dnnl::memory parameter_view(const CompiledParameter& parameter, const Desc& wanted, const std::string& use);
+  /// Copies `from` to `to` (layouts and types may differ) whenever weights change.
+  void add_weights_copy(std::string name, const dnnl::memory& from, const dnnl::memory& to);
+
+  /// Keeps memory alive that steps only see through views.
+  void keep(const std::vector<dnnl::memory>& memory);
 
  private:
   int batch_;
@@ -81,6 +87,9 @@ class Compiler {
 // A function per kind of layer, each in a file of its own. `specs` are the layer's parameters.
 Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2d& layer,
                         const std::vector<ParameterSpec>& specs);
+/// For inference and 2x2 images, where it is the faster way.
+Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const Conv2d& layer,
+                            const std::vector<ParameterSpec>& specs);
 Activation compile_dense(Compiler& compiler, const Activation& input, const Dense& layer,
                          const std::vector<ParameterSpec>& specs, bool last);
 Activation compile_pool(Compiler& compiler, const Activation& input, Pooling kind, Dims window, Shape out_shape,
