@@ -61,8 +61,18 @@ std::vector<std::string> warnings(const ResultTable& table) {
   return lines;
 }
 
+std::string test_images(const ResultTable& table) {
+  std::vector<std::string> parts;
+  for (const auto& cell : table.cells) {
+    std::string part = fmt::format("{} of {}", format_count(cell.test_images), cell.test_on);
+    if (std::ranges::find(parts, part) == parts.end()) parts.push_back(std::move(part));
+  }
+  return fmt::format("Test images: {}.", join_words(parts));
+}
+
 std::vector<std::string> explanations(const ResultTable& table) {
   std::vector<std::string> lines;
+  if (!table.cells.empty()) lines.push_back(test_images(table));
   const auto any = [&](auto condition) { return std::ranges::any_of(table.cells, condition); };
   if (any([](const auto& cell) { return cell.seeds() > 1; })) {
     lines.push_back("n seeds: mean ± sample standard deviation; [ ] 95 % interval of the mean (Student's t).");

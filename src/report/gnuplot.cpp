@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -82,14 +83,26 @@ std::string run_gnuplot(const std::string& script) {
   throw Error(fmt::format("gnuplot failed: {}", output.read().substr(0, 1000)));
 }
 
-// Readers without DejaVu Sans get another sans-serif font, and lines keep their ends.
-std::string with_fallback_fonts(std::string svg) {
+// Readers without DejaVu Sans get another sans-serif font, and pointing at a curve does not show
+// the gnuplot command that drew it.
+std::string tidy_svg(std::string svg) {
   const std::string_view font = "font-family=\"DejaVu Sans\"";
   const std::string_view fonts = "font-family=\"DejaVu Sans, Verdana, Helvetica, sans-serif\"";
   for (std::size_t at = 0; (at = svg.find(font, at)) != std::string::npos; at += fonts.size()) {
     svg.replace(at, font.size(), fonts);
   }
+  const std::string_view end = "</title>";
+  std::size_t at = svg.find(end);  // the first title is the figure's own
+  while (at != std::string::npos && (at = svg.find("<title>", at)) != std::string::npos) {
+    svg.erase(at, svg.find(end, at) + end.size() - at);
+  }
   return svg;
+}
+
+// What gnuplot takes as an SVG's name.
+std::string identifier(std::string text) {
+  for (char& c : text) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return text;
 }
 
 // The folder that gnuplot writes into, beside the figures so that they can be renamed from it.
@@ -154,8 +167,8 @@ void draw(const std::vector<Figure>& figures) {
       for (int pixels = 6; pixels <= 16; ++pixels) script += fmt::format("F{} = ',{}'\n", pixels, pixels * font_unit);
       script += "set termoption noenhanced\n" + figure.script + "\nunset output\n";
     };
-    begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name {}", figure.width, figure.height,
-                      gnuplot_text(figure.path.filename().string())), ".svg", 1);
+    begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name '{}'", figure.width, figure.height,
+                      identifier(figure.path.filename().string())), ".svg", 1);
     // Twice as many pixels, everything drawn twice as large.
     begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
                       2 * figure.width, 2 * figure.height), ".png", 0.75);
@@ -171,7 +184,7 @@ void draw(const std::vector<Figure>& figures) {
         throw Error(fmt::format("gnuplot did not draw {}: {}", wanted.string(), messages.substr(0, 1000)));
       }
       if (std::string_view(extension) == ".svg") {
-        write_file(wanted, with_fallback_fonts(read_file(made)));
+        write_file(wanted, tidy_svg(read_file(made)));
         continue;
       }
       fs::create_directories(wanted.parent_path(), code);

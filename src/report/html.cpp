@@ -53,6 +53,8 @@ std::string inline_svg(std::string_view svg, std::string_view prefix, std::strin
   }
   const std::string_view view_box = svg.substr(box, svg.find('"', box + 9) + 1 - box);
   std::string inner(svg.substr(body + 1));
+  const std::size_t title = inner.find("<title>"), title_end = inner.find("</title>");
+  if (title < title_end && title_end != std::string::npos) inner.erase(title, title_end + 8 - title);  // label says more
   // gnuplot's own names: markers (gp...), the canvas and one group per plot.
   for (const char quote : {'\'', '"'}) {
     replace_all(inner, fmt::format(" id={}", quote), fmt::format(" id={}{}-", quote, prefix));

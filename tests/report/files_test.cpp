@@ -1,0 +1,213 @@
+#include "report/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "analysis/conclusion.hpp"
+#include "analysis/fake_study.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "report/gnuplot.hpp"
+#include "report/html.hpp"
+
+namespace ersatz::report {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+// PNG, second chunk field: width and height, big-endian.
+std::pair<unsigned, unsigned> png_size(const fs::path& path) {
+  const std::string bytes = read_file(path);
+  EXPECT_THAT(bytes, StartsWith("\x89PNG\r\n\x1a\n"));
+  const auto number = [&](std::size_t at) {
+    unsigned value = 0;
+    for (std::size_t i = 0; i < 4; ++i) value = value << 8U | static_cast<unsigned char>(bytes.at(at + i));
+    return value;
+  };
+  return {number(16), number(20)};
+}
+
+// PATH without gnuplot, put back at the end.
+class EmptyPath {
+ public:
+  EmptyPath() : path_(std::getenv("PATH")) { ::setenv("PATH", "/nonexistent", 1); }
+  ~EmptyPath() { ::setenv("PATH", path_.c_str(), 1); }
+  EmptyPath(const EmptyPath&) = delete;
+  EmptyPath& operator=(const EmptyPath&) = delete;
+
+ private:
+  std::string path_;
+};
+
+TEST(RunFiles, AreWrittenBesideTheRunsOwnWhileItsNameIsStillPartial) {
+  FakeStudy study;
+  study.write();
+  const fs::path run = study.run_folder(2), partial = run.parent_path() / (".partial-" + run.filename().string());
+  fs::rename(run, partial);
+  write_run_files(partial, study::read_study_record(study.folder()));
+  EXPECT_THAT(names_in(partial), ElementsAre("curves.png", "curves.svg", "history.csv", "predictions-FAKE.npy",
+                                             "predictions-REAL.npy", "report-FAKE.txt", "report-REAL.txt", "run.json"));
+  EXPECT_THAT(read_file(partial / "report-REAL.txt"), StartsWith("              precision    recall  f1-score   support\n"));
+  const auto [width, height] = png_size(partial / "curves.png");
+  EXPECT_GT(width, height);
+}
+
+TEST(StudyFiles, AreTablesFiguresAndThePage) {
+  FakeStudy study;
+  study.write();
+  write_study_files(study.folder());
+  EXPECT_THAT(names_in(study.folder() / "tables"), ElementsAre("f1.csv", "f1.md", "metrics.csv"));
+  const auto figures = names_in(study.folder() / "figures");
+  EXPECT_EQ(figures.size(), 2 * (2 + 8U));
+  for (const char* name : {"nn_histories.svg", "lenet_histories.png", "confusion_lenet_FAKE_REAL.svg"}) {
+    EXPECT_THAT(figures, testing::Contains(name));
+  }
+  EXPECT_TRUE(fs::exists(study.folder() / "report.html"));
+}
+
+TEST(StudyFiles, AreTheSameBytesWhenMadeAgain) {
+  FakeStudy study;
+  study.classifiers = {"lenet"};
+  study.write();
+  write_all_files(study.folder());
+  const auto snapshot = [&] {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(study.folder())) {
+      if (entry.is_regular_file()) files[entry.path().string()] = read_file(entry.path());
+    }
+    return files;
+  };
+  const auto before = snapshot();
+  EXPECT_EQ(write_all_files(study.folder()), 2U);
+  EXPECT_EQ(snapshot(), before);
+}
+
+TEST(StudyFiles, ForgetFiguresOfRunsThatAreGone) {
+  FakeStudy study;
+  study.write();
+  write_study_files(study.folder());
+  write_file(study.folder() / "figures" / "mine.png", "of the user");
+  auto record = study::read_study_record(study.folder());
+  record.runs = {record.runs[0]};  // nn on REAL
+  study::write_study_record(study.folder(), record);
+  write_study_files(study.folder());
+  EXPECT_THAT(names_in(study.folder() / "figures"),
+              ElementsAre("confusion_nn_REAL_FAKE.png", "confusion_nn_REAL_FAKE.svg", "confusion_nn_REAL_REAL.png",
+                          "confusion_nn_REAL_REAL.svg", "mine.png", "nn_histories.png", "nn_histories.svg"));
+}
+
+TEST(StudyFiles, SurviveAwkwardNamesLosslessly) {
+  FakeStudy study;
+  study.classifiers = {"lenet"};
+  study.classes = {"50% _x^2_ <b>&\"q\" it's", "c\\n{}@", "naïve 猫"};
+  study.validated = false;
+  study.write();
+  write_all_files(study.folder());
+  const std::string svg = read_file(study.folder() / "figures" / "confusion_lenet_FAKE_REAL.svg");
+  EXPECT_THAT(svg, HasSubstr("50% _x^2_ &lt;b>&amp;\"q\" it's"));
+  EXPECT_THAT(svg, HasSubstr("c\\n{}@"));
+  EXPECT_THAT(svg, HasSubstr("naïve 猫"));
+  const std::string page = read_file(study.folder() / "report.html");
+  EXPECT_THAT(page, HasSubstr("50% _x^2_ &lt;b&gt;&amp;&quot;q&quot; it&#39;s"));
+  EXPECT_THAT(page, Not(HasSubstr("<b>")));
+}
+
+TEST(StudyFiles, OfAStudyWithoutFinishedRunsAreStillWritten) {
+  FakeStudy study;
+  study.write();
+  fs::remove_all(study.folder() / "runs");
+  write_study_files(study.folder());
+  EXPECT_THAT(read_file(study.folder() / "report.html"), HasSubstr("No run is finished yet"));
+  EXPECT_EQ(conclusion(study.folder()), "");
+}
+
+TEST(Page, IsSelfContained) {
+  FakeStudy study;
+  study.settings.limit = 500;
+  study.write();
+  write_study_files(study.folder());
+  const std::string page = read_file(study.folder() / "report.html");
+  EXPECT_THAT(page, StartsWith("<!DOCTYPE html>"));
+  EXPECT_THAT(page, EndsWith("</html>\n"));
+  for (const char* outside : {"<script", "<img", "<link", "@import", "src="}) EXPECT_THAT(page, Not(HasSubstr(outside)));
+  // The only addresses are the names of XML name spaces.
+  for (std::size_t at = 0; (at = page.find("http", at)) != std::string::npos; ++at) {
+    EXPECT_THAT(page.substr(at, 18), StartsWith("http://www.w3.org/")) << page.substr(at, 60);
+  }
+  const auto count = [&](std::string_view what) {
+    std::size_t n = 0;
+    for (std::size_t at = 0; (at = page.find(what, at)) != std::string::npos; ++at) ++n;
+    return n;
+  };
+  EXPECT_EQ(count("<svg"), 2 + 8U);
+  EXPECT_EQ(count("</svg>"), 2 + 8U);
+  for (const auto& run : study::read_finished_runs(study.folder())) EXPECT_THAT(page, HasSubstr(run.id()));
+  EXPECT_THAT(page, HasSubstr("--limit 500"));
+  const auto sentences = analysis::conclusions(analysis::read_results(study.folder()));
+  ASSERT_EQ(sentences.size(), 2U);
+  for (const auto& sentence : sentences) EXPECT_THAT(page, HasSubstr(escape_html(sentence)));
+  EXPECT_EQ(conclusion(study.folder()), sentences[0]);
+}
+
+TEST(Page, HasNoIdTwice) {
+  FakeStudy study;
+  study.write();
+  write_study_files(study.folder());
+  const std::string page = read_file(study.folder() / "report.html");
+  std::map<std::string, int> ids;
+  for (const char quote : {'"', '\''}) {
+    const std::string start = std::string(" id=") + quote;
+    for (std::size_t at = 0; (at = page.find(start, at)) != std::string::npos;) {
+      at += start.size();
+      EXPECT_EQ(++ids[page.substr(at, page.find(quote, at) - at)], 1) << page.substr(at, 40);
+    }
+  }
+  EXPECT_GT(ids.size(), 20U);
+}
+
+TEST(Gnuplot, IsNamedWithItsPackageWhenItIsMissing) {
+  FakeStudy study;
+  study.write();
+  EXPECT_NO_THROW(require_gnuplot());
+  const EmptyPath without;
+  try {
+    write_study_files(study.folder());
+    FAIL() << "drew figures without gnuplot";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("gnuplot is not installed"));
+    EXPECT_THAT(error.hint(), HasSubstr("gnuplot-nox"));
+  }
+  EXPECT_THROW(require_gnuplot(), Error);
+  EXPECT_TRUE(fs::exists(study.folder() / "tables" / "f1.md"));  // what needs no figure is there
+  EXPECT_THAT(names_in(study.folder() / "figures"), testing::IsEmpty());
+}
+
+TEST(Gnuplot, SaysWhatIsWrongWithAScriptAndLeavesNothingBehind) {
+  const FakeStudy study;
+  EXPECT_THROW(draw({{study.folder() / "broken", 100, 100, "plot nonsense nonsense"}}), Error);
+  EXPECT_THAT(names_in(study.folder()), testing::IsEmpty());
+}
+
+TEST(Gnuplot, DrawsAPngOfTwiceTheSize) {
+  const FakeStudy study;
+  draw({{study.folder() / "it's one", 120, 80, "plot x"}});
+  EXPECT_EQ(png_size(study.folder() / "it's one.png"), std::pair(240U, 160U));
+  EXPECT_THAT(read_file(study.folder() / "it's one.svg"), HasSubstr("viewBox=\"0 0 120 80\""));
+}
+
+}  // namespace
+}  // namespace ersatz::report
