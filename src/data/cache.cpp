@@ -117,6 +117,7 @@ CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {
   constexpr int kAttempts = 100;
   for (int attempt = 0; !lock_; ++attempt) {
     fs::create_directories(cache.store_folder(), code);
+    if (code == std::errc::no_such_file_or_directory && attempt < kAttempts) continue;  // removed while it was made
     if (code) {
       throw Error(fmt::format("cannot make the cache folder {}: {}", cache.store_folder().string(), code.message()),
                   "choose another folder with --cache");

@@ -1,0 +1,175 @@
+#include "base/files.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/stop.hpp"
+#include "study/scratch_folder.hpp"
+
+namespace ersatz {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ScratchFolder;
+
+std::size_t count_entries(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+template <typename Work>
+int in_child(Work work) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(work());
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Files, AreReadAsTheyWereWritten) {
+  const ScratchFolder scratch;
+  const std::string bytes("a\0b\n\xff", 5);
+  write_file(scratch / "deep/er/x", bytes);
+  EXPECT_EQ(read_file(scratch / "deep/er/x"), bytes);
+  EXPECT_EQ(MappedFile(scratch / "deep/er/x").text(), bytes);
+  write_file(scratch / "deep/er/x", "");
+  EXPECT_EQ(read_file(scratch / "deep/er/x"), "");
+  EXPECT_TRUE(MappedFile(scratch / "deep/er/x").bytes().empty());
+  EXPECT_EQ(count_entries(scratch / "deep/er"), 1U);
+}
+
+TEST(Files, ErrorsNameTheFile) {
+  const ScratchFolder scratch;
+  try {
+    read_file(scratch / "none");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find((scratch / "none").string() + ": No such file"), std::string::npos) << error.what();
+  }
+  EXPECT_THROW(MappedFile(scratch / "none"), Error);
+  EXPECT_THROW(read_file(scratch.path()), Error);
+  write_file(scratch / "file", "");
+  EXPECT_THROW(write_file(scratch / "file/below", "x"), Error);
+}
+
+TEST(AtomicFile, AppearsOnlyWithCommit) {
+  const ScratchFolder scratch;
+  write_file(scratch / "x", "old");
+  {
+    AtomicFile file(scratch / "x");
+    file.write("new");
+    EXPECT_EQ(read_file(scratch / "x"), "old");
+  }
+  EXPECT_EQ(read_file(scratch / "x"), "old");
+  EXPECT_EQ(count_entries(scratch.path()), 1U);
+  AtomicFile file(scratch / "x");
+  file.write("abc");
+  file.write_at(1, "X", 1);
+  file.write_at(5, "Z", 1);
+  file.commit();
+  EXPECT_EQ(read_file(scratch / "x"), std::string("aXc\0\0Z", 6));
+}
+
+TEST(AtomicFile, MayGetItsNameAtTheEnd) {
+  const ScratchFolder scratch;
+  AtomicFile file(scratch / "incoming");
+  file.write("x");
+  file.commit_as(scratch / "final");
+  EXPECT_EQ(read_file(scratch / "final"), "x");
+  EXPECT_EQ(count_entries(scratch.path()), 1U);
+}
+
+// The limit on file size makes write() fail in the middle, as a full disk does.
+TEST(AtomicFile, AFailedWriteLeavesTheOldFile) {
+  const ScratchFolder scratch;
+  write_file(scratch / "x", "old");
+  EXPECT_EQ(in_child([&] {
+              std::signal(SIGXFSZ, SIG_IGN);
+              const rlimit small{100, 100};
+              ::setrlimit(RLIMIT_FSIZE, &small);
+              try {
+                write_file(scratch / "x", std::string(1000, 'n'));
+              } catch (const Error&) {
+                return 0;
+              }
+              return 1;
+            }),
+            0);
+  EXPECT_EQ(read_file(scratch / "x"), "old");
+  EXPECT_EQ(count_entries(scratch.path()), 1U);
+}
+
+TEST(FileLock, KeepsOthersOutUntilItEnds) {
+  const ScratchFolder scratch;
+  {
+    const FileLock first = FileLock::wait(scratch / "lock");
+    EXPECT_TRUE(first.held());
+    EXPECT_FALSE(FileLock::attempt(scratch / "lock").held());
+  }
+  EXPECT_TRUE(FileLock::attempt(scratch / "lock").held());
+}
+
+TEST(FileLock, EndsWithTheProcessThatHeldIt) {
+  const ScratchFolder scratch;
+  const int code = in_child([&] {
+    static FileLock lock = FileLock::wait(scratch / "lock");
+    return lock.held() ? 7 : 0;  // _exit: no destructor runs
+  });
+  EXPECT_EQ(code, 7);
+  EXPECT_TRUE(FileLock::attempt(scratch / "lock").held());
+}
+
+// Threads that count without atomics, while the file of the lock is deleted by each holder.
+TEST(FileLock, ExcludesEvenWhenTheHolderDeletesTheFile) {
+  const ScratchFolder scratch;
+  int count = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) {
+        const FileLock lock = FileLock::wait(scratch / "lock");
+        const int seen = count;
+        std::this_thread::yield();
+        count = seen + 1;
+        fs::remove(scratch / "lock");
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(count, 800);
+}
+
+TEST(Json, IsReadAsItWasWrittenAndErrorsNameTheFile) {
+  const ScratchFolder scratch;
+  const Json value{{"b", 1}, {"a", {1.5, "ä", nullptr}}};
+  write_json(scratch / "x.json", value);
+  EXPECT_EQ(read_json(scratch / "x.json"), value);
+  EXPECT_EQ(read_json(scratch / "x.json").begin().key(), "b") << "keys keep their order";
+  write_file(scratch / "x.json", "{\"a\": ");
+  try {
+    read_json(scratch / "x.json");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("x.json"), std::string::npos);
+  }
+}
+
+TEST(Stop, ASignalAsksForAStop) {
+  EXPECT_EQ(in_child([] {
+              catch_stop_signals();
+              if (stop_requested()) return 1;
+              ::raise(SIGTERM);
+              return stop_requested() ? 0 : 2;
+            }),
+            0);
+}
+
+}  // namespace
+}  // namespace ersatz

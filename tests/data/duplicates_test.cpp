@@ -1,0 +1,45 @@
+#include "data/duplicates.hpp"
+
+#include <gtest/gtest.h>
+
+#include "data/make_data.hpp"
+#include "study/scratch_folder.hpp"
+
+namespace ersatz::data {
+namespace {
+
+using testing::Files;
+using testing::png_image;
+
+/// The same pixels as png_image(number) in a file of other bytes.
+std::string same_pixels(int number) { return png_image(number) + "trailing bytes"; }
+
+TEST(Duplicates, AreCountedAsPairsWithinAndAcrossTheSplits) {
+  const testing::ScratchFolder scratch;
+  // Image 1: three times in train, twice in test. Image 2: once in each, different files. Image 3: twice in test.
+  const Files files{{"train/S/1.png", png_image(1)},   {"train/S/2.png", png_image(1)}, {"train/S/3.png", png_image(1)},
+                    {"train/S/4.png", png_image(2)},   {"train/S/5.png", png_image(9)}, {"test/S/1.png", png_image(1)},
+                    {"test/S/2.png", png_image(3)},    {"test/S/3.png", png_image(1)},  {"test/S/4.png", same_pixels(2)},
+                    {"test/S/5.png", png_image(3)},    {"test/S/6.png", png_image(8)},  {"train/T/1.png", png_image(1)}};
+  const DataSet set = testing::open_path(testing::write_tree(scratch / "in", files), scratch / "cache");
+  const Source& source = set.source("S");
+
+  const DuplicateCounts by_file = duplicate_files(source);
+  EXPECT_EQ(by_file.within_train, 3U);
+  EXPECT_EQ(by_file.within_test, 2U);
+  EXPECT_EQ(by_file.across, 6U);
+  EXPECT_EQ(by_file.pairs, 11U);
+  EXPECT_EQ(by_file.test_images_in_train, 2U);
+
+  const DuplicateCounts by_pixels = duplicate_pixels(source);
+  EXPECT_EQ(by_pixels.pairs, 12U);
+  EXPECT_EQ(by_pixels.across, 7U);
+  EXPECT_EQ(by_pixels.test_images_in_train, 3U);
+  EXPECT_EQ(test_images_without_copy(source), (std::vector<std::uint32_t>{1, 4, 5}));
+
+  EXPECT_EQ(duplicate_pixels(set.source("T")).pairs, 0U);
+  EXPECT_TRUE(test_images_without_copy(set.source("T")).empty());
+}
+
+}  // namespace
+}  // namespace ersatz::data
