@@ -1,0 +1,46 @@
+# scripts/check-includes notices what it is there for, and lets a good tree pass.
+source "$(dirname "$0")/lib.sh"
+
+# check NAME FILE CONTENT: a tree with one good file and FILE.
+check() {
+  rm -rf "$work/tree"
+  mkdir -p "$work/tree/src/data" "$work/tree/$(dirname "$2")"
+  printf '#include "base/error.hpp"\n#include "data/store.hpp"\n#include <archive.h>\n' > "$work/tree/src/data/good.cpp"
+  printf '%b' "$3" > "$work/tree/$2"
+  run "$project/scripts/check-includes" "$work/tree"
+}
+refused() {
+  check "$@"
+  expect_code 1 "$1"
+  expect_text "$2:" "$1"
+}
+accepted() {
+  check "$@"
+  expect_code 0 "$1"
+}
+
+accepted "a lower floor" src/train/x.cpp '#include "nn/tensor.hpp"\n#include <vector>\n'
+accepted "a room's own library in its tests" tests/data/x.cpp '#include <archive_entry.h>\n'
+accepted "a comment" src/base/x.cpp '// #include "cli/cli.hpp"\n'
+accepted "120 characters, some of two bytes" src/base/x.cpp "// $(printf 'é%.0s' {1..117})\n"
+
+refused "a higher floor" src/base/x.cpp '#include "nn/tensor.hpp"\n'
+refused "the same floor" src/nn/x.cpp '#include "data/store.hpp"\n'
+refused "a higher floor, spaced oddly" src/data/x.hpp '  #  include   "study/run_spec.hpp"\n'
+refused "an unknown room" src/attic/x.cpp 'int x;\n'
+for header in dnnl.hpp oneapi/dnnl/dnnl.hpp hdf5.h H5Cpp.h; do
+  refused "$header outside nn" src/train/x.cpp "#include <$header>\n"
+done
+for header in archive.h archive_entry.h jpeglib.h png.h; do
+  refused "$header outside data" src/fetch/x.cpp "#include <$header>\n"
+done
+refused "libcurl outside fetch" src/data/x.cpp '#include <curl/curl.h>\n'
+refused "Boost.Math outside stats" src/analysis/x.cpp '#include <boost/math/distributions/normal.hpp>\n'
+refused "oneDNN in another room's tests" tests/data/x.cpp '#include <dnnl.hpp>\n'
+refused "a long line" src/base/x.cpp "// $(printf 'x%.0s' {1..118})\n"
+refused "a long file" src/base/x.cpp "$(printf '\\n%.0s' {1..401})"
+
+rm -rf "$work/tree/src"
+run "$project/scripts/check-includes" "$work/tree"
+expect_code 1 "a tree without sources"
+finish
