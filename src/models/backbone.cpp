@@ -76,7 +76,7 @@ Backbone make_backbone(std::string_view name, data::ImageShape shape) {
 }
 
 std::vector<nn::ParameterSpec> backbone_parameters(std::string_view name) {
-  return nn::parameter_specs(convolutions(find_table(name.substr(0, name.find(':'))), kBlocks, {32, 32}));
+  return nn::parameter_specs(convolutions(find_table(name.substr(0, name.find(':'))), blocks_of(name), {32, 32}));
 }
 
 }  // namespace ersatz::models

@@ -26,7 +26,7 @@ std::vector<std::string> backbone_names();
 /// smaller than its poolings need (32 x 32 for all five blocks).
 Backbone make_backbone(std::string_view name, data::ImageShape shape);
 
-/// All convolutions of the uncut network, in order: the parameters that a weights file must hold.
+/// Its convolutions in order: the parameters that a weights file must hold.
 std::vector<nn::ParameterSpec> backbone_parameters(std::string_view name);
 
 }  // namespace ersatz::models

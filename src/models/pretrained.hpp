@@ -11,7 +11,7 @@ namespace ersatz::models {
 
 /// The weights of a backbone from a file, and what images must look like for them.
 struct PretrainedWeights {
-  nn::NamedTensors tensors;        ///< the parameters of the uncut backbone
+  nn::NamedTensors tensors;        ///< the parameters of the backbone
   data::PixelTransform transform;  ///< the preprocessing they were trained with
   std::string file_hash;           ///< SHA-256 of the file, 64 hexadecimal digits
   std::string note;                ///< for tables: "vgg16_notop.h5 (Keras, sha256 5e1776ae)"

@@ -95,7 +95,7 @@ TEST(Backbone, HasAsManyFeaturesAsItsLastBlockHasChannels) {
 TEST(Backbone, Vgg19HasSixteenConvolutions) {
   EXPECT_EQ(backbone_parameters("vgg16").size(), 2U * 13);
   EXPECT_EQ(backbone_parameters("vgg19").size(), 2U * 16);
-  EXPECT_EQ(backbone_parameters("vgg19:block1").size(), 2U * 16);
+  EXPECT_EQ(backbone_parameters("vgg19:block3").size(), 2U * 8);
 }
 
 TEST(Backbone, UnknownNamesAndCutsAndSmallImagesAreErrors) {

@@ -1,0 +1,90 @@
+#include "train/feature_cache.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "models/backbone.hpp"
+#include "models/pretrained.hpp"
+#include "train/extraction.hpp"
+
+namespace ersatz::train {
+namespace fs = std::filesystem;
+
+namespace {
+
+// Everything that the bits of the features depend on.
+Json describe(const data::ImageStore& store, const FeatureRequest& request) {
+  const nn::EngineInfo engine = nn::engine_info();
+  return {{"format", 1},
+          {"images", store.size()},
+          {"features", models::make_backbone(request.backbone, store.shape()).features},
+          {"store", store.fingerprint()},
+          {"backbone", request.backbone},
+          {"weights", request.weights_hash},
+          {"precision", nn::precision_name(request.precision)},
+          {"engine", "oneDNN " + engine.onednn_version + " on " + engine.isa}};
+}
+
+fs::path feature_path(const Json& description, const FeatureRequest& request) {
+  const std::string key = to_hex(sha256(description.dump()), 24);
+  std::string name = request.backbone;
+  for (char& c : name) c = c == ':' ? '-' : c;
+  return request.cache / "features" / fmt::format("{}-{}.features", name, key);
+}
+
+}  // namespace
+
+FeatureTable::FeatureTable(const fs::path& path) : file_(path) {
+  const auto fail = [&](std::string_view reason) {
+    return Error(fmt::format("{} {}", path.string(), reason), "delete it: it is computed again when it is needed");
+  };
+  if (file_.bytes().size() < kFeatureHeader) throw fail("is cut short");
+  const std::string_view header = file_.text().substr(0, kFeatureHeader);
+  try {
+    const Json description = Json::parse(header.substr(0, header.find('\n')));
+    images_ = description.at("images").get<std::size_t>();
+    features_ = description.at("features").get<std::size_t>();
+  } catch (const Json::exception&) {
+    throw fail("is not a file of features");
+  }
+  const std::span<const std::byte> data = file_.bytes().subspan(kFeatureHeader);
+  if (features_ == 0 || data.size() / sizeof(float) / features_ != images_ ||
+      data.size() != images_ * features_ * sizeof(float)) {
+    throw fail("is cut short");
+  }
+  values_ = {reinterpret_cast<const float*>(data.data()), images_ * features_};
+}
+
+std::shared_ptr<const FeatureTable> pooled_features(const data::ImageStore& store, const FeatureRequest& request,
+                                                    const FeatureOptions& options) {
+  const Json description = describe(store, request);
+  const fs::path path = feature_path(description, request);
+  if (!fs::exists(path)) {
+    fs::create_directories(path.parent_path());
+    const fs::path lock_path = fs::path(path).replace_extension(".lock");
+    const FileLock lock = FileLock::wait(lock_path);
+    if (!fs::exists(path)) {  // else another process computed them meanwhile
+      const models::PretrainedWeights weights =
+          models::load_pretrained(request.backbone, request.weights_file, request.cache);
+      if (weights.file_hash != request.weights_hash) {
+        throw Error(fmt::format("{} has changed since the study was planned", request.weights_file.string()));
+      }
+      const models::Backbone backbone = models::make_backbone(request.backbone, store.shape());
+      extract_features(store, backbone, weights, request.precision, description.dump(), path, options);
+    }
+    fs::remove(lock_path);
+  }
+  auto table = std::make_shared<const FeatureTable>(path);
+  if (table->images() != store.size()) throw Error(fmt::format("{} does not fit its image store", path.string()));
+  return table;
+}
+
+bool has_features(const data::ImageStore& store, const FeatureRequest& request) {
+  return fs::exists(feature_path(describe(store, request), request));
+}
+
+}  // namespace ersatz::train
