@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -22,23 +23,28 @@ struct Table {
 constexpr std::array kTables{Table{"vgg16", {2, 2, 3, 3, 3}}, Table{"vgg19", {2, 2, 4, 4, 4}}};
 
 const Table& find_table(std::string_view name) {
-  for (const Table& table : kTables) {
-    if (table.name == name) return table;
-  }
+  const auto found = std::find_if(kTables.begin(), kTables.end(), [&](const Table& table) {
+    return table.name == name.substr(0, name.find(':'));
+  });
+  if (found != kTables.end()) return *found;
   throw Error(fmt::format("there is no backbone \"{}\"", name), "there are " + join_words(backbone_names()));
 }
 
-// "vgg16:block3" -> 3, "vgg16" -> 5.
-int blocks_of(std::string_view name) {
+// "vgg16:block3" -> 3, "vgg16" -> 5; 0 when there is no such block.
+int parse_blocks(std::string_view name) {
   const std::size_t colon = name.find(':');
   if (colon == std::string_view::npos) return kBlocks;
   std::string_view cut = name.substr(colon + 1);
+  if (!cut.starts_with("block")) return 0;
+  cut.remove_prefix(5);
   int block = 0;
-  if (cut.starts_with("block")) {
-    cut.remove_prefix(5);
-    const auto [end, code] = std::from_chars(cut.data(), cut.data() + cut.size(), block);
-    if (code == std::errc() && end == cut.data() + cut.size() && block >= 1 && block <= kBlocks) return block;
-  }
+  const auto [end, code] = std::from_chars(cut.data(), cut.data() + cut.size(), block);
+  const bool whole = code == std::errc() && end == cut.data() + cut.size();
+  return whole && block >= 1 && block <= kBlocks ? block : 0;
+}
+
+int blocks_of(std::string_view name) {
+  if (const int blocks = parse_blocks(name)) return blocks;
   throw Error(fmt::format("\"{}\" cuts its backbone at a block that is not there", name),
               fmt::format("write block1 to block{} after the colon", kBlocks));
 }
@@ -62,8 +68,13 @@ std::vector<std::string> backbone_names() {
   return names;
 }
 
+bool is_backbone(std::string_view name) {
+  const auto known = backbone_names();
+  return std::find(known.begin(), known.end(), name.substr(0, name.find(':'))) != known.end() && parse_blocks(name) > 0;
+}
+
 Backbone make_backbone(std::string_view name, data::ImageShape shape) {
-  const Table& table = find_table(name.substr(0, name.find(':')));
+  const Table& table = find_table(name);
   const int blocks = blocks_of(name);
   const int smallest = 1 << blocks;
   if (shape.height < smallest || shape.width < smallest) {
@@ -76,7 +87,7 @@ Backbone make_backbone(std::string_view name, data::ImageShape shape) {
 }
 
 std::vector<nn::ParameterSpec> backbone_parameters(std::string_view name) {
-  return nn::parameter_specs(convolutions(find_table(name.substr(0, name.find(':'))), blocks_of(name), {32, 32}));
+  return nn::parameter_specs(convolutions(find_table(name), blocks_of(name), {32, 32}));
 }
 
 }  // namespace ersatz::models

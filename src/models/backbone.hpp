@@ -22,6 +22,9 @@ struct Backbone {
 /// The names without a cut: "vgg16", "vgg19".
 std::vector<std::string> backbone_names();
 
+/// Whether make_backbone() knows the name and, where there is one, the cut.
+bool is_backbone(std::string_view name);
+
 /// Throws Error when the name, or the block after the colon, is unknown, and when the images are
 /// smaller than its poolings need (32 x 32 for all five blocks).
 Backbone make_backbone(std::string_view name, data::ImageShape shape);

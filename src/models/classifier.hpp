@@ -1,25 +1,33 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/pixel_transform.hpp"
+#include "models/backbone.hpp"
 #include "nn/network_spec.hpp"
 #include "nn/tensor.hpp"
 
 namespace ersatz::models {
 
-/// A classifier that can be trained: what it wants to be fed and its layers.
+/// A classifier that can be trained: what it wants to be fed and its layers. With a backbone, the
+/// layers are a head that reads the backbone's features, and the backbone's weights file decides
+/// how pixels become numbers; without one they read pixels as `transform` has them.
 struct Classifier {
-  std::string name;   ///< as studies and run ids write it: "lenet"
-  std::string title;  ///< as tables and figures write it: "LeNet"
+  std::string name;   ///< as studies and run ids write it: "lenet", "vgg16:block3"
+  std::string title;  ///< as tables and figures write it: "LeNet", "VGG16 (block 3)"
+  std::optional<Backbone> backbone;
   data::PixelTransform transform;
-  nn::NetworkSpec network;
+  nn::NetworkSpec network;  ///< what is trained
 };
 
-/// The names that make_classifier() knows, in the order of the registry.
+/// The names that make_classifier() knows, in the order of the registry. Names of backbones may be
+/// cut: "vgg16:block3".
 std::vector<std::string> classifier_names();
+/// Whether make_classifier() knows the name.
+bool is_classifier(const std::string& name);
 /// "lenet" -> "LeNet". Throws Error listing the names there are.
 std::string classifier_title(const std::string& name);
 
@@ -32,6 +40,7 @@ Classifier make_classifier(const std::string& name, data::ImageShape shape, int 
 nn::NamedTensors initial_weights(const Classifier& classifier, std::uint64_t seed);
 
 /// Layers, output shapes and numbers of parameters as a text table, as Keras's summary() has them.
-std::string model_card(const Classifier& classifier);
+/// `weights_note` says which pretrained weights a backbone has.
+std::string model_card(const Classifier& classifier, const std::string& weights_note = {});
 
 }  // namespace ersatz::models

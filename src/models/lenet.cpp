@@ -4,7 +4,7 @@
 
 namespace ersatz::models {
 
-Classifier make_lenet(data::ImageShape shape, int classes) {
+Classifier make_lenet(const std::string&, data::ImageShape shape, int classes) {
   Classifier classifier;
   classifier.transform.channels = data::Channels::rgb;
   classifier.network.input = {3, shape.height, shape.width};

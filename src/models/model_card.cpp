@@ -28,6 +28,10 @@ std::string shape_text(nn::Shape shape) {
   return fmt::format("[{}, {}, {}]", shape.channels, shape.height, shape.width);
 }
 
+std::string table_row(std::string_view layer, std::string_view shape, std::string_view count) {
+  return fmt::format("{:<32}{:<20}{:>14}\n", layer, shape, count);
+}
+
 std::string describe_input(const data::PixelTransform& transform) {
   const char* channels = transform.channels == data::Channels::grey  ? "grey (ITU-R 601 luma)"
                          : transform.channels == data::Channels::rgb ? "RGB"
@@ -37,33 +41,41 @@ std::string describe_input(const data::PixelTransform& transform) {
                      transform.deviation[1], transform.deviation[2]);
 }
 
-}  // namespace
-
-std::string model_card(const Classifier& classifier) {
-  const std::vector<nn::Shape> shapes = nn::output_shapes(classifier.network);
-  const std::vector<nn::ParameterSpec> parameters = nn::parameter_specs(classifier.network);
-  std::string text = fmt::format("Classifier: {} ({})\nInput:      {}\n\n", classifier.title, classifier.name,
-                                 describe_input(classifier.transform));
-  const std::string rule(66, '-');
-  const auto row = [&](std::string_view layer, std::string_view shape, std::string_view count) {
-    text += fmt::format("{:<32}{:<20}{:>14}\n", layer, shape, count);
-  };
-  row("Layer", "Output shape", "Parameters");
-  text += rule + "\n";
-  row("input", shape_text(classifier.network.input), "0");
+// Rows of one network; returns its number of parameters.
+std::size_t add_rows(std::string& text, const nn::NetworkSpec& network) {
+  const std::vector<nn::Shape> shapes = nn::output_shapes(network);
+  const std::vector<nn::ParameterSpec> parameters = nn::parameter_specs(network);
+  text += table_row("input", shape_text(network.input), "0");
   std::size_t total = 0, next = 0;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
-    const nn::LayerSpec& layer = classifier.network.layers[i];
+    const nn::LayerSpec& layer = network.layers[i];
     std::size_t count = 0;
     if (std::holds_alternative<nn::Conv2d>(layer) || std::holds_alternative<nn::Dense>(layer)) {
       count = nn::element_count(parameters[next].shape) + nn::element_count(parameters[next + 1].shape);
       next += 2;
     }
-    row(describe(layer), shape_text(shapes[i]), format_count(count));
+    text += table_row(describe(layer), shape_text(shapes[i]), format_count(count));
     total += count;
   }
-  text += rule + "\n";
-  row("Total", "", format_count(total));
+  return total;
+}
+
+}  // namespace
+
+std::string model_card(const Classifier& classifier, const std::string& weights_note) {
+  const std::string rule = std::string(66, '-') + "\n";
+  const std::string input = classifier.backbone ? "the features of the frozen backbone " + classifier.backbone->name
+                                                : describe_input(classifier.transform);
+  std::string text = fmt::format("Classifier: {} ({})\nInput:      {}\n", classifier.title, classifier.name, input);
+  if (!weights_note.empty()) text += "Weights:    " + weights_note + "\n";
+  text += "\n" + table_row("Layer", "Output shape", "Parameters") + rule;
+  std::size_t frozen = 0;
+  if (classifier.backbone) {
+    frozen = add_rows(text, classifier.backbone->network);
+    text += rule + table_row("Frozen", "", format_count(frozen)) + rule;
+  }
+  const std::size_t trained = add_rows(text, classifier.network);
+  text += rule + table_row("Trained", "", format_count(trained)) + table_row("Total", "", format_count(frozen + trained));
   return text + "\nThe last layer's outputs are logits; softmax turns them into class probabilities.\n";
 }
 

@@ -16,11 +16,11 @@ Classifier make_dense_network(data::Channels channels, data::ImageShape shape, i
 
 }  // namespace
 
-Classifier make_nn(data::ImageShape shape, int classes) {
+Classifier make_nn(const std::string&, data::ImageShape shape, int classes) {
   return make_dense_network(data::Channels::grey, shape, classes);
 }
 
-Classifier make_nn_rgb(data::ImageShape shape, int classes) {
+Classifier make_nn_rgb(const std::string&, data::ImageShape shape, int classes) {
   return make_dense_network(data::Channels::rgb, shape, classes);
 }
 

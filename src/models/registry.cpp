@@ -13,15 +13,26 @@ namespace ersatz::models {
 namespace {
 
 constexpr std::array kRegistry{
-    Registration{"nn", "NN", make_nn},
-    Registration{"nn-rgb", "NN (RGB)", make_nn_rgb},
-    Registration{"lenet", "LeNet", make_lenet},
+    Registration{"nn", "NN", false, make_nn},
+    Registration{"nn-rgb", "NN (RGB)", false, make_nn_rgb},
+    Registration{"lenet", "LeNet", false, make_lenet},
+    Registration{"vgg16", "VGG16", true, make_vgg},
+    Registration{"vgg19", "VGG19", true, make_vgg},
 };
 
-const Registration& find_registration(const std::string& name) {
+// The registration of a name without its cut; nothing when the name is unknown.
+const Registration* find_registration(const std::string& name) {
+  const std::size_t colon = name.find(':');
   for (const Registration& registration : kRegistry) {
-    if (registration.name == name) return registration;
+    if (registration.name == name.substr(0, colon) && (colon == std::string::npos || registration.has_backbone)) {
+      return &registration;
+    }
   }
+  return nullptr;
+}
+
+const Registration& known_registration(const std::string& name) {
+  if (const Registration* found = find_registration(name)) return *found;
   throw Error(fmt::format("there is no classifier \"{}\"", name), "there are " + join_words(classifier_names()));
 }
 
@@ -33,17 +44,27 @@ std::vector<std::string> classifier_names() {
   return names;
 }
 
-std::string classifier_title(const std::string& name) { return find_registration(name).title; }
+bool is_classifier(const std::string& name) {
+  const Registration* found = find_registration(name);
+  return found != nullptr && (!found->has_backbone || is_backbone(name));
+}
+
+std::string classifier_title(const std::string& name) {
+  const std::string title = known_registration(name).title;
+  const std::size_t cut = name.find(":block");
+  return cut == std::string::npos ? title : fmt::format("{} (block {})", title, name.substr(cut + 6));
+}
 
 Classifier make_classifier(const std::string& name, data::ImageShape shape, int classes) {
-  const Registration& registration = find_registration(name);
-  Classifier classifier = registration.make(shape, classes);
-  classifier.name = registration.name;
-  classifier.title = registration.title;
+  const Registration& registration = known_registration(name);
+  Classifier classifier = registration.make(name, shape, classes);
+  classifier.name = name;
+  classifier.title = classifier_title(name);
   try {
     nn::output_shapes(classifier.network);
   } catch (const Error& problem) {
-    throw Error(fmt::format("{} cannot read images of {} x {} pixels: {}", name, shape.width, shape.height, problem.what()));
+    throw Error(
+        fmt::format("{} cannot read images of {} x {} pixels: {}", name, shape.width, shape.height, problem.what()));
   }
   return classifier;
 }

@@ -31,6 +31,16 @@ TEST(Classifier, FollowsImageSizeAndClasses) {
   EXPECT_EQ(nn::find_tensor(weights, "fc1.weight").shape, (std::vector<std::int64_t>{128, 50 * 12 * 16}));
 }
 
+TEST(Classifier, WithABackboneReadsItsFeatures) {
+  EXPECT_EQ(make_classifier("vgg16", {32, 32}, 10).network.input, (nn::Shape{512, 1, 1}));
+  const Classifier cut = make_classifier("vgg19:block3", {32, 32}, 10);
+  EXPECT_EQ(cut.network.input, (nn::Shape{256, 1, 1}));
+  EXPECT_EQ(cut.title, "VGG19 (block 3)");
+  EXPECT_EQ(parameter_count(cut), 256U * 128 + 128 + 128 * 10 + 10);  // the head alone is trained
+  EXPECT_TRUE(is_classifier("vgg16:block2"));
+  for (const char* name : {"vgg16:block9", "lenet:block1", "vgg11", ""}) EXPECT_FALSE(is_classifier(name)) << name;
+}
+
 TEST(Classifier, UnknownNameListsTheNamesThereAre) {
   try {
     make_classifier("resnet", {32, 32}, 10);
@@ -69,6 +79,13 @@ TEST(InitialWeights, DependOnTheSeed) {
 TEST(ModelCard, NamesEveryLayerAndTheTotal) {
   const std::string card = model_card(make_classifier("lenet", {32, 32}, 10));
   for (const char* part : {"conv1 (conv 3x3, same, relu)", "conv2", "max pool 2x2", "[50, 8, 8]", "fc2 (dense)", "451,964"}) {
+    EXPECT_THAT(card, ::testing::HasSubstr(part));
+  }
+}
+
+TEST(ModelCard, CountsFrozenAndTrainedParametersApart) {
+  const std::string card = model_card(make_classifier("vgg16", {32, 32}, 10), "weights.h5");
+  for (const char* part : {"block5_conv3", "14,714,688", "66,954", "14,781,642", "weights.h5", "global average pool"}) {
     EXPECT_THAT(card, ::testing::HasSubstr(part));
   }
 }
