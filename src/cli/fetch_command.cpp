@@ -34,8 +34,8 @@ void check_cifake(const fs::path& archive, const fs::path& cache) {
   const data::DataSet set = data::open_data_set(location, options);
   const auto require = [&](bool holds, const std::string& what) {
     if (!holds) {
-      throw Error(fmt::format("{} is not CIFAKE: {}", archive.string(), what),
-                  "remove it and fetch it again; docs and README say where else CIFAKE can be had");
+      throw Error(fmt::format("{} is not the whole of CIFAKE: {}", archive.string(), what),
+                  "remove it and fetch it again");
     }
   };
   require(
@@ -67,7 +67,7 @@ void describe(const fetch::KnownFile& file, const std::string& url, const fs::pa
   std::fflush(stdout);
 }
 
-void fetch_known(const fetch::KnownFile& file, const FetchOptions& given) {
+void fetch_known(const fetch::KnownFile& file, const FetchOptions& given) try {
   const fs::path destination = given.to.empty() ? file.default_path(given.cache_folder()) : fs::path(given.to);
   const std::string url = given.url.empty() ? file.url : given.url;
   if (fs::is_directory(destination)) {
@@ -101,13 +101,15 @@ void fetch_known(const fetch::KnownFile& file, const FetchOptions& given) {
       check(file, arriving, given.cache_folder());
     } catch (const Stopped&) {
       throw;
-    } catch (const Error&) {
+    } catch (const Error& problem) {
       fs::remove(arriving);
-      throw;
+      throw Error(fmt::format("{} is not {}: {}", url, file.name, problem.what()), "nothing was kept");
     }
     fs::rename(arriving, destination);
   }
   fmt::print("done: {} ({}, checked)\n", destination.string(), format_bytes(fs::file_size(destination)));
+} catch (const fs::filesystem_error& problem) {
+  throw Error(problem.what(), "choose another place with --to");
 }
 
 }  // namespace
