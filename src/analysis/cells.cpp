@@ -52,7 +52,8 @@ std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t
   for (std::size_t i = 0; i < results.size(); ++i) {
     const TestResult& result = results[i];
     order.push_back({{place(classifiers, result.classifier), place(training_sets, result.train_on),
-                      place(test_sets, result.test_on)}, i});
+                      place(test_sets, result.test_on)},
+                     i});
   }
   std::ranges::sort(order);
   std::vector<Cell> cells;

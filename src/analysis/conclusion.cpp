@@ -59,8 +59,8 @@ std::string clause(const std::string& own, const std::string& other, const std::
   if (std::ranges::all_of(comparisons, higher)) verb = "raises";
   std::vector<std::string> parts;
   for (const Comparison& c : comparisons) {
-    parts.push_back(fmt::format("of {} from {} to {}", c.own->title, accuracy(*c.own, with_seeds),
-                                accuracy(*c.other, with_seeds)));
+    parts.push_back(
+        fmt::format("of {} from {} to {}", c.own->title, accuracy(*c.own, with_seeds), accuracy(*c.other, with_seeds)));
   }
   return fmt::format("training on {} instead of {} {} the accuracy {}", other, own, verb, join_words(parts));
 }

@@ -59,17 +59,15 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   return result;
 }
 
-std::vector<TestResult> read_run(TestSets& sets, const study::RunRecord& run, std::size_t classes) {
-  std::vector<TestResult> results;
-  for (const auto& source : run.tested_on) results.push_back(read_one(sets, run, source, classes));
-  return results;
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 }  // namespace
 
 std::string classifier_title(const std::string& classifier) {
   const auto known = models::classifier_names();
-  return std::ranges::find(known, classifier) == known.end() ? classifier : models::classifier_title(classifier);
+  return contains(known, classifier) ? models::classifier_title(classifier) : classifier;
 }
 
 std::string ResultTable::title(const std::string& classifier) const {
@@ -82,7 +80,9 @@ std::string ResultTable::title(const std::string& classifier) const {
 std::vector<TestResult> read_test_results(const fs::path& out, const study::RunRecord& run,
                                           const std::vector<std::string>& classes) {
   TestSets sets(out, classes);
-  return read_run(sets, run, classes.size());
+  std::vector<TestResult> results;
+  for (const auto& source : run.tested_on) results.push_back(read_one(sets, run, source, classes.size()));
+  return results;
 }
 
 ResultTable read_results(const fs::path& out) {
@@ -92,7 +92,13 @@ ResultTable read_results(const fs::path& out) {
   table.notes = table.study.notes;
   TestSets sets(out, table.study.classes);
   for (const auto& run : table.runs) {
-    for (auto& result : read_run(sets, run, table.study.classes.size())) {
+    // A run may have been tested on more than the study asks for now.
+    for (const auto& source : table.study.test_on.empty() ? run.tested_on : table.study.test_on) {
+      if (!contains(run.tested_on, source)) {
+        table.notes.push_back(fmt::format("{} is not tested on {} yet", run.id(), source));
+        continue;
+      }
+      TestResult result = read_one(sets, run, source, table.study.classes.size());
       if (result.not_numbers > 0) {
         table.notes.push_back(fmt::format("{} diverged: {} of {} predictions on {} are not numbers", result.run_id,
                                           format_count(result.not_numbers), format_count(result.confusion.total()),

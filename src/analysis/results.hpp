@@ -41,7 +41,7 @@ struct Cell {
 struct ResultTable {
   study::StudyRecord study;
   std::vector<study::RunRecord> runs;  ///< finished, in plan order
-  std::vector<TestResult> results;     ///< each run x each source it was tested on, in plan order
+  std::vector<TestResult> results;     ///< each run x each source the study tests on, in plan order
   std::vector<Cell> cells;             ///< classifiers, training and test sets in plan order
   std::vector<std::string> missing;    ///< ids that the study asks for and that are not finished
   std::vector<std::string> notes;      ///< study.notes, then what was found while reading

@@ -55,8 +55,8 @@ std::vector<std::string> warnings(const ResultTable& table) {
     lines.push_back(fmt::format("LIMITED to {} training images per class (--limit {}).", format_count(*limit), *limit));
   }
   if (!table.missing.empty()) {
-    lines.push_back(fmt::format("NOT COMPLETE: {} of {} runs are finished.", table.runs.size(),
-                                table.study.runs.size()));
+    lines.push_back(
+        fmt::format("NOT COMPLETE: {} of {} runs are finished.", table.runs.size(), table.study.runs.size()));
   }
   return lines;
 }

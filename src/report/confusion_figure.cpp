@@ -23,15 +23,13 @@ unsigned tile_colour(double share) {
 }
 
 struct Layout {
-  double tile, font;                       // pixels
-  double left, right, bottom, top;         // margins in pixels
+  double tile, font;                // pixels
+  double left, right, bottom, top;  // margins in pixels
   int width, height;
 };
 
 // About so many pixels wide.
-double text_pixels(std::string_view text, double font) {
-  return 0.6 * font * static_cast<double>(text_width(text));
-}
+double text_pixels(std::string_view text, double font) { return 0.6 * font * static_cast<double>(text_width(text)); }
 
 struct Texts {
   std::string title, subtitle, note;
@@ -49,8 +47,8 @@ Layout lay_out(const std::vector<std::string>& classes, const Texts& texts) {
   layout.bottom = label * 0.75 + 62;  // names stand at 45 degrees
   layout.top = 62;
   const double tiles = n * layout.tile;
-  const double words = 32 + std::max({text_pixels(texts.title, 16), text_pixels(texts.subtitle, 12),
-                                      text_pixels(texts.note, 10)});
+  const double words =
+      32 + std::max({text_pixels(texts.title, 16), text_pixels(texts.subtitle, 12), text_pixels(texts.note, 10)});
   layout.right = std::max(layout.right, words - layout.left - tiles);
   layout.width = static_cast<int>(layout.left + layout.right + tiles);
   layout.height = static_cast<int>(layout.top + layout.bottom + tiles);
@@ -79,17 +77,16 @@ Figure confusion_figure(const std::filesystem::path& path, const analysis::Resul
   const auto& classes = table.study.classes;
   const std::size_t n = classes.size();
   const Texts texts{fmt::format("{} trained on {}, tested on {}", cell.title, cell.train_on, cell.test_on),
-                    subtitle(cell),
-                    figure_note(table.study, table.runs.at(0).spec.settings) + "; rows add up to 1"};
+                    subtitle(cell), figure_note(table.study, table.runs.at(0).spec.settings) + "; rows add up to 1"};
   const Layout layout = lay_out(classes, texts);
   std::string tiles = "$tiles << EOD\n", numbers = "$numbers << EOD\n";
   for (std::size_t truth = 0; truth < n; ++truth) {
     for (std::size_t predicted = 0; predicted < n; ++predicted) {
       const double share = cell.confusion[truth * n + predicted];
       tiles += fmt::format("{} {} {}\n", predicted, truth, tile_colour(share));
-          if (share >= kLeastNumber) {
+      if (share >= kLeastNumber) {
         numbers += fmt::format("{} {} {} {}\n", predicted, truth, analysis::share(share, 2),
-                               share > 0.6 ? 0xffffff : 0x333333);
+                               share > 0.55 ? 0xffffff : 0x333333);
       }
     }
   }
@@ -101,9 +98,10 @@ Figure confusion_figure(const std::filesystem::path& path, const analysis::Resul
                         1 - layout.right / layout.width, layout.bottom / layout.height, 1 - layout.top / layout.height);
   script += fmt::format("set xrange [-0.5:{0}]\nset yrange [{0}:-0.5]\nunset key\nset border 0\n",
                         static_cast<double>(n) - 0.5);
-  script += fmt::format("set xtics ({0}) rotate by 45 right nomirror scale 0 font F{1} offset 0,-0.2 tc rgb '{2}'\n"
-                        "set ytics ({0}) nomirror scale 0 font F{1} offset 0.6,0 tc rgb '{2}'\n",
-                        tics(classes), layout.font, kInk);
+  script += fmt::format(
+      "set xtics ({0}) rotate by 45 right nomirror scale 0 font F{1} offset 0,-0.2 tc rgb '{2}'\n"
+      "set ytics ({0}) nomirror scale 0 font F{1} offset 0.6,0 tc rgb '{2}'\n",
+      tics(classes), layout.font, kInk);
   const double middle_x = layout.left + (layout.width - layout.left - layout.right) / 2;
   const double middle_y = layout.bottom + (layout.height - layout.bottom - layout.top) / 2;
   script += fmt::format("set label 4 'predicted class' at screen {},{} center font F12 tc rgb '{}'\n",

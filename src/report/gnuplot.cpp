@@ -168,10 +168,12 @@ void draw(const std::vector<Figure>& figures) {
       script += "set termoption noenhanced\n" + figure.script + "\nunset output\n";
     };
     begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name '{}'", figure.width, figure.height,
-                      identifier(figure.path.filename().string())), ".svg", 1);
+                      identifier(figure.path.filename().string())),
+          ".svg", 1);
     // Twice as many pixels, everything drawn twice as large.
     begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
-                      2 * figure.width, 2 * figure.height), ".png", 0.75);
+                      2 * figure.width, 2 * figure.height),
+          ".png", 0.75);
   }
   const std::string messages = run_gnuplot(script);
   for (std::size_t i = 0; i < figures.size(); ++i) {

@@ -54,16 +54,18 @@ std::string inline_svg(std::string_view svg, std::string_view prefix, std::strin
   const std::string_view view_box = svg.substr(box, svg.find('"', box + 9) + 1 - box);
   std::string inner(svg.substr(body + 1));
   const std::size_t title = inner.find("<title>"), title_end = inner.find("</title>");
-  if (title < title_end && title_end != std::string::npos) inner.erase(title, title_end + 8 - title);  // label says more
+  // The label says more than the file's title.
+  if (title < title_end && title_end != std::string::npos) inner.erase(title, title_end + 8 - title);
   // gnuplot's own names: markers (gp...), the canvas and one group per plot.
   for (const char quote : {'\'', '"'}) {
     replace_all(inner, fmt::format(" id={}", quote), fmt::format(" id={}{}-", quote, prefix));
     replace_all(inner, fmt::format("xlink:href={}#", quote), fmt::format("xlink:href={}#{}-", quote, prefix));
   }
   replace_all(inner, "url(#", fmt::format("url(#{}-", prefix));
-  return fmt::format("<svg {} role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\" "
-                     "xmlns:xlink=\"http://www.w3.org/1999/xlink\">{}",
-                     view_box, escape_html(label), inner);
+  return fmt::format(
+      "<svg {} role=\"img\" aria-label=\"{}\" xmlns=\"http://www.w3.org/2000/svg\" "
+      "xmlns:xlink=\"http://www.w3.org/1999/xlink\">{}",
+      view_box, escape_html(label), inner);
 }
 
 }  // namespace ersatz::report

@@ -65,14 +65,28 @@ std::string setting_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-// Settings that all runs share, and those that differ with the runs that have them.
+std::string runs_text(const std::vector<std::string>& runs, std::size_t all) {
+  if (runs.size() == all) return "all";
+  return runs.size() <= 4 ? join_words(runs, ", ") : fmt::format("{} of {}", runs.size(), all);
+}
+
+// What each training set takes, then the settings that all runs share, and those that differ with their runs.
 TextTable settings_table(const ResultTable& table) {
   TextTable text{{"setting", "value", "runs"}, {false, false, false}, {}};
-  std::vector<std::string> keys;
+  std::vector<std::string> keys, training_sets;
   std::map<std::string, std::vector<std::pair<std::string, std::vector<std::string>>>> values;
   for (const auto& run : table.runs) {
     const Json description = study::to_json(run.spec);
     for (const auto& [key, value] : description.at("settings").items()) {
+      if (key == "sources") {
+        const auto& name = run.spec.train_on.name;
+        if (std::ranges::find(training_sets, name) != training_sets.end()) continue;
+        training_sets.push_back(name);
+        std::vector<std::string> parts;
+        for (const auto& [source, amount] : value.items()) parts.push_back(source + " = " + setting_text(amount));
+        text.rows.push_back({"training set " + name, join_words(parts, ", "), "those trained on " + name});
+        continue;
+      }
       if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
       auto& seen = values[key];
       const std::string written = setting_text(value);
@@ -83,8 +97,7 @@ TextTable settings_table(const ResultTable& table) {
   }
   for (const auto& key : keys) {
     for (const auto& [value, runs] : values[key]) {
-      const bool shared = runs.size() == table.runs.size();
-      text.rows.push_back({key, value, shared ? "all" : join_words(runs, ", ")});
+      text.rows.push_back({key, value, runs_text(runs, table.runs.size())});
     }
   }
   return text;
@@ -100,24 +113,27 @@ TextTable machines_table(const ResultTable& table) {
     ++found->second;
   }
   for (const auto& [machine, count] : machines) {
-    text.rows.push_back({machine.ersatz, machine.onednn, machine.compiler, machine.cpu, machine.isa,
-                         std::to_string(count)});
+    text.rows.push_back(
+        {machine.ersatz, machine.onednn, machine.compiler, machine.cpu, machine.isa, std::to_string(count)});
   }
   return text;
 }
 
 std::string reproduce(const ResultTable& table) {
   std::string html = "<h2>How to reproduce</h2>\n";
-  html += paragraph("The same study file, data and seeds give the same weights to the bit on a processor with the same "
-                    "instruction set, the same oneDNN and the same compiler; elsewhere they agree closely.");
+  html += paragraph(
+      "The same study file, data and seeds give the same weights to the bit on a processor with the same "
+      "instruction set, the same oneDNN and the same compiler; elsewhere rounding differs, and results may "
+      "differ as they do between seeds.");
   std::string run = "ersatz run STUDY.toml --data PATH --out DIR";
   if (!table.runs.empty() && table.runs[0].spec.settings.limit) {
     run += fmt::format(" --limit {}", *table.runs[0].spec.settings.limit);
   }
-  html += "<pre><code>" + escape_html(run) + "\nersatz table DIR     # this page's first table\n"
+  html += "<pre><code>" + escape_html(run) +
+          "\nersatz table DIR     # this page's first table\n"
           "ersatz report DIR    # all tables, figures and this page again, from the run folders\n</code></pre>\n";
-  html += paragraph("Data fingerprint (SHA-256 over all images, labels and class names): " +
-                    table.study.data_fingerprint);
+  html +=
+      paragraph("Data fingerprint (SHA-256 over all images, labels and class names): " + table.study.data_fingerprint);
   return html + html_table(settings_table(table)) + html_table(machines_table(table));
 }
 

@@ -114,9 +114,10 @@ Range round_range(double low, double high) {
 
 std::string title_and_note(std::string_view title, std::string_view note, int width, int height) {
   const double x = 16.0 / width;
-  return fmt::format("set label 1 {} at screen {},{} left front font F16 tc rgb '{}'\n"
-                     "set label 2 {} at screen {},{} left front font F10 tc rgb '{}'\n",
-                     gnuplot_text(title), x, 1 - 21.0 / height, kInk, gnuplot_text(note), x, 12.0 / height, kFaint);
+  return fmt::format(
+      "set label 1 {} at screen {},{} left front font F16 tc rgb '{}'\n"
+      "set label 2 {} at screen {},{} left front font F10 tc rgb '{}'\n",
+      gnuplot_text(title), x, 1 - 21.0 / height, kInk, gnuplot_text(note), x, 12.0 / height, kFaint);
 }
 
 std::string gnuplot_script(const Sheet& sheet) {

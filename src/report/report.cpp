@@ -52,9 +52,9 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
   for (const auto& cell : table.cells) {
     const std::string name = fmt::format("confusion_{}_{}_{}", cell.classifier, cell.train_on, cell.test_on);
     all.figures.push_back(confusion_figure(folder / name, table, cell));
-    all.confusions.push_back({with_svg(all.figures.back().path),
-                              fmt::format("Confusion matrix of {} trained on {}, tested on {}", cell.title,
-                                          cell.train_on, cell.test_on)});
+    all.confusions.push_back(
+        {with_svg(all.figures.back().path),
+         fmt::format("Confusion matrix of {} trained on {}, tested on {}", cell.title, cell.train_on, cell.test_on)});
   }
   return all;
 }

@@ -32,9 +32,9 @@ Confusion confusion_matrix(std::span<const std::int32_t> truth, std::span<const 
 
 /// Of one class, or averaged over classes. All but `support` lie in 0..1.
 struct ClassScores {
-  double precision = 0;  ///< of the images called this class, the share that is of this class
-  double recall = 0;     ///< of the images of this class, the share that was called so
-  double f1 = 0;         ///< harmonic mean of the two
+  double precision = 0;       ///< of the images called this class, the share that is of this class
+  double recall = 0;          ///< of the images of this class, the share that was called so
+  double f1 = 0;              ///< harmonic mean of the two
   std::uint64_t support = 0;  ///< images of this class
 };
 

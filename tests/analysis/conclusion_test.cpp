@@ -28,8 +28,8 @@ struct Table : ResultTable {
     cell.test_on = test_on;
     cell.results.resize(accuracies.size());
     cell.accuracy = stats::summarise(accuracies);
-    cell.accuracy_interval = stats::wilson_interval(
-        static_cast<std::uint64_t>(cell.accuracy.mean * kImages + 0.5), kImages);
+    cell.accuracy_interval =
+        stats::wilson_interval(static_cast<std::uint64_t>(cell.accuracy.mean * kImages + 0.5), kImages);
   }
 };
 

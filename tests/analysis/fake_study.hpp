@@ -21,14 +21,14 @@ namespace ersatz {
 /// Predictions are drawn so that about the wanted share is right.
 class FakeStudy {
  public:
-  std::vector<std::string> classes{"airplane", "automobile", "bird", "cat", "deer",
-                                   "dog", "frog", "horse", "ship", "truck"};
+  std::vector<std::string> classes{"airplane", "automobile", "bird",  "cat",  "deer",
+                                   "dog",      "frog",       "horse", "ship", "truck"};
   std::vector<std::string> sources{"REAL", "FAKE"}, classifiers{"nn", "lenet"};
   std::vector<study::TrainingSet> training_sets{{"REAL", {{"REAL", {}}}}, {"FAKE", {{"FAKE", {}}}}};
   std::vector<std::uint64_t> seeds{1};
   study::RunSettings settings;
   bool demo_data = false, validated = true;
-  std::vector<std::string> notes;
+  std::vector<std::string> notes, test_on;
   std::size_t test_images = 200;
   /// "lenet REAL FAKE" (classifier, trained on, tested on) -> share that is right; 0.5 when not here.
   std::map<std::string, double> right;
@@ -71,6 +71,7 @@ class FakeStudy {
     record.demo_data = demo_data;
     record.runs = ids_;
     record.notes = notes;
+    record.test_on = test_on;
     study::write_study_record(folder_, record);
   }
 

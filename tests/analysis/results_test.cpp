@@ -96,6 +96,25 @@ TEST(Results, PassTheStudysNotesOn) {
   EXPECT_THAT(read_results(study.folder()).notes, ElementsAre("VGG16: not run: no weights"));
 }
 
+TEST(Results, AreThoseOfTheTestSetsThatTheStudyAsksForNow) {
+  FakeStudy study;
+  study.classifiers = {"nn"};
+  study.test_on = {"FAKE"};  // the runs were tested on REAL too, earlier
+  study.write();
+  EXPECT_THAT(cell_names(read_results(study.folder())), ElementsAre("nn REAL FAKE", "nn FAKE FAKE"));
+}
+
+TEST(Results, SayWhichRunIsNotTestedOnASourceYet) {
+  FakeStudy study;
+  study.classifiers = {"nn"};
+  study.test_on = {"REAL", "FAKE", "NEW"};
+  study.write();
+  const ResultTable table = read_results(study.folder());
+  EXPECT_EQ(table.cells.size(), 4U);
+  ASSERT_EQ(table.notes.size(), 2U);
+  EXPECT_THAT(table.notes[0], HasSubstr("is not tested on NEW yet"));
+}
+
 TEST(Results, SayWhenARunDiverged) {
   FakeStudy study;
   study.write();

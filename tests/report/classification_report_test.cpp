@@ -14,9 +14,9 @@ TEST(ClassificationReport, IsScikitLearnsToTheLetter) {
   ASSERT_GE(fixture.at("cases").size(), 50U);
   for (const Json& one : fixture.at("cases")) {
     const auto classes = one.at("classes").get<std::vector<std::string>>();
-    const auto confusion = stats::confusion_matrix(one.at("truth").get<std::vector<std::int32_t>>(),
-                                                   one.at("predicted").get<std::vector<std::int32_t>>(), classes.size());
-    const auto scores = stats::classification_scores(confusion);
+    const auto truth = one.at("truth").get<std::vector<std::int32_t>>();
+    const auto predicted = one.at("predicted").get<std::vector<std::int32_t>>();
+    const auto scores = stats::classification_scores(stats::confusion_matrix(truth, predicted, classes.size()));
     EXPECT_EQ(classification_report(scores, classes), one.at("report").get<std::string>()) << one.at("name");
     // Bit for bit, not only as printed.
     for (std::size_t c = 0; c < classes.size(); ++c) EXPECT_EQ(scores.classes[c].f1, one.at("f1")[c].get<double>());

@@ -61,7 +61,8 @@ TEST(RunFiles, AreWrittenBesideTheRunsOwnWhileItsNameIsStillPartial) {
   write_run_files(partial, study::read_study_record(study.folder()));
   EXPECT_THAT(names_in(partial), ElementsAre("curves.png", "curves.svg", "history.csv", "predictions-FAKE.npy",
                                              "predictions-REAL.npy", "report-FAKE.txt", "report-REAL.txt", "run.json"));
-  EXPECT_THAT(read_file(partial / "report-REAL.txt"), StartsWith("              precision    recall  f1-score   support\n"));
+  EXPECT_THAT(read_file(partial / "report-REAL.txt"),
+              StartsWith("              precision    recall  f1-score   support\n"));
   const auto [width, height] = png_size(partial / "curves.png");
   EXPECT_GT(width, height);
 }
@@ -143,7 +144,9 @@ TEST(Page, IsSelfContained) {
   const std::string page = read_file(study.folder() / "report.html");
   EXPECT_THAT(page, StartsWith("<!DOCTYPE html>"));
   EXPECT_THAT(page, EndsWith("</html>\n"));
-  for (const char* outside : {"<script", "<img", "<link", "@import", "src="}) EXPECT_THAT(page, Not(HasSubstr(outside)));
+  for (const char* outside : {"<script", "<img", "<link", "@import", "src="}) {
+    EXPECT_THAT(page, Not(HasSubstr(outside)));
+  }
   // The only addresses are the names of XML name spaces.
   for (std::size_t at = 0; (at = page.find("http", at)) != std::string::npos; ++at) {
     EXPECT_THAT(page.substr(at, 18), StartsWith("http://www.w3.org/")) << page.substr(at, 60);
