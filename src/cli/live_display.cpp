@@ -58,29 +58,32 @@ void LiveDisplay::on_start(std::size_t run) {
   if (terminal_) {
     draw();
   } else {
-    say(fmt::format("{}: starts, {} training images", plan_.runs[run].id, format_count(plan_.runs[run].training_images)));
+    say(fmt::format("{}: starts, {} training images", plan_.runs[run].id,
+                    format_count(plan_.runs[run].training_images)));
   }
 }
 
 void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) {
   const train::TrainProgress before = progress_.run(run).latest;
+  const std::string was_testing = progress_.run(run).testing_on;
   progress_.update(run, update);
   const std::string& id = plan_.runs[run].id;
   switch (update.kind) {
     case Kind::progress:
-      // The first report of the next epoch brings the validation accuracy of the one before.
-      if (!terminal_ && before.epoch > 0 && update.progress.epoch > before.epoch) {
-        say_epoch(run, before, update.progress.val_accuracy);
-      }
+      // The last report of an epoch comes after its validation.
+      if (update.progress.epoch > before.epoch) say_epoch(run, before);
       break;
-    case Kind::testing: break;
+    case Kind::testing:
+      if (was_testing.empty()) say_epoch(run, before);
+      break;
     case Kind::warning: say(fmt::format("{}: warning: {}", id, update.text)); break;
     case Kind::failed: say(fmt::format("{}: FAILED: {}", id, update.text)); break;
     case Kind::stopped: say(fmt::format("{}: stopped", id)); break;
     case Kind::done:
-      say(fmt::format("{}: done, {} epoch{}, best {}, validation accuracy {}, {} ({} of {} runs)", id, update.epochs_run,
-                      update.epochs_run == 1 ? "" : "s", update.best_epoch, format_share(update.val_accuracy),
-                      format_duration(update.seconds), progress_.count(State::done), plan_.runs.size()));
+      say(fmt::format("{}: done, {} epoch{}, best {}, validation accuracy {}, {} ({} of {} runs)", id,
+                      update.epochs_run, update.epochs_run == 1 ? "" : "s", update.best_epoch,
+                      format_share(update.val_accuracy), format_duration(update.seconds), progress_.count(State::done),
+                      plan_.runs.size()));
       break;
   }
   on_tick();
@@ -100,9 +103,10 @@ void LiveDisplay::say(const std::string& line) {
   }
 }
 
-void LiveDisplay::say_epoch(std::size_t run, const train::TrainProgress& epoch, double val_accuracy) {
+void LiveDisplay::say_epoch(std::size_t run, const train::TrainProgress& epoch) {
+  if (terminal_ || epoch.epoch == 0) return;
   say(fmt::format("{}: epoch {}/{}, loss {:.4f}, accuracy {}, validation accuracy {}, {}", plan_.runs[run].id,
-                  epoch.epoch, epoch.epochs, epoch.loss, format_share(epoch.accuracy), format_share(val_accuracy),
+                  epoch.epoch, epoch.epochs, epoch.loss, format_share(epoch.accuracy), format_share(epoch.val_accuracy),
                   images_per_second(epoch.images_per_second)));
 }
 
@@ -112,17 +116,17 @@ std::string LiveDisplay::run_line(std::size_t run) const {
   const std::string head = fmt::format("  {:<{}}", plan_.runs[run].id, id_width_);
   if (!state.testing_on.empty()) return fmt::format("{}  testing on {}", head, state.testing_on);
   if (latest.epoch == 0) return head + "  starting";
-  std::string line = fmt::format("{}  epoch {:>2}/{}  loss {:.3f}  val acc {:>4}  {:>14}", head, latest.epoch,
-                                 latest.epochs, latest.loss, format_share(latest.val_accuracy),
-                                 images_per_second(latest.images_per_second));
+  std::string line =
+      fmt::format("{}  epoch {:>2}/{}  loss {:.3f}  val acc {:>4}  {:>14}", head, latest.epoch, latest.epochs,
+                  latest.loss, format_share(latest.val_accuracy), images_per_second(latest.images_per_second));
   if (const auto left = progress_.seconds_left(run)) line += "  up to " + format_duration(*left) + " left";
   return line;
 }
 
 std::string LiveDisplay::total_line() const {
-  std::string line = fmt::format("{} run{}: {} done, {} running, {} waiting", plan_.runs.size(),
-                                 plan_.runs.size() == 1 ? "" : "s", progress_.count(State::done),
-                                 progress_.count(State::running), progress_.count(State::waiting));
+  std::string line =
+      fmt::format("{} run{}: {} done, {} running, {} waiting", plan_.runs.size(), plan_.runs.size() == 1 ? "" : "s",
+                  progress_.count(State::done), progress_.count(State::running), progress_.count(State::waiting));
   if (const std::size_t failed = progress_.count(State::failed); failed > 0) line += fmt::format(", {} failed", failed);
   if (const auto left = progress_.seconds_left()) line += "; up to " + format_duration(*left) + " left";
   return line;

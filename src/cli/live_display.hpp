@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -26,8 +25,8 @@ class LiveDisplay {
   void on_tick();
 
  private:
-  void say(const std::string& line);  // a line that stays
-  void say_epoch(std::size_t run, const train::TrainProgress& epoch, double val_accuracy);
+  void say(const std::string& line);                                   // a line that stays
+  void say_epoch(std::size_t run, const train::TrainProgress& epoch);  // not on a terminal
   std::string run_line(std::size_t run) const;
   std::string total_line() const;
   void erase();

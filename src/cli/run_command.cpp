@@ -21,9 +21,7 @@ struct RunOptions : StudyOptions {
   unsigned jobs = 0;
 };
 
-std::string plural(std::size_t n, std::string_view word) {
-  return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
-}
+std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
 
 void describe(const study::Study& study, const study::Plan& plan, const study::StudyRecord& record) {
   fmt::print("study {}: {} ({} x {} x {}), tested on {}\n", study.name, plural(plan.runs.size(), "run"),

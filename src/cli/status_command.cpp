@@ -23,7 +23,8 @@ void status(const std::filesystem::path& out) {
   }
   fmt::print("study {} in {}: {} done, {} running, {} failed, {} missing of {} runs\n", record.name, out.string(),
              counts[RunState::finished], counts[RunState::running], counts[RunState::failed],
-             counts[RunState::missing] + counts[RunState::interrupted] + counts[RunState::untested], record.runs.size());
+             counts[RunState::missing] + counts[RunState::interrupted] + counts[RunState::untested],
+             record.runs.size());
   if (counts[RunState::interrupted] > 0) {
     fmt::print("{} of the missing are begun: they go on from their last epoch\n", counts[RunState::interrupted]);
   }

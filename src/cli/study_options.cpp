@@ -18,7 +18,9 @@ void StudyOptions::declare(CLI::App& command) {
   command.add_option("--cache", cache_path, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
   command.add_option("--limit", limit, "Train on so many images per class only")->check(CLI::PositiveNumber);
   command.add_option("--epochs", epochs, "Train at most so many epochs")->check(CLI::Range(1, 1'000'000));
-  command.add_option("--seeds", seeds, "Seeds instead of the study's: 1,2,3")->delimiter(',')->check(CLI::NonNegativeNumber);
+  command.add_option("--seeds", seeds, "Seeds instead of the study's: 1,2,3")
+      ->delimiter(',')
+      ->check(CLI::NonNegativeNumber);
   command.add_flag("--skip-broken", skip_broken, "Leave out images that do not decode instead of stopping");
   command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
 }
@@ -27,7 +29,8 @@ study::Study StudyOptions::load() const {
   study::Study loaded = study::read_study(study_path);
   if (!data_path.empty()) loaded.data.path = data_path;
   if (!loaded.data.path && loaded.data.sources.empty()) {
-    throw Error(fmt::format("{} does not say where its data are", study_path), "name a zip or a folder with --data PATH");
+    throw Error(fmt::format("{} does not say where its data are", study_path),
+                "name a zip or a folder with --data PATH");
   }
   if (limit) loaded.settings.limit = static_cast<std::size_t>(*limit);
   if (epochs) loaded.settings.regime.epochs = static_cast<int>(*epochs);

@@ -18,6 +18,7 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
+  pid_t pid() const { return pid_; }      ///< -1 after wait()
   int output() const { return output_; }  ///< descriptor to poll and read
   int error() const { return error_; }    ///< likewise
 

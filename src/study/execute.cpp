@@ -36,34 +36,9 @@ void clear_attempt(const fs::path& partial) {
   std::vector<fs::path> stale;
   for (const auto& entry : fs::directory_iterator(partial)) {
     const std::string name = entry.path().filename().string();
-    if (name != kRunLockName && name != kStartedName && name != kCheckpointName) stale.push_back(entry.path());
+    if (name != kRunLockName && name != kCheckpointName) stale.push_back(entry.path());
   }
   for (const fs::path& path : stale) fs::remove_all(path);
-}
-
-void warn(const RunHooks& hooks, const std::string& message) {
-  if (hooks.on_warning) hooks.on_warning(message);
-}
-
-// A checkpoint of another machine or build goes on, but not to the same bits. One of another
-// precision cannot go on at all: the run starts anew.
-void prepare_start(const fs::path& partial, nn::Precision precision, const Environment& environment,
-                   const RunHooks& hooks) {
-  const fs::path note = partial / kStartedName, checkpoint = partial / kCheckpointName;
-  if (fs::exists(checkpoint) && fs::exists(note)) {
-    const Json before = read_json(note);
-    if (before.value("precision", std::string()) != nn::precision_name(precision)) {
-      warn(hooks, fmt::format("was begun in {} but this machine takes {}: it starts again",
-                              before.value("precision", std::string("another precision")), nn::precision_name(precision)));
-      fs::remove(checkpoint);
-    } else if (Json now = to_json(environment); before.value("versions", Json()) != now["versions"] ||
-                                                before.value("isa", Json()) != now["isa"]) {
-      warn(hooks, "goes on on another machine or build than it was begun on: its last digits may differ");
-    }
-  }
-  Json started = {{"precision", nn::precision_name(precision)}};
-  started.update(to_json(environment));
-  write_json(note, started);
 }
 
 void test(const models::Classifier& classifier, const nn::NamedTensors& weights, const data::DataSet& data,
@@ -82,15 +57,15 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
   regime.seed = spec.seed;
   regime.precision = resolve(spec.settings.precision);
   record.precision = nn::precision_name(regime.precision);
-  prepare_start(record.folder, regime.precision, record.environment, hooks);
 
   TrainingExamples chosen = choose_examples(data, spec.train_on, spec.settings, spec.seed);
   record.training_images = chosen.training.size();
   record.validation_images = chosen.validation.size();
   const data::PixelSource training(std::move(chosen.training), classifier.transform);
   const data::PixelSource validation(std::move(chosen.validation), classifier.transform);
-  const train::TrainResult result = train::train(classifier, training, validation, regime,
-                                                 record.folder / kCheckpointName, hooks.on_progress);
+  const train::TrainResult result =
+      train::train(classifier, training, validation, regime, record.folder / kCheckpointName, hooks.on_progress);
+  if (!result.warning.empty() && hooks.on_warning) hooks.on_warning(result.warning);
   record.epochs_run = static_cast<int>(result.history.size());
   record.best_epoch = result.best_epoch;
   record.stopped_early = result.stopped_early;
@@ -101,7 +76,8 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
   write_file(record.folder / "model_card.txt", models::model_card(classifier));
 
   const auto start = Clock::now();
-  for (const std::string& source : spec.test_on) test(classifier, result.weights, data, spec, source, record.folder, hooks);
+  for (const std::string& source : spec.test_on)
+    test(classifier, result.weights, data, spec, source, record.folder, hooks);
   record.seconds += seconds_since(start);
   record.tested_on = spec.test_on;
 }

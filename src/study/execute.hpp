@@ -14,7 +14,7 @@ namespace ersatz::study {
 /// What the caller of execute_run() hears of and adds to a run.
 struct RunHooks {
   std::function<void(const train::TrainProgress&)> on_progress;
-  std::function<void(const std::string& source)> on_testing;   ///< before the tests on a source
+  std::function<void(const std::string& source)> on_testing;  ///< before the tests on a source
   std::function<void(const std::string& message)> on_warning;
   /// Writes what can be made from the run's results (reports, curves) into its folder, which is
   /// complete but may not have its final name yet.

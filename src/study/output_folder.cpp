@@ -31,7 +31,7 @@ fs::path partial_folder(const fs::path& out, const std::string& id) {
 }
 
 void remove_scratch(const fs::path& folder) {
-  for (const std::string_view name : {kStartedName, kCheckpointName, kFailedName, kRunLockName}) fs::remove(folder / name);
+  for (const std::string_view name : {kCheckpointName, kFailedName, kRunLockName}) fs::remove(folder / name);
 }
 
 void check_output_folder(const fs::path& out, const std::string& study_name, const std::string& data_fingerprint) {
@@ -40,19 +40,22 @@ void check_output_folder(const fs::path& out, const std::string& study_name, con
   if (!fs::is_directory(out)) throw Error(fmt::format("{} is a file, not an output folder", out.string()), hint);
   if (!fs::exists(out / "study.json")) {
     if (holds_anything(out)) {
-      throw Error(fmt::format("{} holds other files and no study.json: it is not an output folder of ersatz",
-                              out.string()), hint);
+      throw Error(
+          fmt::format("{} holds other files and no study.json: it is not an output folder of ersatz", out.string()),
+          hint);
     }
     return;
   }
   const StudyRecord record = read_study_record(out);
   if (record.name != study_name) {
     throw Error(fmt::format("{} belongs to the study \"{}\", but this is the study \"{}\"", out.string(), record.name,
-                            study_name), hint);
+                            study_name),
+                hint);
   }
   if (!data_fingerprint.empty() && record.data_fingerprint != data_fingerprint) {
     throw Error(fmt::format("{} was made with other data (fingerprint {}, now {})", out.string(),
-                            record.data_fingerprint.substr(0, kShown), data_fingerprint.substr(0, kShown)), hint);
+                            record.data_fingerprint.substr(0, kShown), data_fingerprint.substr(0, kShown)),
+                hint);
   }
 }
 

@@ -16,10 +16,9 @@ namespace ersatz::study {
 std::filesystem::path run_folder(const std::filesystem::path& out, const std::string& id);
 std::filesystem::path partial_folder(const std::filesystem::path& out, const std::string& id);
 
-// What only the folder of an unfinished run holds: a lock that the process at work on it holds, where
-// and how it was begun, its last epoch, and why it failed.
+// What only the folder of an unfinished run holds: a lock that the process at work on it holds, its
+// last epoch, and why it failed.
 inline constexpr std::string_view kRunLockName = "lock";
-inline constexpr std::string_view kStartedName = "started.json";
 inline constexpr std::string_view kCheckpointName = "checkpoint.safetensors";
 inline constexpr std::string_view kFailedName = "failed.json";
 

@@ -62,12 +62,12 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   std::vector<std::string> notes;
   for (const std::string& name : test_on) {
     const data::Source& source = data.source(name);
-    const std::size_t kept = within(study, "study.test_on", [&] {
-      return test_indices(source, study.settings.drop_duplicates).size();
-    });
+    const std::size_t kept =
+        within(study, "study.test_on", [&] { return test_indices(source, study.settings.drop_duplicates).size(); });
     if (const std::size_t dropped = source.test->size() - kept; dropped > 0) {
-      notes.push_back(fmt::format("{} of {} test images of {} are left out: they have an exact copy in its training split",
-                                  format_count(dropped), format_count(source.test->size()), name));
+      notes.push_back(
+          fmt::format("{} of {} test images of {} are left out: they have an exact copy in its training split",
+                      format_count(dropped), format_count(source.test->size()), name));
     }
   }
   if (!data.skipped.empty()) {
@@ -124,8 +124,8 @@ std::vector<std::size_t> longest_first(const Plan& plan) {
 }
 
 StudyRecord study_record(const Study& study, const Plan& plan, const data::DataSet& data) {
-  StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false, {}, plan.notes,
-                     plan.test_on};
+  StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false,
+                     {},         plan.notes,       plan.test_on};
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) record.runs.push_back(run.id);

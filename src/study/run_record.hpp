@@ -31,8 +31,8 @@ Environment environment_from_json(const Json& value);
 struct RunRecord {
   std::filesystem::path folder;
   RunSpec spec;
-  std::string precision;               ///< taken: "f32" or "bf16"
-  std::string weights_note;            ///< which pretrained weights were used; empty for none
+  std::string precision;     ///< taken: "f32" or "bf16"
+  std::string weights_note;  ///< which pretrained weights were used; empty for none
   std::size_t training_images = 0, validation_images = 0;
   int epochs_run = 0, best_epoch = 0;
   bool stopped_early = false;
@@ -59,8 +59,8 @@ struct StudyRecord {
   std::string data_fingerprint;
   std::vector<std::string> classes;
   std::vector<std::string> sources;
-  bool demo_data = false;  ///< made by `ersatz data demo`: every table's caption says so
-  std::vector<std::string> runs;  ///< ids of the runs the study asks for, in plan order
+  bool demo_data = false;              ///< made by `ersatz data demo`: every table's caption says so
+  std::vector<std::string> runs;       ///< ids of the runs the study asks for, in plan order
   std::vector<std::string> notes{};    ///< what a reader of its tables must know: images left out, rows not run
   std::vector<std::string> test_on{};  ///< sources that every run is tested on
 };

@@ -39,9 +39,9 @@ std::optional<PrecisionChoice> precision_choice(std::string_view name);
 struct RunSettings {
   train::Regime regime;  ///< its precision and seed are set when the run starts
   PrecisionChoice precision = PrecisionChoice::automatic;
-  double validation = 0.2;             ///< share of each class's training images
-  std::optional<std::size_t> limit;    ///< training images per class (--limit)
-  bool drop_duplicates = false;        ///< leave test images out that have an exact copy in the training split
+  double validation = 0.2;           ///< share of each class's training images
+  std::optional<std::size_t> limit;  ///< training images per class (--limit)
+  bool drop_duplicates = false;      ///< leave test images out that have an exact copy in the training split
 };
 
 /// One run: one classifier, one training set, one seed. `test_on` is not part of its identity:

@@ -12,7 +12,8 @@
 namespace ersatz::study {
 
 /// The lists of test images of a plan's sources, by source, as OutputFolder writes them.
-std::map<std::string, std::vector<TestImage>> test_lists(const Plan& plan, const Study& study, const data::DataSet& data);
+std::map<std::string, std::vector<TestImage>> test_lists(const Plan& plan, const Study& study,
+                                                         const data::DataSet& data);
 
 /// Indices of plan.runs that are not finished in `out`, the longest first.
 std::vector<std::size_t> unfinished_runs(const Plan& plan, const std::filesystem::path& out);

@@ -77,8 +77,8 @@ void read_number(const TomlSection& section, std::string_view key, double& into,
 }
 
 void read_training(const TomlSection& section, RunSettings& settings) {
-  section.allow_only({"epochs", "batch", "learning_rate", "momentum", "nesterov", "decay_rate", "decay_steps", "patience",
-                      "validation", "precision"});
+  section.allow_only({"epochs", "batch", "learning_rate", "momentum", "nesterov", "decay_rate", "decay_steps",
+                      "patience", "validation", "precision"});
   train::Regime& regime = settings.regime;
   constexpr std::int64_t kMany = 1'000'000;
   const auto integer = [&](std::string_view key, int& into, std::int64_t least) {
@@ -173,7 +173,8 @@ Study read_study(const std::filesystem::path& file) {
   if (const auto section = root.section("training")) read_training(*section, study.settings);
   const auto sets = root.section("train");
   if (!sets || sets->keys().empty()) {
-    root.fail("train", "the study has no training set", "add a section like [train.REAL] with sources = { REAL = \"all\" }");
+    root.fail("train", "the study has no training set",
+              "add a section like [train.REAL] with sources = { REAL = \"all\" }");
   }
   for (const std::string& name : sets->keys()) {
     if (!is_plain_name(name)) sets->fail(name, "is not a usable training set name", std::string(kNameRule));

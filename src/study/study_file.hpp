@@ -16,12 +16,12 @@ namespace ersatz::study {
 struct Study {
   std::filesystem::path file;
   std::string name;
-  data::DataLocation data;                  ///< paths made relative to the working folder
-  std::vector<TrainingSet> training_sets;   ///< in the order of the file; at least one
-  std::vector<std::string> test_on;         ///< source names; empty = every source of the data
-  std::vector<std::string> classifiers;     ///< at least one, all known to the registry
+  data::DataLocation data;                 ///< paths made relative to the working folder
+  std::vector<TrainingSet> training_sets;  ///< in the order of the file; at least one
+  std::vector<std::string> test_on;        ///< source names; empty = every source of the data
+  std::vector<std::string> classifiers;    ///< at least one, all known to the registry
   std::vector<std::uint64_t> seeds{1};
-  RunSettings settings;                     ///< of every run
+  RunSettings settings;  ///< of every run
 };
 
 /// Reads and checks a study file. Whether the sources it names exist is checked by make_plan().

@@ -53,7 +53,8 @@ void TomlSection::allow_only(const std::vector<std::string>& known) const {
   for (const std::string& key : keys()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const bool table = table_.get(key)->is_table();
-    fail(key, table ? "unknown section" : "unknown key", suggest(key, known, name_.empty() ? "known sections" : "known keys"));
+    fail(key, table ? "unknown section" : "unknown key",
+         suggest(key, known, name_.empty() ? "known sections" : "known keys"));
   }
 }
 

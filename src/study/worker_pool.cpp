@@ -27,7 +27,7 @@ struct Worker {
 
   ChildProcess process;
   std::optional<std::size_t> job;
-  std::string unread;     // the beginning of a line
+  std::string unread;      // the beginning of a line
   std::string last_words;  // the end of its standard error
   bool ended = false;      // its output was closed
 };

@@ -14,11 +14,11 @@ namespace {
 using Kind = WorkerUpdate::Kind;
 
 constexpr std::array<std::pair<Kind, std::string_view>, 6> kKinds{{{Kind::progress, "progress"},
-                                                                  {Kind::testing, "testing"},
-                                                                  {Kind::warning, "warning"},
-                                                                  {Kind::done, "done"},
-                                                                  {Kind::failed, "failed"},
-                                                                  {Kind::stopped, "stopped"}}};
+                                                                   {Kind::testing, "testing"},
+                                                                   {Kind::warning, "warning"},
+                                                                   {Kind::done, "done"},
+                                                                   {Kind::failed, "failed"},
+                                                                   {Kind::stopped, "stopped"}}};
 
 std::string_view kind_name(Kind kind) {
   for (const auto& [value, name] : kKinds) {

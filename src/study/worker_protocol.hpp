@@ -22,9 +22,9 @@ struct WorkerJob {
 /// One line from a worker. A job's last line is done, failed or stopped; then the worker takes the next.
 struct WorkerUpdate {
   enum class Kind { progress, testing, warning, done, failed, stopped } kind = Kind::progress;
-  train::TrainProgress progress;  ///< of progress
-  std::string text;               ///< testing: the source; warning, failed: the message
-  std::string hint;               ///< of failed
+  train::TrainProgress progress;       ///< of progress
+  std::string text;                    ///< testing: the source; warning, failed: the message
+  std::string hint;                    ///< of failed
   int epochs_run = 0, best_epoch = 0;  ///< of done
   double val_accuracy = 0;             ///< of done: at the best epoch, NaN without validation
   double seconds = 0;                  ///< of done

@@ -11,6 +11,7 @@
 #include "study/run_study.hpp"
 #include "study/scratch_folder.hpp"
 #include "study/tiny_data.hpp"
+#include "train/checkpoint.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -62,7 +63,8 @@ TEST_F(ExecuteTest, AFinishedRunHasAllItsFilesAndNoScratch) {
   std::vector<std::string> files;
   for (const auto& entry : fs::directory_iterator(done.folder)) files.push_back(entry.path().filename());
   std::sort(files.begin(), files.end());
-  EXPECT_THAT(files, ElementsAre("history.csv", "model.safetensors", "model_card.txt", "predictions-A.npy", "run.json"));
+  EXPECT_THAT(files,
+              ElementsAre("history.csv", "model.safetensors", "model_card.txt", "predictions-A.npy", "run.json"));
   const RunRecord read = read_run_record(done.folder);
   EXPECT_EQ(read.epochs_run, 4);
   EXPECT_EQ(read.training_images, 48U);
@@ -137,15 +139,15 @@ TEST_F(ExecuteTest, ACheckpointOfAnotherMachineIsWarnedOf) {
   };
   EXPECT_THROW(execute_run(spec, data_, folder_ / "out", hooks_), Stopped);
   reset_stop_request();
-  const fs::path note = partial_folder(folder_ / "out", spec.id()) / "started.json";
-  Json started = read_json(note);
-  started["isa"] = "avx2";
-  write_json(note, started);
+  const fs::path path = partial_folder(folder_ / "out", spec.id()) / kCheckpointName;
+  train::Checkpoint checkpoint = train::read_checkpoint(path).value();
+  checkpoint.engine = "oneDNN 1.0 on abacus";
+  train::write_checkpoint(path, checkpoint);
   hooks_.on_progress = {};
   std::vector<std::string> warnings;
   hooks_.on_warning = [&](const std::string& message) { warnings.push_back(message); };
   execute_run(spec, data_, folder_ / "out", hooks_);
-  EXPECT_THAT(warnings, ElementsAre(::testing::HasSubstr("another machine")));
+  EXPECT_THAT(warnings, ElementsAre(::testing::HasSubstr("abacus")));
 }
 
 TEST_F(ExecuteTest, AFailureIsForgottenWhenTheRunStartsAgain) {

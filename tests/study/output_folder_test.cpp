@@ -70,7 +70,11 @@ TEST(Records, ReadBackAsTheyWereWritten) {
   write_run_record(run);
   const RunRecord back = read_run_record(run.folder);
   EXPECT_EQ(back.id(), "nn-A-s1-x");
-  EXPECT_EQ(to_json(back.spec), [&] { RunSpec s = run.spec; s.test_on = {"A"}; return to_json(s); }());
+  EXPECT_EQ(to_json(back.spec), [&] {
+    RunSpec s = run.spec;
+    s.test_on = {"A"};
+    return to_json(s);
+  }());
   EXPECT_EQ(back.precision, "bf16");
   EXPECT_EQ(back.training_images, 80U);
   EXPECT_EQ(back.validation_images, 20U);
@@ -167,7 +171,9 @@ TEST(OutputFolder, IsUsedByOneRunAtATime) {
 
 TEST(RunStatus, FollowsARunsLife) {
   const testing::ScratchFolder out;
-  const auto state = [&](std::vector<std::string> test_on = {"A"}) { return run_status(out.path(), "r", test_on).state; };
+  const auto state = [&](std::vector<std::string> test_on = {"A"}) {
+    return run_status(out.path(), "r", test_on).state;
+  };
   EXPECT_EQ(state(), RunState::missing);
   const fs::path partial = partial_folder(out.path(), "r");
   write_file(partial / "checkpoint.safetensors", "x");

@@ -52,7 +52,8 @@ TEST_F(PlanTest, IsTheWholeGridInTheOrderOfTheFile) {
     EXPECT_THAT(run.spec.test_on, ElementsAre("A"));
     EXPECT_EQ(run.spec.data_fingerprint, data_.fingerprint);
   }
-  EXPECT_THAT(cells, ElementsAre("nn A 1", "nn A 2", "nn B 1", "nn B 2", "lenet A 1", "lenet A 2", "lenet B 1", "lenet B 2"));
+  EXPECT_THAT(cells,
+              ElementsAre("nn A 1", "nn A 2", "nn B 1", "nn B 2", "lenet A 1", "lenet A 2", "lenet B 1", "lenet B 2"));
   EXPECT_EQ(ids.size(), 8U);
   EXPECT_EQ(plan.runs[0].training_images, 48U);
   EXPECT_EQ(plan.runs[0].validation_images, 12U);

@@ -38,7 +38,9 @@ class StudyFileTest : public ::testing::Test {
     return "accepted";
   }
   std::string refusal_behind_head(const std::string& text) { return refusal(kHead + text); }
-  std::string at(int line, const std::string& key) { return file_.string() + ":" + std::to_string(line) + ": " + key + ":"; }
+  std::string at(int line, const std::string& key) {
+    return file_.string() + ":" + std::to_string(line) + ": " + key + ":";
+  }
 
   ersatz::testing::ScratchFolder folder_;
   std::filesystem::path file_ = folder_ / "x.toml";
@@ -88,13 +90,13 @@ TEST_F(StudyFileTest, EveryKeyIsRead) {
   EXPECT_DOUBLE_EQ(settings.validation, 0.25);
   EXPECT_EQ(settings.precision, PrecisionChoice::bf16);
   ASSERT_EQ(study.training_sets.size(), 1U);
-  EXPECT_THAT(study.training_sets[0].sources,
-              ElementsAre(std::pair{"A", Amount{Amount::Kind::count, 500}},
-                          std::pair{"B", Amount{Amount::Kind::fraction, 0.5}}));
+  EXPECT_THAT(study.training_sets[0].sources, ElementsAre(std::pair{"A", Amount{Amount::Kind::count, 500}},
+                                                          std::pair{"B", Amount{Amount::Kind::fraction, 0.5}}));
 }
 
 TEST_F(StudyFileTest, TrainingSetsKeepTheOrderOfTheFile) {
-  const Study study = read(std::string(kHead) + "[train.REAL]\nsources = { REAL = 1.0 }\n[train.FAKE]\nsources = { FAKE = 2 }\n");
+  const Study study =
+      read(std::string(kHead) + "[train.REAL]\nsources = { REAL = 1.0 }\n[train.FAKE]\nsources = { FAKE = 2 }\n");
   std::vector<std::string> names;
   for (const TrainingSet& set : study.training_sets) names.push_back(set.name);
   EXPECT_THAT(names, ElementsAre("A", "REAL", "FAKE"));
@@ -106,7 +108,8 @@ TEST_F(StudyFileTest, WithoutValidationNothingStopsEarly) {
 }
 
 TEST_F(StudyFileTest, ErrorsNameFileLineAndKey) {
-  EXPECT_THAT(refusal_behind_head("[training]\nepochs = 0\n"), HasSubstr(at(7, "training.epochs") + " must be at least 1, but is 0"));
+  EXPECT_THAT(refusal_behind_head("[training]\nepochs = 0\n"),
+              HasSubstr(at(7, "training.epochs") + " must be at least 1, but is 0"));
   EXPECT_THAT(refusal_behind_head("[training]\nbatch = 64\nmomentum = 1.0\n"), HasSubstr(at(8, "training.momentum")));
 }
 
@@ -114,7 +117,8 @@ TEST_F(StudyFileTest, UnknownKeysGetTheNearestKnownOne) {
   EXPECT_THAT(refusal_behind_head("[training]\nepoch = 3\n"),
               AllOf(HasSubstr(at(7, "training.epoch") + " unknown key"), HasSubstr("did you mean \"epochs\"?")));
   EXPECT_THAT(refusal_behind_head("[trainign]\n"), AllOf(HasSubstr(at(6, "trainign")), HasSubstr("\"training\"")));
-  EXPECT_THAT(refusal_behind_head("[data]\nfoobarbaz = 1\n"), HasSubstr("known keys: path, drop_duplicates and sources"));
+  EXPECT_THAT(refusal_behind_head("[data]\nfoobarbaz = 1\n"),
+              HasSubstr("known keys: path, drop_duplicates and sources"));
   EXPECT_THAT(refusal_behind_head("[train.B]\nsource = 1\n"), HasSubstr(at(7, "train.B.source")));
 }
 
@@ -126,7 +130,9 @@ struct Refused {
 
 class RefusedTest : public StudyFileTest, public ::testing::WithParamInterface<Refused> {};
 
-TEST_P(RefusedTest, NamesLineAndKey) { EXPECT_THAT(refusal_behind_head(GetParam().text), HasSubstr(at(GetParam().line, GetParam().key))); }
+TEST_P(RefusedTest, NamesLineAndKey) {
+  EXPECT_THAT(refusal_behind_head(GetParam().text), HasSubstr(at(GetParam().line, GetParam().key)));
+}
 
 INSTANTIATE_TEST_SUITE_P(
     ImpossibleValues, RefusedTest,
@@ -171,9 +177,11 @@ TEST_F(StudyFileTest, TheHeadIsCheckedToo) {
   EXPECT_THAT(head("name = \"a\"\n"), HasSubstr(at(1, "study.classifiers") + " is missing"));
   EXPECT_THAT(head("name = \"a\"\nclassifiers = []\n"), HasSubstr(at(3, "study.classifiers")));
   EXPECT_THAT(head("name = \"a\"\nclassifiers = [\"lenett\"]\n"),
-              AllOf(HasSubstr(at(3, "study.classifiers") + " unknown classifier \"lenett\""), HasSubstr("did you mean \"lenet\"?")));
+              AllOf(HasSubstr(at(3, "study.classifiers") + " unknown classifier \"lenett\""),
+                    HasSubstr("did you mean \"lenet\"?")));
   EXPECT_THAT(head("name = \"a\"\nclassifiers = [\"nn\", \"nn\"]\n"), HasSubstr("twice"));
-  EXPECT_THAT(head("name = \"a\"\nclassifiers = [\"nn\"]\nseeds = [1, 2, 1]\n"), HasSubstr(at(4, "study.seeds") + " holds 1 twice"));
+  EXPECT_THAT(head("name = \"a\"\nclassifiers = [\"nn\"]\nseeds = [1, 2, 1]\n"),
+              HasSubstr(at(4, "study.seeds") + " holds 1 twice"));
   EXPECT_THAT(head("name = \"a\"\nclassifiers = [\"nn\"]\nseeds = [-1]\n"), HasSubstr(at(4, "study.seeds")));
   EXPECT_THAT(head("name = \"a\"\nclassifiers = [\"nn\"]\nseeds = []\n"), HasSubstr(at(4, "study.seeds")));
   EXPECT_THAT(head("name = \"a\"\nclassifiers = [\"nn\"]\nseeds = 3\n"), HasSubstr(at(4, "study.seeds")));

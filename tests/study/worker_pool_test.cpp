@@ -75,7 +75,8 @@ TEST_F(WorkerPoolTest, OneWorkerTakesSeveralJobsInTurn) {
 }
 
 TEST_F(WorkerPoolTest, UpdatesArriveInOrder) {
-  run({"a"}, R"(echo '{"kind":"warning","text":"w"}'; printf '{"kind":"tes'; printf 'ting","text":"REAL"}\n'; )" + std::string(kDone));
+  run({"a"}, R"(echo '{"kind":"warning","text":"w"}'; printf '{"kind":"tes'; printf 'ting","text":"REAL"}\n'; )" +
+                 std::string(kDone));
   ASSERT_THAT(updates_.at(0), SizeIs(3));
   EXPECT_EQ(updates_[0][0].text, "w");
   EXPECT_EQ(updates_[0][1].kind, Kind::testing);
@@ -84,7 +85,8 @@ TEST_F(WorkerPoolTest, UpdatesArriveInOrder) {
 }
 
 TEST_F(WorkerPoolTest, ACrashFailsOneJobAndTheOthersGoOn) {
-  run({"good", "crash", "good", "good"}, "if [ $job = crash ]; then echo out of cheese >&2; kill -9 $$; fi; " + std::string(kDone));
+  run({"good", "crash", "good", "good"},
+      "if [ $job = crash ]; then echo out of cheese >&2; kill -9 $$; fi; " + std::string(kDone));
   EXPECT_EQ(last(1).kind, Kind::failed);
   EXPECT_THAT(last(1).text, AllOf(HasSubstr("signal 9"), HasSubstr("out of cheese")));
   EXPECT_THAT(last(1).hint, HasSubstr("--jobs 1"));
@@ -103,7 +105,9 @@ TEST_F(WorkerPoolTest, AWorkerThatEndsInTheMidstHasFailed) {
 }
 
 TEST_F(WorkerPoolTest, AReportedFailureKeepsItsWordsAndTheWorker) {
-  run({"a", "b"}, R"(if [ $job = a ]; then echo '{"kind":"failed","text":"no","hint":"try"}'; else )" + std::string(kDone) + "; fi", 1);
+  run({"a", "b"},
+      R"(if [ $job = a ]; then echo '{"kind":"failed","text":"no","hint":"try"}'; else )" + std::string(kDone) + "; fi",
+      1);
   EXPECT_EQ(last(0).kind, Kind::failed);
   EXPECT_EQ(last(0).text, "no");
   EXPECT_EQ(last(0).hint, "try");

@@ -1,0 +1,275 @@
+// The commands run, plan and status, end to end, on small drawn images.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+#include "base/files.hpp"
+#include "cli/program.hpp"
+#include "study/run_record.hpp"
+#include "study/scratch_folder.hpp"
+#include "study/tiny_data.hpp"
+
+namespace ersatz {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::Outcome;
+using testing::Program;
+
+// Many short epochs, so that there is time to be killed in the midst of them.
+constexpr const char* kStudy =
+    "[study]\nname = \"tiny\"\nclassifiers = [\"lenet\"]\n"
+    "[data]\npath = \"data\"\n"
+    "[training]\nepochs = 40\nbatch = 8\npatience = 0\nprecision = \"f32\"\n"
+    "[train.A]\nsources = { A = \"all\" }\n"
+    "[train.B]\nsources = { B = \"all\" }\n";
+
+class StudyCommands : public ::testing::Test {
+ protected:
+  StudyCommands() {
+    testing::write_tiny_source(folder_ / "data", {"A", 20, 6, 0});
+    testing::write_tiny_source(folder_ / "data", {"B", 10, 6, 0});
+    write_file(folder_ / "tiny.toml", kStudy);
+  }
+
+  std::vector<std::string> arguments(const std::string& command, const std::string& out,
+                                     const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> all{command,   (folder_ / "tiny.toml").string(), "--out", (folder_ / out).string(),
+                                 "--cache", (folder_ / "cache").string()};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  Outcome run(const std::string& out, const std::vector<std::string>& more = {}) const {
+    return testing::run_ersatz(arguments("run", out, more));
+  }
+  Outcome status(const std::string& out) const { return testing::run_ersatz({"status", (folder_ / out).string()}); }
+
+  std::vector<study::RunRecord> finished(const std::string& out) const {
+    return study::read_finished_runs(folder_ / out);
+  }
+  // What must be equal to the last bit: weights and predictions of all finished runs.
+  std::map<std::string, std::string> results(const std::string& out) const {
+    std::map<std::string, std::string> bytes;
+    for (const study::RunRecord& run : finished(out)) {
+      for (const char* name : {"model.safetensors", "predictions-A.npy", "predictions-B.npy"}) {
+        bytes[run.id() + "/" + name] = read_file(run.folder / name);
+      }
+    }
+    return bytes;
+  }
+
+  testing::ScratchFolder folder_;
+};
+
+TEST_F(StudyCommands, RunTrainsTestsAndPrintsTheTable) {
+  const Outcome done = run("out", {"--epochs", "3"});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(done.err, "");
+  EXPECT_THAT(done.out, AllOf(HasSubstr("2 runs (1 classifier x 2 training sets x 1 seed), tested on A and B"),
+                              HasSubstr("epoch 3/3"), HasSubstr("LeNet"), HasSubstr("report.html")));
+  EXPECT_EQ(finished("out").size(), 2U);
+  for (const char* file : {"tables/f1.md", "tables/metrics.csv", "report.html", "data/A-test.csv", "data/B-test.csv",
+                           "figures/lenet_histories.svg"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "out" / file)) << file;
+  }
+  for (const study::RunRecord& run : finished("out")) {
+    for (const char* file : {"history.csv", "model_card.txt", "report-A.txt", "report-B.txt", "curves.svg"}) {
+      EXPECT_TRUE(fs::exists(run.folder / file)) << file;
+    }
+  }
+}
+
+TEST_F(StudyCommands, ASecondRunTrainsNothingAndADeletedRunAlone) {
+  ASSERT_EQ(run("out", {"--epochs", "3"}).code, 0);
+  const auto before = results("out");
+  const Outcome second = run("out", {"--epochs", "3"});
+  EXPECT_EQ(second.code, 0);
+  EXPECT_THAT(second.out, AllOf(HasSubstr("all 2 runs are finished: nothing to train"), Not(HasSubstr("epoch 1/3"))));
+
+  const std::vector<study::RunRecord> runs = finished("out");
+  const auto kept = fs::last_write_time(runs[1].folder / "model.safetensors");
+  fs::remove_all(runs[0].folder);
+  const Outcome third = run("out", {"--epochs", "3"});
+  EXPECT_EQ(third.code, 0);
+  EXPECT_THAT(third.out, AllOf(HasSubstr(runs[0].id() + ": starts"), Not(HasSubstr(runs[1].id() + ": starts"))));
+  EXPECT_EQ(fs::last_write_time(runs[1].folder / "model.safetensors"), kept);
+  EXPECT_EQ(results("out"), before) << "the same seed gives the same bits";
+}
+
+TEST_F(StudyCommands, KilledAndRunAgainEndsBitIdentical) {
+  ASSERT_EQ(run("whole").code, 0);
+  const std::string id = finished("whole").at(0).id();
+  {
+    Program program(arguments("run", "parts"));
+    ASSERT_TRUE(program.wait_for(id + ": epoch 3/40"));
+    program.process().signal(SIGKILL);
+    EXPECT_EQ(program.finish().code, -1);
+  }
+  ASSERT_TRUE(finished("parts").empty()) << "killed too late to test anything";
+  const Outcome resumed = run("parts");
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, Not(HasSubstr(id + ": epoch 1/40"))) << "its first epoch was on disk";
+  EXPECT_EQ(results("parts"), results("whole"));
+}
+
+TEST_F(StudyCommands, StoppedOnRequestEndsWith75AndGoesOn) {
+  ASSERT_EQ(run("whole").code, 0);
+  {
+    Program program(arguments("run", "parts", {"--jobs", "1"}));
+    ASSERT_TRUE(program.wait_for("epoch 2/40"));
+    program.process().signal(SIGINT);
+    const Outcome stopped = program.finish();
+    EXPECT_EQ(stopped.code, 75);
+    EXPECT_THAT(stopped.err, HasSubstr("run the same command again"));
+  }
+  EXPECT_THAT(status("parts").out, HasSubstr("go on from their last epoch"));
+  EXPECT_EQ(run("parts", {"--jobs", "2"}).code, 0);
+  EXPECT_EQ(results("parts"), results("whole")) << "also with another number of jobs";
+}
+
+TEST_F(StudyCommands, AWorkerThatDiesFailsItsRunOnly) {
+  {
+    Program program(arguments("run", "out", {"--jobs", "1"}));
+    ASSERT_TRUE(program.wait_for("epoch 2/40"));
+    const auto workers = program.children();
+    ASSERT_EQ(workers.size(), 1U);
+    ::kill(workers[0], SIGKILL);
+    const Outcome outcome = program.finish();
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("1 of 2 runs failed"), HasSubstr("signal 9")));
+    EXPECT_THAT(outcome.out, HasSubstr("FAILED"));
+  }
+  EXPECT_EQ(finished("out").size(), 1U) << "the other one went on";
+  EXPECT_THAT(status("out").out,
+              AllOf(HasSubstr("1 done, 0 running, 1 failed, 0 missing of 2 runs"), HasSubstr("signal 9")));
+  const Outcome again = run("out");
+  EXPECT_EQ(again.code, 0);
+  EXPECT_THAT(again.out, HasSubstr("1 of 2 runs are finished already"));
+  EXPECT_THAT(status("out").out, HasSubstr("2 done, 0 running, 0 failed"));
+}
+
+TEST_F(StudyCommands, StatusAndASecondRunSeeTheFirst) {
+  Program program(arguments("run", "out", {"--jobs", "1", "--epochs", "100000"}));
+  ASSERT_TRUE(program.wait_for("epoch 1/100000"));
+  EXPECT_THAT(status("out").out, HasSubstr("0 done, 1 running, 0 failed, 1 missing of 2 runs"));
+  const Outcome second = run("out");
+  EXPECT_EQ(second.code, 2);
+  EXPECT_THAT(second.err, HasSubstr("another ersatz run is at work"));
+  program.process().signal(SIGTERM);
+  EXPECT_EQ(program.finish().code, 75);
+  EXPECT_THAT(status("out").out, HasSubstr("0 done, 0 running, 0 failed, 2 missing of 2 runs"));
+}
+
+TEST_F(StudyCommands, AFolderOfAnotherStudyOrOtherDataIsRefused) {
+  ASSERT_EQ(run("out", {"--epochs", "2"}).code, 0);
+  const std::string before = read_file(folder_ / "out/study.json");
+  std::string other = kStudy;
+  other.replace(other.find("tiny"), 4, "tall");
+  write_file(folder_ / "tiny.toml", other);
+  Outcome refused = run("out");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("belongs to the study \"tiny\""), HasSubstr("hint: ")));
+  write_file(folder_ / "tiny.toml", kStudy);
+  testing::write_tiny_source(folder_ / "data", {"A", 21, 6, 0});
+  refused = run("out");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("other data"));
+  EXPECT_EQ(read_file(folder_ / "out/study.json"), before);
+}
+
+TEST_F(StudyCommands, BadInputIsOneErrorAndLeavesNothing) {
+  const auto refused = [&](const std::string& change, const std::string& into, const std::string& message,
+                           const std::vector<std::string>& more = {}) {
+    std::string text = kStudy;
+    text.replace(text.find(change), change.size(), into);
+    write_file(folder_ / "tiny.toml", text);
+    const Outcome outcome = run("out", more);
+    EXPECT_EQ(outcome.code, 2) << into;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("ersatz: error: "), HasSubstr(message)));
+    EXPECT_EQ(outcome.err.find("ersatz: error: "), outcome.err.rfind("ersatz: error: ")) << "one error";
+    EXPECT_FALSE(fs::exists(folder_ / "out")) << into;
+  };
+  refused("epochs = 40", "epochs = 0", "tiny.toml:7: training.epochs");
+  refused("epochs = 40", "epoch = 40", "did you mean \"epochs\"?");
+  refused("\"lenet\"", "\"lenin\"", "unknown classifier \"lenin\"");
+  refused("{ A = \"all\" }", "{ C = \"all\" }", "train.A.sources names the source C");
+  refused("{ A = \"all\" }", "{ A = 500 }", "500 training images of A");
+  refused("\"data\"", "\"nowhere\"", "nowhere");
+  refused("\"data\"", "\"tiny.toml\"", "tiny.toml");
+  refused("tiny", "tiny", "--limit", {"--limit", "0"});
+  refused("tiny", "tiny", "--seeds", {"--seeds", "1,2,1"});
+  refused("tiny", "tiny", "--bogus", {"--bogus"});
+  const fs::path broken = folder_ / "data/train/A/cat/003.jpg";
+  const std::string whole = read_file(broken);
+  write_file(broken, whole.substr(0, whole.size() / 2));
+  refused("tiny", "tiny", "003.jpg");
+  const Outcome tolerated = run("out", {"--skip-broken", "--epochs", "2"});
+  EXPECT_EQ(tolerated.code, 0) << tolerated.err;
+  EXPECT_THAT(tolerated.out, HasSubstr("1 broken image file was left out"));
+}
+
+TEST_F(StudyCommands, PlanListsRunsAndWritesNoResults) {
+  const Outcome plan = testing::run_ersatz(arguments("plan", "out", {"--epochs", "2", "--seeds", "1,2"}));
+  EXPECT_EQ(plan.code, 0) << plan.err;
+  EXPECT_THAT(plan.out, AllOf(HasSubstr("lenet-A-s1-"), HasSubstr("lenet-B-s2-"), HasSubstr("4 runs, 0 done")));
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+  ASSERT_EQ(run("out", {"--epochs", "2"}).code, 0);
+  EXPECT_THAT(testing::run_ersatz(arguments("plan", "out", {"--epochs", "2", "--seeds", "1,2"})).out,
+              HasSubstr("4 runs, 2 done"));
+}
+
+TEST_F(StudyCommands, AChangedStudyAddsRunsToItsFolder) {
+  ASSERT_EQ(run("out", {"--epochs", "2"}).code, 0);
+  const Outcome more = run("out", {"--epochs", "2", "--seeds", "1,2"});
+  EXPECT_EQ(more.code, 0);
+  EXPECT_THAT(more.out, HasSubstr("2 of 4 runs are finished already"));
+  EXPECT_EQ(finished("out").size(), 4U);
+  EXPECT_EQ(run("out", {"--epochs", "2", "--limit", "3"}).code, 0);
+  EXPECT_EQ(finished("out").size(), 2U) << "a limited run is another run";
+  EXPECT_THAT(status("out").out, HasSubstr("4 more finished runs"));
+}
+
+TEST_F(StudyCommands, StatusNeedsAnOutputFolder) {
+  const Outcome outcome = testing::run_ersatz({"status", folder_.path().string()});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("no study.json"));
+}
+
+// The shipped studies on the data that they are about, a few images of each class.
+void run_shipped(const std::string& study, const std::string& data, const testing::ScratchFolder& folder) {
+  const std::vector<std::string> arguments{"run",      std::string(ERSATZ_SOURCE_DIR) + "/studies/" + study,
+                                           "--data",   data,
+                                           "--out",    (folder / "out").string(),
+                                           "--cache",  (folder / "cache").string(),
+                                           "--limit",  "20",
+                                           "--epochs", "2"};
+  const Outcome done = testing::run_ersatz(arguments);
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(study::read_finished_runs(folder / "out").size(), 4U);
+  EXPECT_THAT(testing::run_ersatz(arguments).out, HasSubstr("nothing to train"));
+}
+
+TEST(ShippedStudy, RunsOnTheDemoData) {
+  const testing::ScratchFolder folder;
+  ASSERT_EQ(testing::run_ersatz({"data", "demo", (folder / "demo").string()}).code, 0);
+  run_shipped("demo.toml", (folder / "demo").string(), folder);
+  EXPECT_TRUE(study::read_study_record(folder / "out").demo_data);
+}
+
+TEST(ShippedStudy, RunsOnCifake) {
+  const char* cifake = std::getenv("ERSATZ_TEST_CIFAKE");
+  if (cifake == nullptr) GTEST_SKIP() << "set ERSATZ_TEST_CIFAKE to cifake.zip to run this test";
+  const testing::ScratchFolder folder;
+  run_shipped("cifake.toml", cifake, folder);
+  EXPECT_FALSE(study::read_study_record(folder / "out").demo_data);
+}
+
+}  // namespace
+}  // namespace ersatz
