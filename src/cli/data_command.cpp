@@ -64,7 +64,8 @@ struct DataOptions {
 std::size_t size_of(const data::ImageStore* store) { return store == nullptr ? 0 : store->size(); }
 
 std::size_t count_label(const data::ImageStore* store, std::int32_t label) {
-  return store == nullptr ? 0 : static_cast<std::size_t>(std::count(store->labels().begin(), store->labels().end(), label));
+  return store == nullptr ? 0
+                          : static_cast<std::size_t>(std::count(store->labels().begin(), store->labels().end(), label));
 }
 
 /// Columns under each other: the first to the left, the others to the right.
@@ -105,12 +106,13 @@ void print_counts(const data::DataSet& set) {
 }
 
 void print_duplicates(const data::DataSet& set) {
-  std::vector<std::vector<std::string>> rows{
-      {"source", "equal by", "pairs in all", "within train", "within test", "across", "test images with a copy in train"}};
+  std::vector<std::vector<std::string>> rows{{"source", "equal by", "pairs in all", "within train", "within test",
+                                              "across", "test images with a copy in train"}};
   for (const data::Source& source : set.sources) {
     const auto add = [&](const char* by, const data::DuplicateCounts& counts) {
       rows.push_back({source.name, by, format_count(counts.pairs), format_count(counts.within_train),
-                      format_count(counts.within_test), format_count(counts.across), format_count(counts.test_images_in_train)});
+                      format_count(counts.within_test), format_count(counts.across),
+                      format_count(counts.test_images_in_train)});
     };
     add("file bytes", data::duplicate_files(source));
     add("pixels", data::duplicate_pixels(source));
@@ -128,8 +130,9 @@ void info(const DataOptions& options) {
   }
   fmt::print("{}\n", options.path);
   if (data::is_demo_data(options.path)) fmt::print("demo data, drawn by ersatz: not photographs\n");
-  fmt::print("{} images of {} x {} pixels, {} classes, {} {}: {}\n", format_count(images), set.shape.width, set.shape.height,
-             set.classes.size(), names.size(), names.size() == 1 ? "source" : "sources", join_words(names));
+  fmt::print("{} images of {} x {} pixels, {} classes, {} {}: {}\n", format_count(images), set.shape.width,
+             set.shape.height, set.classes.size(), names.size(), names.size() == 1 ? "source" : "sources",
+             join_words(names));
   fmt::print("fingerprint {}\n\nImages\n", set.fingerprint);
   print_counts(set);
   fmt::print("\nDuplicates (pairs of equal images of one source)\n");
@@ -138,7 +141,8 @@ void info(const DataOptions& options) {
   for (const data::SkippedFile& file : set.skipped) fmt::print("  {}: {}\n", file.path, file.reason);
   for (const data::IgnoredFiles& files : set.ignored) {
     const std::string example = files.example.empty() ? "" : fmt::format(", for example {}", files.example);
-    fmt::print("  {} {} ({}{})\n", format_count(files.count), files.count == 1 ? "file" : "files", files.reason, example);
+    fmt::print("  {} {} ({}{})\n", format_count(files.count), files.count == 1 ? "file" : "files", files.reason,
+               example);
   }
 }
 
@@ -158,7 +162,8 @@ void list(const DataOptions& options) {
         text += csv_line({path.substr(path.rfind('/') + 1), set.classes[static_cast<std::size_t>(label)],
                           std::to_string(label), path});
       }
-      if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw Error("cannot write the list to stdout");
+      if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+        throw Error("cannot write the list to stdout");
       text.clear();
     }
   }
@@ -181,7 +186,8 @@ void add_data_command(CLI::App& app) {
 
   const auto list_options = std::make_shared<DataOptions>();
   CLI::App* list_command = data->add_subcommand(
-      "list", "All images as CSV: filename, class (its name), label (its number, from 0), filepath (in the archive or folder)");
+      "list",
+      "All images as CSV: filename, class (its name), label (its number, from 0), filepath (in the archive or folder)");
   list_options->declare(*list_command);
   list_command->add_option("--source", list_options->source, "Only this source");
   list_command->add_option("--split", list_options->split, "Only this split")->check(CLI::IsMember({"train", "test"}));

@@ -49,13 +49,16 @@ bool looks_like_zip(std::string_view bytes) {
 Error not_readable(const std::filesystem::path& path, std::string_view bytes, const std::string& reason) {
   if (bytes.empty()) return Error(fmt::format("{} is empty", path.string()), kDownloadHint);
   if (looks_like_zip(bytes)) {
-    return Error(fmt::format("{} is a zip that is cut short or damaged: its directory at the end is missing", path.string()),
-                 kDownloadHint);
+    return Error(
+        fmt::format("{} is a zip that is cut short or damaged: its directory at the end is missing", path.string()),
+        kDownloadHint);
   }
   if (bytes.starts_with("\x1f\x8b")) {
-    return Error(fmt::format("{} is compressed with gzip but holds no readable tar: {}", path.string(), reason), kDownloadHint);
+    return Error(fmt::format("{} is compressed with gzip but holds no readable tar: {}", path.string(), reason),
+                 kDownloadHint);
   }
-  return Error(fmt::format("{} is not an archive that ersatz reads", path.string()), "give a zip, a tar (.gz) or a folder");
+  return Error(fmt::format("{} is not an archive that ersatz reads", path.string()),
+               "give a zip, a tar (.gz) or a folder");
 }
 
 Handle open(const std::filesystem::path& path, std::string_view bytes) {
@@ -74,15 +77,17 @@ Handle open(const std::filesystem::path& path, std::string_view bytes) {
 }
 
 /// The next entry that is a regular file; null at the end.
-archive_entry* next_file(archive* handle, const std::filesystem::path& path, std::string_view bytes, std::size_t entries) {
+archive_entry* next_file(archive* handle, const std::filesystem::path& path, std::string_view bytes,
+                         std::size_t entries) {
   while (true) {
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(handle, &entry);
     if (status == ARCHIVE_EOF) return nullptr;
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
       if (entries == 0) throw not_readable(path, bytes, reason_of(handle));
-      throw Error(fmt::format("{} is cut short or damaged after {} files: {}", path.string(), entries, reason_of(handle)),
-                  kDownloadHint);
+      throw Error(
+          fmt::format("{} is cut short or damaged after {} files: {}", path.string(), entries, reason_of(handle)),
+          kDownloadHint);
     }
     // Hard links count as files: their missing bytes must be noticed when somebody wants them.
     if (archive_entry_filetype(entry) == AE_IFREG || archive_entry_hardlink(entry) != nullptr) return entry;
@@ -114,7 +119,8 @@ std::string read_entry(archive* handle, std::uint64_t expected, std::string& byt
     std::copy_n(static_cast<const char*>(block), size, bytes.data() + offset);
   }
   if (status != ARCHIVE_EOF) return fmt::format("cannot be unpacked: {}", reason_of(handle));
-  if (bytes.size() != expected) return fmt::format("has {} bytes, not the {} that the archive says", bytes.size(), expected);
+  if (bytes.size() != expected)
+    return fmt::format("has {} bytes, not the {} that the archive says", bytes.size(), expected);
   return {};
 }
 
@@ -135,7 +141,8 @@ void ArchiveReader::list() {
   }
   // A plain tar ends with a block of zeros; libarchive takes one that was cut between two files as whole.
   if (format == ARCHIVE_FORMAT_TAR && archive_filter_count(handle.get()) == 1) {
-    const std::string_view end = file_.text().substr(file_.text().size() - std::min<std::size_t>(512, file_.text().size()));
+    const std::string_view end =
+        file_.text().substr(file_.text().size() - std::min<std::size_t>(512, file_.text().size()));
     if (end.find_first_not_of('\0') != std::string_view::npos) {
       throw Error(fmt::format("{} is a tar that is cut short: its end mark is missing", path_.string()), kDownloadHint);
     }

@@ -12,7 +12,8 @@ namespace ersatz::data {
 PixelSource::PixelSource(Selection selection, PixelTransform transform)
     : selection_(std::move(selection)), transform_(transform) {
   if (selection_.images.size() != selection_.labels.size()) {
-    throw Error(fmt::format("a selection has {} images but {} labels", selection_.images.size(), selection_.labels.size()));
+    throw Error(
+        fmt::format("a selection has {} images but {} labels", selection_.images.size(), selection_.labels.size()));
   }
 }
 

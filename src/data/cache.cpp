@@ -15,10 +15,12 @@ namespace {
 constexpr int kIndexFormat = 1;
 
 fs::path content_file(const fs::path& folder, const fs::path& path) {
-  return folder / "index" / fmt::format("path-{}.json", to_hex(sha256(fs::absolute(path).lexically_normal().native()), 32));
+  return folder / "index" /
+         fmt::format("path-{}.json", to_hex(sha256(fs::absolute(path).lexically_normal().native()), 32));
 }
 
-fs::path import_file(const fs::path& folder, const std::string& content, const std::optional<std::string>& source, bool skipped) {
+fs::path import_file(const fs::path& folder, const std::string& content, const std::optional<std::string>& source,
+                     bool skipped) {
   const std::string key = fmt::format("{}\n{}\n{}", content, source ? "source " + *source : "all sources", skipped);
   return folder / "index" / fmt::format("import-{}.json", to_hex(sha256(key), 32));
 }
@@ -43,13 +45,18 @@ Json stamp_to_json(const ContainerStamp& stamp) {
 Json import_to_json(const Imported& imported) {
   Json stores = Json::array(), skipped = Json::array(), ignored = Json::array();
   for (const ImportedStore& store : imported.stores) {
-    stores.push_back({{"source", store.source}, {"split", split_name(store.split)}, {"folder", store.folder}, {"file", store.file}});
+    stores.push_back(
+        {{"source", store.source}, {"split", split_name(store.split)}, {"folder", store.folder}, {"file", store.file}});
   }
   for (const SkippedFile& file : imported.skipped) skipped.push_back({{"path", file.path}, {"reason", file.reason}});
   for (const IgnoredFiles& files : imported.ignored) {
     ignored.push_back({{"reason", files.reason}, {"example", files.example}, {"count", files.count}});
   }
-  return {{"format", kIndexFormat}, {"classes", imported.classes}, {"stores", stores}, {"skipped", skipped}, {"ignored", ignored}};
+  return {{"format", kIndexFormat},
+          {"classes", imported.classes},
+          {"stores", stores},
+          {"skipped", skipped},
+          {"ignored", ignored}};
 }
 
 Imported import_from_json(const Json& value) {
@@ -79,8 +86,10 @@ std::optional<std::string> Cache::known_content(const fs::path& path, const Cont
 
 void Cache::remember_content(const fs::path& path, const ContainerStamp& stamp, const std::string& content) const {
   const std::string name = fs::absolute(path).lexically_normal().string();
-  write_json(content_file(folder_, path),
-             {{"format", kIndexFormat}, {"path", is_utf8(name) ? name : printable(name)}, {"stamp", stamp_to_json(stamp)}, {"content", content}});
+  write_json(content_file(folder_, path), {{"format", kIndexFormat},
+                                           {"path", is_utf8(name) ? name : printable(name)},
+                                           {"stamp", stamp_to_json(stamp)},
+                                           {"content", content}});
 }
 
 std::optional<Imported> Cache::known_import(const std::string& content, const std::optional<std::string>& source,
@@ -109,7 +118,8 @@ void Cache::remember_import(const std::string& content, const std::optional<std:
 CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {
   std::error_code code;
   std::vector<fs::path> missing;
-  for (fs::path folder = cache.store_folder(); !folder.empty() && !fs::exists(folder, code); folder = folder.parent_path()) {
+  for (fs::path folder = cache.store_folder(); !folder.empty() && !fs::exists(folder, code);
+       folder = folder.parent_path()) {
     missing.push_back(folder);
     if (folder == folder.parent_path()) break;
   }

@@ -23,7 +23,8 @@ class Cache {
 
   /// The content hash of `path` when its stamp is still the same.
   std::optional<std::string> known_content(const std::filesystem::path& path, const ContainerStamp& stamp) const;
-  void remember_content(const std::filesystem::path& path, const ContainerStamp& stamp, const std::string& content) const;
+  void remember_content(const std::filesystem::path& path, const ContainerStamp& stamp,
+                        const std::string& content) const;
 
   /// What an import of that content found; empty when there was none, or when a store is missing.
   /// `source` is the name under which a source's own container was read.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "data/labels.hpp"
 #include "data/paths.hpp"
 
 namespace ersatz::data {
@@ -74,12 +75,13 @@ std::optional<Layout> find_cifar_batches(const Container& container, const std::
       continue;
     }
     if (folder.value_or(place.folder) != place.folder) {
-      throw Error(fmt::format("{} holds CIFAR-10 batches in two folders, \"{}\" and \"{}\"", path.string(), *folder, place.folder));
+      throw Error(fmt::format("{} holds CIFAR-10 batches in two folders, \"{}\" and \"{}\"", path.string(), *folder,
+                              place.folder));
     }
     folder = place.folder;
     if (files[i].size == 0 || files[i].size % kCifarRecord != 0) {
-      throw Error(fmt::format("{}: {} has {} bytes, no multiple of {}: it is cut short or no CIFAR-10 batch", path.string(),
-                              files[i].path, files[i].size, kCifarRecord),
+      throw Error(fmt::format("{}: {} has {} bytes, no multiple of {}: it is cut short or no CIFAR-10 batch",
+                              path.string(), files[i].path, files[i].size, kCifarRecord),
                   "get CIFAR-10's binary version again");
     }
     PlannedSplit& planned = *split == Split::train ? train : test;

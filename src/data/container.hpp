@@ -52,10 +52,10 @@ std::string safe_path(std::string_view raw, const std::filesystem::path& contain
 
 /// What tells cheaply whether a container is still what it was.
 struct ContainerStamp {
-  std::uint64_t size = 0;      ///< bytes; of a folder all files together
-  std::int64_t mtime_ns = 0;   ///< last change, nanoseconds since 1970
+  std::uint64_t size = 0;     ///< bytes; of a folder all files together
+  std::int64_t mtime_ns = 0;  ///< last change, nanoseconds since 1970
   std::uint64_t inode = 0;
-  std::string listing;         ///< folders: SHA-256 over path, size, time and inode of every file
+  std::string listing;  ///< folders: SHA-256 over path, size, time and inode of every file
 
   bool operator==(const ContainerStamp&) const = default;
 };

@@ -28,7 +28,8 @@ bool stores_intact(const Cache& cache, const Imported& imported) {
 }
 
 /// Opens one container: from the cache where it is known, else by importing it.
-Imported open_container_images(const fs::path& path, const std::optional<std::string>& source, const ImportOptions& options) {
+Imported open_container_images(const fs::path& path, const std::optional<std::string>& source,
+                               const ImportOptions& options) {
   const Cache cache(options.cache);
   const ContainerStamp stamp = stamp_of(path);
   if (!options.verify) {
@@ -67,7 +68,8 @@ class Assembly {
   explicit Assembly(const ImportOptions& options) : options_(options) {}
 
   /// `wanted` says which of the container's sources are taken.
-  void add(const fs::path& path, const std::optional<std::string>& source, const std::function<bool(const std::string&)>& wanted) {
+  void add(const fs::path& path, const std::optional<std::string>& source,
+           const std::function<bool(const std::string&)>& wanted) {
     const Imported imported = open_container_images(path, source, options_);
     if (set_.classes.empty()) {
       set_.classes = imported.classes;
@@ -92,15 +94,17 @@ class Assembly {
   void add(const fs::path& path, const std::string& name, Split split, const std::string& folder,
            std::shared_ptr<const ImageStore> store) {
     const std::int32_t classes = static_cast<std::int32_t>(set_.classes.size());
-    if (std::any_of(store->labels().begin(), store->labels().end(), [&](std::int32_t k) { return k < 0 || k >= classes; })) {
+    if (std::any_of(store->labels().begin(), store->labels().end(),
+                    [&](std::int32_t k) { return k < 0 || k >= classes; })) {
       throw Error(fmt::format("{} is damaged: it holds labels outside the classes", store->path().string()),
                   "delete this file: it is made again from the images");
     }
     if (sources_.empty()) set_.shape = store->shape(), shape_path_ = path;
     if (store->shape() != set_.shape) {
-      throw Error(fmt::format("{} holds images of {} x {} pixels, but {} of {} x {}", path.string(), store->shape().width,
-                              store->shape().height, shape_path_.string(), set_.shape.width, set_.shape.height),
-                  "all images of a data set must have one size: resize them");
+      throw Error(
+          fmt::format("{} holds images of {} x {} pixels, but {} of {} x {}", path.string(), store->shape().width,
+                      store->shape().height, shape_path_.string(), set_.shape.width, set_.shape.height),
+          "all images of a data set must have one size: resize them");
     }
     Source& source = sources_[name];
     source.name = name;
@@ -181,8 +185,8 @@ DataSet reopen_data_set(const Json& manifest) {
     assembly.set().classes = manifest.at("classes").get<std::vector<std::string>>();
     for (const Json& stored : manifest.at("stores")) {
       const fs::path path = stored.at("path").get<std::string>();
-      assembly.add(path, stored.at("source"), stored.at("split") == "train" ? Split::train : Split::test, stored.at("folder"),
-                   std::make_shared<const ImageStore>(path));
+      assembly.add(path, stored.at("source"), stored.at("split") == "train" ? Split::train : Split::test,
+                   stored.at("folder"), std::make_shared<const ImageStore>(path));
     }
     DataSet set = assembly.finish();
     if (set.fingerprint != manifest.at("fingerprint").get<std::string>()) {

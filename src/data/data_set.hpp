@@ -64,16 +64,16 @@ struct DataSet {
 };
 
 struct ImportProgress {
-  std::string path;           ///< the archive or folder being read
-  std::size_t done = 0;       ///< images decoded so far
+  std::string path;                  ///< the archive or folder being read
+  std::size_t done = 0;              ///< images decoded so far
   std::optional<std::size_t> total;  ///< where it is known beforehand
 };
 
 struct ImportOptions {
-  std::filesystem::path cache;   ///< folder for the packed stores
-  bool skip_broken = false;      ///< leave out images that do not decode instead of failing
-  bool verify = false;           ///< hash the input again even when its size and time are unchanged
-  unsigned threads = 0;          ///< decoding threads; 0 = one per core
+  std::filesystem::path cache;  ///< folder for the packed stores
+  bool skip_broken = false;     ///< leave out images that do not decode instead of failing
+  bool verify = false;          ///< hash the input again even when its size and time are unchanged
+  unsigned threads = 0;         ///< decoding threads; 0 = one per core
   std::function<void(const ImportProgress&)> on_progress;  ///< called now and then from one thread at a time
 };
 

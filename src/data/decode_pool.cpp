@@ -115,13 +115,15 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
     const std::string_view file = std::string_view(batch.bytes).substr(item.offset, item.size);
     if (setting_.cifar_batches) {
       const std::size_t records = item.planned->images;
-      if (!item.problem.empty()) return fail(item.file, broken(item, item.problem, "get CIFAR-10's binary version again"));
+      if (!item.problem.empty())
+        return fail(item.file, broken(item, item.problem, "get CIFAR-10's binary version again"));
       for (std::size_t i = 0; i < records; ++i) {
         const std::string_view record = file.substr(i * kCifarRecord, kCifarRecord);
         std::uint8_t* image = run.room(item.writer, item.slot + i);
         const std::int32_t label = decode_cifar_record(record, image);
         if (label >= setting_.classes) {
-          const std::string reason = fmt::format("unknown label: record {} says class {}, but there are {}", i, label, setting_.classes);
+          const std::string reason =
+              fmt::format("unknown label: record {} says class {}, but there are {}", i, label, setting_.classes);
           return fail(item.file, broken(item, reason, "batches.meta.txt beside the batches names the classes"));
         }
         item.writer->set(item.slot + i, label, sha256(record), sha256(pixel_bytes(image)));

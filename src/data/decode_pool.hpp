@@ -20,13 +20,13 @@ namespace ersatz::data {
 /// Some files of a container, one behind the other in memory, on their way to the decoders.
 struct Batch {
   struct Item {
-    std::size_t file = 0;        ///< index in the container; decides which of several errors is reported
+    std::size_t file = 0;  ///< index in the container; decides which of several errors is reported
     const PlannedFile* planned = nullptr;
     StoreWriter* writer = nullptr;
-    std::size_t slot = 0;        ///< of its first image
-    std::string path;            ///< in the container, for messages
+    std::size_t slot = 0;              ///< of its first image
+    std::string path;                  ///< in the container, for messages
     std::size_t offset = 0, size = 0;  ///< in `bytes`
-    std::string problem;         ///< why the file could not be read, or empty
+    std::string problem;               ///< why the file could not be read, or empty
   };
   std::vector<Item> items;
   std::string bytes;

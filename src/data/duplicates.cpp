@@ -49,7 +49,8 @@ DuplicateCounts count(const Source& source, By by) {
   const auto pairs_of = [](std::size_t n) { return n < 2 ? 0 : n * (n - 1) / 2; };
   DuplicateCounts counts;
   for_each_group(source, by, [&](auto begin, auto end) {
-    const auto train = static_cast<std::size_t>(std::count_if(begin, end, [](const Image& i) { return i.split == Split::train; }));
+    const auto train =
+        static_cast<std::size_t>(std::count_if(begin, end, [](const Image& i) { return i.split == Split::train; }));
     const std::size_t test = static_cast<std::size_t>(end - begin) - train;
     counts.within_train += pairs_of(train);
     counts.within_test += pairs_of(test);

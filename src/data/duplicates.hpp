@@ -10,10 +10,10 @@ namespace ersatz::data {
 
 /// Pairs of equal images in one source. Three equal images are three pairs.
 struct DuplicateCounts {
-  std::size_t pairs = 0;         ///< in all: the sum of the next three
+  std::size_t pairs = 0;  ///< in all: the sum of the next three
   std::size_t within_train = 0;
   std::size_t within_test = 0;
-  std::size_t across = 0;        ///< one in train, one in test
+  std::size_t across = 0;                ///< one in train, one in test
   std::size_t test_images_in_train = 0;  ///< test images with at least one copy in train
 };
 

@@ -28,8 +28,13 @@ class Importer {
  public:
   Importer(const Container& container, const std::filesystem::path& path, const Layout& layout,
            const std::filesystem::path& store_folder, const ImportOptions& options)
-      : container_(container), path_(path), layout_(layout), store_folder_(store_folder), options_(options),
-        targets_(container.files().size()), wanted_(container.files().size(), false) {
+      : container_(container),
+        path_(path),
+        layout_(layout),
+        store_folder_(store_folder),
+        options_(options),
+        targets_(container.files().size()),
+        wanted_(container.files().size(), false) {
     for (std::size_t s = 0; s < layout.splits.size(); ++s) {
       std::size_t slot = 0;
       for (const PlannedFile& file : layout.splits[s].files) {
@@ -97,10 +102,11 @@ class Importer {
     for (const PlannedSplit& split : layout_.splits) {
       writers_.push_back(std::make_unique<StoreWriter>(store_folder_, split, shape));
     }
-    const unsigned threads = options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
-    pool_ = std::make_unique<DecodePool>(
-        DecodePool::Setting{shape, options_.skip_broken, layout_.cifar_batches,
-                            static_cast<std::int32_t>(layout_.classes.size()), path_.string(), threads});
+    const unsigned threads =
+        options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
+    pool_ = std::make_unique<DecodePool>(DecodePool::Setting{shape, options_.skip_broken, layout_.cifar_batches,
+                                                             static_cast<std::int32_t>(layout_.classes.size()),
+                                                             path_.string(), threads});
     return true;
   }
 

@@ -3,24 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "data/cifar_batches.hpp"
+#include "data/labels.hpp"
 #include "data/paths.hpp"
 
 namespace ersatz::data {
 namespace {
 
 constexpr char kLayoutHint[] =
-    "ersatz looks for train/SOURCE/... and test/SOURCE/..., for example train/REAL/0000 (2).jpg or train/REAL/cat/7.png";
-constexpr char kLabelHint[] =
-    "file names as CIFAKE's (\"0000 (2).jpg\": the number in parentheses, 1 to 10, is the class) or class folders "
-    "(train/REAL/cat/7.png) give the label";
+    "ersatz looks for train/SOURCE/... and test/SOURCE/..., for example train/REAL/0000 (2).jpg or "
+    "train/REAL/cat/7.png";
 
 /// An image file below train/ or test/: what follows the split's name.
 struct Found {
@@ -52,107 +49,46 @@ std::optional<Split> split_of(std::string_view component) {
   return {};
 }
 
-/// Calls visit(prefix, split, rest) for every place in `path` where a folder is called train or test.
+/// Calls visit(prefix, split) for every place in `path` where a folder is called train or test.
 template <typename Visit>
 void for_each_split_folder(const std::string& path, Visit visit) {
   for (std::size_t at = 0, slash = 0; (slash = path.find('/', at)) != std::string::npos; at = slash + 1) {
     const auto split = split_of(std::string_view(path).substr(at, slash - at));
-    if (split) visit(path.substr(0, at), *split, path.substr(slash + 1));
+    if (split) visit(path.substr(0, at), *split);
   }
 }
 
 /// The folder that holds train/ and test/ ("" or "DATASET/"). A class or an outer folder may be
 /// called train too: the place with both splits wins, then the one nearest to the top.
-std::string find_prefix(const std::vector<std::pair<std::size_t, std::string>>& images, const std::filesystem::path& path) {
-  struct Seen {
-    std::set<Split> splits;
-    std::size_t images = 0;
-  };
-  std::map<std::string, Seen> candidates;
+std::string find_prefix(const std::vector<std::pair<std::size_t, std::string>>& images,
+                        const std::filesystem::path& path) {
+  std::map<std::string, std::set<Split>> candidates;
   for (const auto& [file, name] : images) {
-    for_each_split_folder(name, [&](const std::string& prefix, Split split, const std::string&) {
-      Seen& seen = candidates[prefix];
-      seen.splits.insert(split);
-      ++seen.images;
-    });
+    for_each_split_folder(name, [&](const std::string& prefix, Split split) { candidates[prefix].insert(split); });
   }
   if (candidates.empty()) {
     throw Error(fmt::format("{} has no images in folders called train or test", path.string()), kLayoutHint);
   }
   const auto best = std::max_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
     const auto rank = [](const auto& candidate) {
-      return std::pair(candidate.second.splits.size(), -static_cast<std::ptrdiff_t>(candidate.first.size()));
+      return std::pair(candidate.second.size(), -static_cast<std::ptrdiff_t>(candidate.first.size()));
     };
     return rank(a) < rank(b);
   });
   for (const auto& [file, name] : images) {
-    if (name.starts_with(best->first) && split_of(name.substr(best->first.size(), name.find('/', best->first.size()) - best->first.size()))) continue;
-    bool elsewhere = false;
-    std::string other;
-    for_each_split_folder(name, [&](const std::string& prefix, Split, const std::string&) {
-      elsewhere = true;
+    std::optional<std::string> other;
+    bool inside = false;
+    for_each_split_folder(name, [&](const std::string& prefix, Split) {
+      inside = inside || prefix == best->first;
       other = prefix;
     });
-    if (elsewhere) {
+    if (other && !inside) {
       throw Error(fmt::format("{} holds more than one data set: below \"{}\" and below \"{}\"", path.string(),
-                              best->first, other),
+                              best->first, *other),
                   "unpack it and give the folder of one of them");
     }
   }
   return best->first;
-}
-
-std::string first_component(const std::string& path) { return path.substr(0, path.find('/')); }
-
-bool has_folder(const std::string& path) { return path.find('/') != std::string::npos; }
-
-/// Labels the files of all splits: by CIFAKE's file names or by class folders, never a mixture.
-void label(Layout& layout, const std::filesystem::path& path) {
-  const auto full = [](const PlannedSplit& split, const PlannedFile& file) { return split.folder + "/" + file.name; };
-  const PlannedFile* flat = nullptr;
-  const PlannedFile* foldered = nullptr;
-  std::string flat_path, foldered_path;
-  for (const PlannedSplit& split : layout.splits) {
-    for (const PlannedFile& file : split.files) {
-      const bool folder = has_folder(file.name);
-      if (folder && foldered == nullptr) foldered = &file, foldered_path = full(split, file);
-      if (!folder && flat == nullptr) flat = &file, flat_path = full(split, file);
-    }
-  }
-  if (flat != nullptr && foldered != nullptr) {
-    throw Error(fmt::format("{}: unknown label: {} lies in a class folder, but {} does not", path.string(), foldered_path, flat_path),
-                kLabelHint);
-  }
-  if (flat != nullptr) {
-    layout.classes = cifar10_classes();
-    for (PlannedSplit& split : layout.splits) {
-      for (PlannedFile& file : split.files) {
-        const auto known = cifake_label(file.name);
-        if (!known) throw Error(fmt::format("{}: unknown label: {}", path.string(), full(split, file)), kLabelHint);
-        file.label = *known;
-      }
-    }
-    return;
-  }
-  const auto classes_of = [](const PlannedSplit& split) {
-    std::set<std::string> names;
-    for (const PlannedFile& file : split.files) names.insert(first_component(file.name));
-    return names;
-  };
-  std::set<std::string> all;
-  for (const PlannedSplit& split : layout.splits) all.merge(classes_of(split));
-  layout.classes.assign(all.begin(), all.end());
-  for (PlannedSplit& split : layout.splits) {
-    const std::set<std::string> own = classes_of(split);
-    for (const std::string& name : layout.classes) {
-      if (own.contains(name)) continue;
-      throw Error(fmt::format("{}: {} has no class folder \"{}\", which others have", path.string(), split.folder, name),
-                  "all sources and splits must have the same classes");
-    }
-    for (PlannedFile& file : split.files) {
-      file.label = static_cast<std::int32_t>(std::distance(all.begin(), all.find(first_component(file.name))));
-    }
-  }
 }
 
 }  // namespace
@@ -163,34 +99,8 @@ std::size_t PlannedSplit::image_count() const {
   return count;
 }
 
-const std::vector<std::string>& cifar10_classes() {
-  static const std::vector<std::string> names{"airplane", "automobile", "bird",  "cat",  "deer",
-                                              "dog",      "frog",       "horse", "ship", "truck"};
-  return names;
-}
-
-std::optional<std::int32_t> cifake_label(std::string_view name) {
-  const auto digits = [&name] {
-    const std::size_t count = std::min(name.find_first_not_of("0123456789"), name.size());
-    const std::string_view taken = name.substr(0, count);
-    name.remove_prefix(count);
-    return taken;
-  };
-  if (digits().empty()) return {};
-  std::int32_t number = 1;
-  if (name.starts_with(' ')) name.remove_prefix(1);
-  if (name.starts_with('(')) {
-    name.remove_prefix(1);
-    const std::string_view text = digits();
-    if (text.empty() || text.size() > 2 || !name.starts_with(')')) return {};
-    name.remove_prefix(1);
-    number = std::stoi(std::string(text));
-  }
-  if (number < 1 || number > 10 || !name.starts_with('.') || name.find('.', 1) != std::string_view::npos) return {};
-  return number - 1;
-}
-
-Layout find_layout(const Container& container, const std::filesystem::path& path, const std::optional<std::string>& source) {
+Layout find_layout(const Container& container, const std::filesystem::path& path,
+                   const std::optional<std::string>& source) {
   const auto& files = container.files();
   if (source) {
     if (auto batches = find_cifar_batches(container, path, *source)) return *batches;
@@ -208,7 +118,8 @@ Layout find_layout(const Container& container, const std::filesystem::path& path
     } else if (!has_image_ending(name)) {
       ignored.add("not an image file", name);
     } else if (!is_utf8(name)) {
-      throw Error(fmt::format("{}: the name of an image is not UTF-8: {}", path.string(), printable(name)), "rename the file");
+      throw Error(fmt::format("{}: the name of an image is not UTF-8: {}", path.string(), printable(name)),
+                  "rename the file");
     } else {
       images.emplace_back(i, name);
     }
@@ -219,7 +130,8 @@ Layout find_layout(const Container& container, const std::filesystem::path& path
   std::vector<Found> found;
   for (const auto& [file, name] : images) {
     const std::size_t slash = name.starts_with(prefix) ? name.find('/', prefix.size()) : std::string::npos;
-    const auto split = slash == std::string::npos ? std::nullopt : split_of(name.substr(prefix.size(), slash - prefix.size()));
+    const auto split =
+        slash == std::string::npos ? std::nullopt : split_of(name.substr(prefix.size(), slash - prefix.size()));
     if (split) {
       found.push_back({file, *split, name.substr(slash + 1)});
     } else {
@@ -266,7 +178,7 @@ Layout find_layout(const Container& container, const std::filesystem::path& path
     }
     layout.splits.push_back(std::move(split));
   }
-  label(layout, path);
+  label_files(layout, path);
   return layout;
 }
 

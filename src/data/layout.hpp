@@ -14,9 +14,9 @@ namespace ersatz::data {
 
 /// A file of a container and the images it holds: one, or the records of a CIFAR-10 batch.
 struct PlannedFile {
-  std::size_t file = 0;     ///< index into Container::files()
-  std::string name;         ///< below the folder of the split; a record's is "name/00042"
-  std::int32_t label = 0;   ///< class index; a CIFAR-10 record brings its own
+  std::size_t file = 0;    ///< index into Container::files()
+  std::string name;        ///< below the folder of the split; a record's is "name/00042"
+  std::int32_t label = 0;  ///< class index; a CIFAR-10 record brings its own
   std::size_t images = 1;
 };
 
@@ -37,13 +37,6 @@ struct Layout {
   std::vector<IgnoredFiles> ignored;
   bool cifar_batches = false;
 };
-
-/// The ten class names of CIFAKE and CIFAR-10, in label order.
-const std::vector<std::string>& cifar10_classes();
-
-/// The label of a file with one of CIFAKE's names: "0000 (2).jpg" -> 1, "17.jpg" -> 0; empty for
-/// other names and for numbers outside 1..10.
-std::optional<std::int32_t> cifake_label(std::string_view file_name);
 
 /// Finds {train,test}/SOURCE/... below any folders. `path` is for messages. Throws Error for files
 /// with an image's ending that have no label, class folders that differ between sources or splits,

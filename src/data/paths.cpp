@@ -27,6 +27,10 @@ bool has_image_ending(std::string_view path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
+std::string first_component(const std::string& path) { return path.substr(0, path.find('/')); }
+
+bool has_folder(const std::string& path) { return path.find('/') != std::string::npos; }
+
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<std::uint8_t>(text[at]) : 0U; };

@@ -14,6 +14,10 @@ bool is_hidden(std::string_view path);
 /// file is meant as an image, and leaving it out silently would change the data.
 bool has_image_ending(std::string_view path);
 
+/// "cat/7.png" -> "cat"; a path without folders is its own first component.
+std::string first_component(const std::string& path);
+bool has_folder(const std::string& path);
+
 bool is_utf8(std::string_view text);
 
 /// `text` with every byte that is not printable ASCII as "\x1f".

@@ -54,7 +54,8 @@ Holdout hold_out(const ImageStore& store, double share) {
   std::map<std::int32_t, std::size_t> left;
   for (const std::int32_t label : store.labels()) ++left[label];
   // The small addition: 0.29 * 100 is 28.999... in binary, but 29 images are meant.
-  for (auto& [label, count] : left) count = static_cast<std::size_t>(std::floor(share * static_cast<double>(count) + 1e-9));
+  for (auto& [label, count] : left)
+    count = static_cast<std::size_t>(std::floor(share * static_cast<double>(count) + 1e-9));
   Holdout parts;
   for (std::uint32_t i = 0; i < store.size(); ++i) {
     std::size_t& wanted = left[store.labels()[i]];
@@ -68,7 +69,8 @@ std::vector<std::uint32_t> choose_per_class(const ImageStore& store, const std::
                                             std::size_t per_class, std::uint64_t seed) {
   std::vector<std::uint32_t> chosen;
   for (const auto& [label, members] : shuffled_classes(store, indices, seed)) {
-    chosen.insert(chosen.end(), members.begin(), members.begin() + static_cast<std::ptrdiff_t>(std::min(per_class, members.size())));
+    chosen.insert(chosen.end(), members.begin(),
+                  members.begin() + static_cast<std::ptrdiff_t>(std::min(per_class, members.size())));
   }
   std::sort(chosen.begin(), chosen.end());
   return chosen;

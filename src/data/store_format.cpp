@@ -31,7 +31,8 @@ std::uint64_t short_hash(const Digest& digest) {
 }
 
 FingerprintBuilder::FingerprintBuilder(ImageShape shape, std::uint64_t count) {
-  const std::uint64_t numbers[3] = {static_cast<std::uint64_t>(shape.height), static_cast<std::uint64_t>(shape.width), count};
+  const std::uint64_t numbers[3] = {static_cast<std::uint64_t>(shape.height), static_cast<std::uint64_t>(shape.width),
+                                    count};
   hash_.update("ersatz images 1\n");
   hash_.update(numbers, sizeof numbers);
 }

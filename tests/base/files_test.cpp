@@ -51,7 +51,8 @@ TEST(Files, ErrorsNameTheFile) {
     read_file(scratch / "none");
     FAIL();
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find((scratch / "none").string() + ": No such file"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find((scratch / "none").string() + ": No such file"), std::string::npos)
+        << error.what();
   }
   EXPECT_THROW(MappedFile(scratch / "none"), Error);
   EXPECT_THROW(read_file(scratch.path()), Error);

@@ -25,8 +25,11 @@ TEST(Random, DependsOnSeedPurposeEpochAndIndexOnly) {
   const auto first = [](Random random) { return std::array{random(), random(), random(), random(), random()}; };
   const auto base = first(Random(1, "shuffle", 2, 3));
   EXPECT_EQ(first(Random(1, "shuffle", 2, 3)), base);
-  std::set<std::array<std::uint32_t, 5>> streams{base, first(Random(2, "shuffle", 2, 3)), first(Random(1, "weights", 2, 3)),
-                                                 first(Random(1, "shuffle", 3, 3)), first(Random(1, "shuffle", 2, 4)),
+  std::set<std::array<std::uint32_t, 5>> streams{base,
+                                                 first(Random(2, "shuffle", 2, 3)),
+                                                 first(Random(1, "weights", 2, 3)),
+                                                 first(Random(1, "shuffle", 3, 3)),
+                                                 first(Random(1, "shuffle", 2, 4)),
                                                  first(Random(1, "shuffle", 2, 3 + (std::uint64_t{1} << 32)))};
   EXPECT_EQ(streams.size(), 6U);
 }

@@ -12,10 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
-using ::testing::HasSubstr;
 using testing::cifake_files;
 using testing::error_of;
 using testing::Files;
+using ::testing::HasSubstr;
 using testing::Packing;
 using testing::png_image;
 using testing::ScratchFolder;
@@ -81,7 +81,8 @@ TEST_F(BadInput, EntriesThatEscape) {
     for (const Packing packing : {Packing::zip, Packing::tar}) {
       Files files = cifake_files("", 1, 1);
       files.emplace_back(name, "harmless");
-      EXPECT_THAT(error(write_archive(scratch_ / "a.bin", files, packing)), AllOf(HasSubstr("unsafe path"), HasSubstr("a.bin")))
+      EXPECT_THAT(error(write_archive(scratch_ / "a.bin", files, packing)),
+                  AllOf(HasSubstr("unsafe path"), HasSubstr("a.bin")))
           << name;
     }
   }
@@ -115,8 +116,8 @@ TEST_F(BadInput, DifferentSizes) {
 }
 
 TEST_F(BadInput, UnknownLabels) {
-  for (const char* name : {"train/REAL/0001 (11).png", "train/REAL/0001 (0).png", "train/REAL/cat.png", "train/REAL/x.webp",
-                           "train/REAL/1 2.png", "train/REAL/cat/1.png"}) {
+  for (const char* name : {"train/REAL/0001 (11).png", "train/REAL/0001 (0).png", "train/REAL/cat.png",
+                           "train/REAL/x.webp", "train/REAL/1 2.png", "train/REAL/cat/1.png"}) {
     Files files = cifake_files("", 1, 1);
     files.emplace_back(name, png_image(7));
     EXPECT_THAT(error_in_zip(files), AllOf(HasSubstr("unknown label"), HasSubstr(name))) << name;
@@ -124,7 +125,9 @@ TEST_F(BadInput, UnknownLabels) {
 }
 
 TEST_F(BadInput, ClassFoldersThatDiffer) {
-  EXPECT_THAT(error(Files{{"train/A/cat/1.png", png_image(1)}, {"train/B/cat/1.png", png_image(2)}, {"train/B/dog/1.png", png_image(3)}}),
+  EXPECT_THAT(error(Files{{"train/A/cat/1.png", png_image(1)},
+                          {"train/B/cat/1.png", png_image(2)},
+                          {"train/B/dog/1.png", png_image(3)}}),
               AllOf(HasSubstr("train/A has no class folder \"dog\"")));
 }
 
@@ -140,7 +143,8 @@ TEST_F(BadInput, ImagesOfNoSource) {
 }
 
 TEST_F(BadInput, TwoDataSetsInOne) {
-  EXPECT_THAT(error(Files{{"a/train/R/1.png", png_image(1)}, {"b/train/R/1.png", png_image(1)}}), HasSubstr("more than one data set"));
+  EXPECT_THAT(error(Files{{"a/train/R/1.png", png_image(1)}, {"b/train/R/1.png", png_image(1)}}),
+              HasSubstr("more than one data set"));
 }
 
 TEST_F(BadInput, TheSameNameTwice) {
@@ -156,11 +160,14 @@ TEST_F(BadInput, SourcesOfDifferentSizesOrClasses) {
   location.path = scratch_ / "a.zip";
   location.sources["SD"] = write_tree(scratch_ / "sd", {{"train/0000.png", png_image(1, {9, 9})}});
   EXPECT_THAT(error_of(location, cache.path()), HasSubstr("all images of a data set must have one size"));
-  location.sources["SD"] = write_tree(scratch_ / "other", {{"train/cat/1.png", png_image(1)}, {"train/dog/1.png", png_image(2)}});
+  location.sources["SD"] =
+      write_tree(scratch_ / "other", {{"train/cat/1.png", png_image(1)}, {"train/dog/1.png", png_image(2)}});
   EXPECT_THAT(error_of(location, cache.path()), AllOf(HasSubstr("cat and dog"), HasSubstr("airplane")));
 }
 
-TEST_F(BadInput, NoDataGiven) { EXPECT_THAT(error_of(DataLocation{}, scratch_ / "cache"), HasSubstr("no data are given")); }
+TEST_F(BadInput, NoDataGiven) {
+  EXPECT_THAT(error_of(DataLocation{}, scratch_ / "cache"), HasSubstr("no data are given"));
+}
 
 }  // namespace
 }  // namespace ersatz::data

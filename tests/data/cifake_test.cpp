@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "data/duplicates.hpp"
-#include "data/layout.hpp"
+#include "data/labels.hpp"
 #include "data/make_data.hpp"
 #include "data/selection.hpp"
 #include "study/scratch_folder.hpp"
@@ -25,7 +25,8 @@ TEST(Cifake, HasTheImagesThatWerePublished) {
   for (const Source& source : set.sources) {
     for (const auto& [store, per_class] : {std::pair(source.train, 5000), std::pair(source.test, 1000)}) {
       for (std::int32_t k = 0; k < 10; ++k) {
-        EXPECT_EQ(std::count(store->labels().begin(), store->labels().end(), k), per_class) << source.name << " class " << k;
+        EXPECT_EQ(std::count(store->labels().begin(), store->labels().end(), k), per_class)
+            << source.name << " class " << k;
       }
     }
     // In byte order the first fifth of each class is the first fifth of all: the two definitions agree.

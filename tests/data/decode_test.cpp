@@ -86,7 +86,8 @@ TEST(Decode, EveryCutOffFileIsNoticed) {
   for (const std::string& whole : {jpeg_image(5), png_image(5)}) {
     ASSERT_EQ(error_of_decoding(whole, {8, 8}), "");
     for (std::size_t length = 0; length < whole.size(); ++length) {
-      EXPECT_NE(error_of_decoding(whole.substr(0, length), {8, 8}), "") << "cut to " << length << " of " << whole.size();
+      EXPECT_NE(error_of_decoding(whole.substr(0, length), {8, 8}), "")
+          << "cut to " << length << " of " << whole.size();
     }
   }
 }

@@ -17,10 +17,10 @@ std::string same_pixels(int number) { return png_image(number) + "trailing bytes
 TEST(Duplicates, AreCountedAsPairsWithinAndAcrossTheSplits) {
   const testing::ScratchFolder scratch;
   // Image 1: three times in train, twice in test. Image 2: once in each, different files. Image 3: twice in test.
-  const Files files{{"train/S/1.png", png_image(1)},   {"train/S/2.png", png_image(1)}, {"train/S/3.png", png_image(1)},
-                    {"train/S/4.png", png_image(2)},   {"train/S/5.png", png_image(9)}, {"test/S/1.png", png_image(1)},
-                    {"test/S/2.png", png_image(3)},    {"test/S/3.png", png_image(1)},  {"test/S/4.png", same_pixels(2)},
-                    {"test/S/5.png", png_image(3)},    {"test/S/6.png", png_image(8)},  {"train/T/1.png", png_image(1)}};
+  const Files files{{"train/S/1.png", png_image(1)}, {"train/S/2.png", png_image(1)}, {"train/S/3.png", png_image(1)},
+                    {"train/S/4.png", png_image(2)}, {"train/S/5.png", png_image(9)}, {"test/S/1.png", png_image(1)},
+                    {"test/S/2.png", png_image(3)},  {"test/S/3.png", png_image(1)},  {"test/S/4.png", same_pixels(2)},
+                    {"test/S/5.png", png_image(3)},  {"test/S/6.png", png_image(8)},  {"train/T/1.png", png_image(1)}};
   const DataSet set = testing::open_path(testing::write_tree(scratch / "in", files), scratch / "cache");
   const Source& source = set.source("S");
 

@@ -18,7 +18,8 @@ namespace {
 class Store : public ::testing::Test {
  protected:
   Store() {
-    const DataSet set = testing::open_path(testing::write_tree(scratch_ / "in", testing::cifake_files("", 1, 1)), scratch_ / "cache");
+    const DataSet set =
+        testing::open_path(testing::write_tree(scratch_ / "in", testing::cifake_files("", 1, 1)), scratch_ / "cache");
     whole_ = read_file(set.source("REAL").test->path());
     fingerprint_ = set.source("REAL").test->fingerprint();
   }
@@ -74,7 +75,8 @@ TEST_F(Store, NamesOutOfOrderAreAnError) {
 TEST_F(Store, ChangedPixelsNamesOrLabelsAreNotIntact) {
   StoreHeader header;
   std::memcpy(&header, whole_.data(), sizeof header);
-  for (const std::uint64_t at : {header.pixels, header.pixels + 10 * 192 - 1, header.labels + 4, header.names, header.pixel_hashes + 3}) {
+  for (const std::uint64_t at :
+       {header.pixels, header.pixels + 10 * 192 - 1, header.labels + 4, header.names, header.pixel_hashes + 3}) {
     std::string bytes = whole_;
     bytes[at] = static_cast<char>(bytes[at] ^ 1);
     EXPECT_FALSE(is_intact(ImageStore(with(bytes)))) << at;

@@ -30,7 +30,8 @@ using testing::write_tree;
 std::vector<std::string> everything_below(const fs::path& folder) {
   std::vector<std::string> names;
   if (!fs::exists(folder)) return names;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) names.push_back(entry.path().lexically_relative(folder));
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    names.push_back(entry.path().lexically_relative(folder));
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -213,8 +214,10 @@ TEST(Import, ADamagedIndexIsMadeAgain) {
   const ScratchFolder scratch;
   write_archive(scratch / "a.zip", cifake_files(), Packing::zip);
   const std::string fingerprint = open_path(scratch / "a.zip", scratch / "cache").fingerprint;
-  for (const char* damage : {"", "{", "[]", "{\"format\": 1}", "{\"format\": \"x\"}", "{\"format\": 1, \"stamp\": 3, \"stores\": [7]}"}) {
-    for (const auto& entry : fs::directory_iterator(scratch / "cache/index")) testing::write_plain(entry.path(), damage);
+  for (const char* damage :
+       {"", "{", "[]", "{\"format\": 1}", "{\"format\": \"x\"}", "{\"format\": 1, \"stamp\": 3, \"stores\": [7]}"}) {
+    for (const auto& entry : fs::directory_iterator(scratch / "cache/index"))
+      testing::write_plain(entry.path(), damage);
     EXPECT_EQ(open_path(scratch / "a.zip", scratch / "cache").fingerprint, fingerprint) << damage;
   }
 }

@@ -1,4 +1,5 @@
 #include "data/layout.hpp"
+#include "data/labels.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,11 +15,11 @@ namespace ersatz::data {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::cifake_files;
+using ::testing::ElementsAre;
 using testing::error_of;
 using testing::Files;
+using ::testing::HasSubstr;
 using testing::open_path;
 using testing::Packing;
 using testing::png_image;
@@ -49,8 +50,8 @@ TEST(CifakeLabel, IsTheNumberInParenthesesLessOne) {
   EXPECT_EQ(cifake_label("4999 (10).jpg"), 9);
   EXPECT_EQ(cifake_label("0 (1).png"), 0);
   EXPECT_EQ(cifake_label("123.jpeg"), 0);
-  for (const char* other : {"", "cat.jpg", "0 (11).jpg", "0 (0).jpg", "0 (x).jpg", "0 ().jpg", "0 (2.jpg", "0 (2)", "0 (2) (3).jpg",
-                            "(2).jpg", "1.2.jpg", "0 (999).jpg"}) {
+  for (const char* other : {"", "cat.jpg", "0 (11).jpg", "0 (0).jpg", "0 (x).jpg", "0 ().jpg", "0 (2.jpg", "0 (2)",
+                            "0 (2) (3).jpg", "(2).jpg", "1.2.jpg", "0 (999).jpg"}) {
     EXPECT_EQ(cifake_label(other), std::nullopt) << other;
   }
 }
@@ -71,8 +72,9 @@ TEST(Paths, HiddenAndForeignFilesAreKnown) {
 
 TEST(Layout, ClassFoldersGiveTheLabelsInByteOrderOfTheirNames) {
   const ScratchFolder scratch;
-  const Files files{{"train/A/Zebra/1.png", png_image(1)}, {"train/A/cat/sub/1.png", png_image(2)}, {"test/A/cat/1.png", png_image(3)},
-                    {"test/A/Zebra/9.png", png_image(4)},  {"train/B/cat/1.png", png_image(5)},     {"train/B/Zebra/1.jpg", png_image(6)}};
+  const Files files{{"train/A/Zebra/1.png", png_image(1)}, {"train/A/cat/sub/1.png", png_image(2)},
+                    {"test/A/cat/1.png", png_image(3)},    {"test/A/Zebra/9.png", png_image(4)},
+                    {"train/B/cat/1.png", png_image(5)},   {"train/B/Zebra/1.jpg", png_image(6)}};
   const DataSet set = open_path(write_tree(scratch / "in", files), scratch / "cache");
   EXPECT_THAT(set.classes, ElementsAre("Zebra", "cat"));
   const ImageStore& store = *set.source("A").train;
@@ -84,8 +86,10 @@ TEST(Layout, ClassFoldersGiveTheLabelsInByteOrderOfTheirNames) {
 
 TEST(Layout, AClassMayBeCalledTrain) {
   const ScratchFolder scratch;
-  const Files files{{"data/train/A/train/1.png", png_image(1)}, {"data/train/A/boat/1.png", png_image(2)},
-                    {"data/test/A/train/1.png", png_image(3)},  {"data/test/A/boat/1.png", png_image(4)}};
+  const Files files{{"data/train/A/train/1.png", png_image(1)},
+                    {"data/train/A/boat/1.png", png_image(2)},
+                    {"data/test/A/train/1.png", png_image(3)},
+                    {"data/test/A/boat/1.png", png_image(4)}};
   const DataSet set = open_path(write_tree(scratch / "in", files), scratch / "cache");
   EXPECT_THAT(set.classes, ElementsAre("boat", "train"));
   EXPECT_EQ(set.source("A").train->size(), 2U);
@@ -101,7 +105,8 @@ TEST(Layout, AFolderAroundTheDataMayBeCalledTest) {
 TEST(Layout, OtherFilesAreIgnoredAndCounted) {
   const ScratchFolder scratch;
   Files files = cifake_files("", 1, 1);
-  for (const char* name : {"README.md", "train/REAL/notes.txt", "train/REAL/.DS_Store", "__MACOSX/train/REAL/._0000.png", "figure.png"}) {
+  for (const char* name :
+       {"README.md", "train/REAL/notes.txt", "train/REAL/.DS_Store", "__MACOSX/train/REAL/._0000.png", "figure.png"}) {
     files.emplace_back(name, "x");
   }
   const DataSet set = open_path(write_archive(scratch / "a.zip", files, Packing::zip), scratch / "cache");
@@ -142,7 +147,9 @@ TEST(Layout, ASourceOfItsOwnMayHaveAnyOfThreeForms) {
   EXPECT_EQ(from_flat.fingerprint, fingerprint);
   EXPECT_EQ(from_flat.source("SD").train_folder, "x/train");
 
-  const DataSet classes = open_source("SD", write_tree(scratch / "classes", {{"train/cat/0001.png", png_image(1)}, {"train/dog/2.png", png_image(2)}}), scratch);
+  const DataSet classes = open_source(
+      "SD", write_tree(scratch / "classes", {{"train/cat/0001.png", png_image(1)}, {"train/dog/2.png", png_image(2)}}),
+      scratch);
   EXPECT_THAT(classes.classes, ElementsAre("cat", "dog"));
   EXPECT_EQ(classes.sources.size(), 1U);
   EXPECT_EQ(classes.sources[0].name, "SD");
@@ -198,7 +205,8 @@ TEST(CifarBatches, BadOnesAreErrors) {
   const auto error = [&](const std::string& bytes) {
     return error_of({{}, {{"C", write_tree(scratch / "in", {{"data_batch_1.bin", bytes}})}}}, scratch / "cache");
   };
-  EXPECT_THAT(error(cifar_batch(0, 3).substr(1)), AllOf(HasSubstr("data_batch_1.bin has 9218 bytes"), HasSubstr("cut short")));
+  EXPECT_THAT(error(cifar_batch(0, 3).substr(1)),
+              AllOf(HasSubstr("data_batch_1.bin has 9218 bytes"), HasSubstr("cut short")));
   EXPECT_THAT(error(""), HasSubstr("has 0 bytes"));
   std::string wrong = cifar_batch(0, 3);
   wrong[kCifarRecord] = 10;

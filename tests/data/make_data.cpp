@@ -30,14 +30,18 @@ std::string png_image(int number, data::ImageShape shape) {
   image.height = static_cast<png_uint_32>(shape.height);
   image.format = PNG_FORMAT_RGB;
   png_alloc_size_t size = 0;
-  if (!png_image_write_to_memory(&image, nullptr, &size, 0, pixels.data(), 0, nullptr)) throw std::runtime_error(image.message);
+  if (!png_image_write_to_memory(&image, nullptr, &size, 0, pixels.data(), 0, nullptr))
+    throw std::runtime_error(image.message);
   std::string bytes(size, '\0');
-  if (!png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels.data(), 0, nullptr)) throw std::runtime_error(image.message);
+  if (!png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels.data(), 0, nullptr))
+    throw std::runtime_error(image.message);
   bytes.resize(size);
   return bytes;
 }
 
-std::string jpeg_image(int number, data::ImageShape shape) { return data::encode_jpeg(image_pixels(number, shape), shape, 80); }
+std::string jpeg_image(int number, data::ImageShape shape) {
+  return data::encode_jpeg(image_pixels(number, shape), shape, 80);
+}
 
 Files cifake_files(const std::string& prefix, int train, int test) {
   Files files;

@@ -27,7 +27,8 @@ float reference(const PixelTransform& transform, const std::uint8_t* pixel, int 
 
 // All bits: the result may not depend on the instruction set that was compiled for or is run on.
 TEST(PixelTransform, EqualsItsDefinitionToTheBit) {
-  for (const ImageShape shape : {ImageShape{1, 1}, ImageShape{3, 5}, ImageShape{32, 32}, ImageShape{31, 37}, ImageShape{64, 50}}) {
+  for (const ImageShape shape :
+       {ImageShape{1, 1}, ImageShape{3, 5}, ImageShape{32, 32}, ImageShape{31, 37}, ImageShape{64, 50}}) {
     const auto pixels = testing::image_pixels(shape.height * 100 + shape.width, shape);
     for (const Channels channels : {Channels::grey, Channels::rgb, Channels::bgr}) {
       for (const bool plain : {true, false}) {
@@ -60,7 +61,9 @@ TEST(PixelTransform, GreyIsRightForEveryColourOnAGrid) {
   std::vector<std::uint8_t> pixels;
   for (int r = 0; r < 256; r += 5) {
     for (int g = 0; g < 256; g += 3) {
-      for (int b = 0; b < 256; b += 15) pixels.insert(pixels.end(), {static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)});
+      for (int b = 0; b < 256; b += 15)
+        pixels.insert(pixels.end(),
+                      {static_cast<std::uint8_t>(r), static_cast<std::uint8_t>(g), static_cast<std::uint8_t>(b)});
     }
   }
   const ImageShape shape{1, static_cast<int>(pixels.size() / 3)};

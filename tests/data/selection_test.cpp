@@ -25,7 +25,8 @@ class Selections : public ::testing::Test {
     int number = 0;
     for (const auto& [name, count] : {std::pair("a", 12), std::pair("b", 7), std::pair("c", 3)}) {
       for (int i = 0; i < count; ++i) {
-        files.emplace_back("train/S/" + std::string(name) + "/" + std::to_string(100 + i) + ".png", testing::png_image(number++));
+        files.emplace_back("train/S/" + std::string(name) + "/" + std::to_string(100 + i) + ".png",
+                           testing::png_image(number++));
       }
     }
     set_ = testing::open_path(testing::write_tree(scratch_ / "in", files), scratch_ / "cache");
@@ -62,7 +63,8 @@ TEST_F(Selections, HoldOutTakesTheFirstShareOfEachClass) {
 
 // 0.7 / 3 * 3, 1.0 / 3 and the like lie just below what they mean.
 TEST_F(Selections, HoldOutIsNotLedAstrayByBinaryFractions) {
-  EXPECT_EQ(per_class(hold_out(store(), 1.0 / 3).validation), (std::map<std::int32_t, std::size_t>{{0, 4}, {1, 2}, {2, 1}}));
+  EXPECT_EQ(per_class(hold_out(store(), 1.0 / 3).validation),
+            (std::map<std::int32_t, std::size_t>{{0, 4}, {1, 2}, {2, 1}}));
 }
 
 TEST_F(Selections, ChoicesPerClassAreNestedAndDependOnTheSeed) {
@@ -92,8 +94,10 @@ TEST_F(Selections, BalancedChoicesAreNestedAndAsEvenAsTheClassesAllow) {
     EXPECT_TRUE(contains(chosen, smaller)) << total;
     smaller = chosen;
   }
-  EXPECT_EQ(per_class(choose_balanced(store(), all_, 7, 3)), (std::map<std::int32_t, std::size_t>{{0, 3}, {1, 2}, {2, 2}}));
-  EXPECT_EQ(per_class(choose_balanced(store(), all_, 14, 3)), (std::map<std::int32_t, std::size_t>{{0, 6}, {1, 5}, {2, 3}}));
+  EXPECT_EQ(per_class(choose_balanced(store(), all_, 7, 3)),
+            (std::map<std::int32_t, std::size_t>{{0, 3}, {1, 2}, {2, 2}}));
+  EXPECT_EQ(per_class(choose_balanced(store(), all_, 14, 3)),
+            (std::map<std::int32_t, std::size_t>{{0, 6}, {1, 5}, {2, 3}}));
   EXPECT_EQ(choose_balanced(store(), all_, 9, 3), choose_per_class(store(), all_, 3, 3));
   EXPECT_THROW(choose_balanced(store(), all_, 23, 3), Error);
 }
