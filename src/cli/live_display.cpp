@@ -128,7 +128,8 @@ std::string LiveDisplay::total_line() const {
       fmt::format("{} run{}: {} done, {} running, {} waiting", plan_.runs.size(), plan_.runs.size() == 1 ? "" : "s",
                   progress_.count(State::done), progress_.count(State::running), progress_.count(State::waiting));
   if (const std::size_t failed = progress_.count(State::failed); failed > 0) line += fmt::format(", {} failed", failed);
-  if (const auto left = progress_.seconds_left()) line += "; up to " + format_duration(*left) + " left";
+  if (const auto left = progress_.seconds_left(); left && *left > 0)
+    line += "; up to " + format_duration(*left) + " left";
   return line;
 }
 

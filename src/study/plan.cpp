@@ -99,6 +99,12 @@ Plan make_plan(const Study& study, const data::DataSet& data) {
   for (const std::string& name : study.classifiers) {
     const models::Classifier classifier =
         models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
+    if (classifier.backbone) {
+      throw Error(fmt::format("{}: the classifier {} reads the features of a pretrained network, which studies cannot "
+                              "provide yet",
+                              study.file.string(), name),
+                  "leave it out of study.classifiers");
+    }
     const double work = multiplications(classifier);
     for (std::size_t s = 0; s < study.training_sets.size(); ++s) {
       for (const std::uint64_t seed : study.seeds) {

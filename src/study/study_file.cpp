@@ -32,7 +32,7 @@ void read_head(const TomlSection& section, Study& study) {
   study.classifiers = *section.texts("classifiers");
   const std::vector<std::string> known = models::classifier_names();
   for (const std::string& name : study.classifiers) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (models::is_classifier(name)) continue;
     section.fail("classifiers", fmt::format("unknown classifier \"{}\"", name),
                  suggest(name, known, "known classifiers"));
   }
