@@ -52,7 +52,7 @@ Style varied_style() {
   style.proportions = 3;
   style.own_colour = 25;
   style.colour_spread = 26;
-  style.own_place = 50;
+  style.own_place = 25;
   style.blotches = 3;
   style.obstacles = 20;
   style.noise = 6;
