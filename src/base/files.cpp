@@ -163,7 +163,8 @@ FileLock FileLock::wait(const fs::path& path) {
       fail("lock", path);
     }
     // The lock counts only while the file is still the one under this name.
-    struct stat locked {}, named {};
+    struct stat locked {
+    }, named{};
     if (::fstat(descriptor, &locked) == 0 && ::stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino &&
         locked.st_dev == named.st_dev) {
       return FileLock(descriptor);

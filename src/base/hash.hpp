@@ -27,9 +27,7 @@ class Sha256 {
 };
 
 Digest sha256(std::span<const std::byte> bytes);
-inline Digest sha256(std::string_view bytes) {
-  return sha256(std::as_bytes(std::span(bytes.data(), bytes.size())));
-}
+inline Digest sha256(std::string_view bytes) { return sha256(std::as_bytes(std::span(bytes.data(), bytes.size()))); }
 
 /// MD5 (RFC 1321) in hexadecimal: only to compare with a checksum that others published.
 std::string md5_hex(std::span<const std::byte> bytes);

@@ -20,7 +20,8 @@ static_assert(std::endian::native == std::endian::little, "NPY files are written
 }  // namespace
 
 void write_npy(const std::filesystem::path& path, const Matrix& matrix) {
-  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", matrix.rows, matrix.columns);
+  std::string header =
+      fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", matrix.rows, matrix.columns);
   // The data start at a multiple of 64 bytes; the header ends with a line feed.
   header.append(63 - (kPrefix + header.size()) % 64, ' ');
   header += '\n';
@@ -35,12 +36,16 @@ void write_npy(const std::filesystem::path& path, const Matrix& matrix) {
 
 Matrix read_npy(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);
-  const auto fail = [&](std::string_view reason) -> Error { return Error(fmt::format("{}: {}", path.string(), reason)); };
-  if (bytes.size() < kPrefix || std::string_view(bytes).substr(0, 8) != kMagic) throw fail("is not an NPY file of format 1.0");
+  const auto fail = [&](std::string_view reason) -> Error {
+    return Error(fmt::format("{}: {}", path.string(), reason));
+  };
+  if (bytes.size() < kPrefix || std::string_view(bytes).substr(0, 8) != kMagic)
+    throw fail("is not an NPY file of format 1.0");
   const std::size_t length = static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
   if (bytes.size() < kPrefix + length) throw fail("is cut short in its header");
   const std::string header = bytes.substr(kPrefix, length);
-  static const std::regex pattern(R"(\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d{1,12}), (\d{1,12})\), \}\s*)");
+  static const std::regex pattern(
+      R"(\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d{1,12}), (\d{1,12})\), \}\s*)");
   std::smatch match;
   if (!std::regex_match(header, match, pattern)) throw fail("does not hold a 2-d float32 array in C order");
   Matrix matrix{std::stoull(match[1]), std::stoull(match[2]), {}};

@@ -23,9 +23,8 @@ struct Table {
 constexpr std::array kTables{Table{"vgg16", {2, 2, 3, 3, 3}}, Table{"vgg19", {2, 2, 4, 4, 4}}};
 
 const Table& find_table(std::string_view name) {
-  const auto found = std::find_if(kTables.begin(), kTables.end(), [&](const Table& table) {
-    return table.name == name.substr(0, name.find(':'));
-  });
+  const auto found = std::find_if(kTables.begin(), kTables.end(),
+                                  [&](const Table& table) { return table.name == name.substr(0, name.find(':')); });
   if (found != kTables.end()) return *found;
   throw Error(fmt::format("there is no backbone \"{}\"", name), "there are " + join_words(backbone_names()));
 }

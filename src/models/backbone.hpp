@@ -14,9 +14,9 @@ namespace ersatz::models {
 /// Source: Simonyan & Zisserman, "Very deep convolutional networks for large-scale image
 /// recognition", arXiv 1409.1556, configurations D (VGG16) and E (VGG19).
 struct Backbone {
-  std::string name;           ///< as asked for: "vgg16", "vgg16:block3"
-  nn::NetworkSpec network;    ///< parameters "block1_conv1.weight", "block1_conv1.bias", ...
-  int features = 0;           ///< numbers per image: 512 for the whole network
+  std::string name;         ///< as asked for: "vgg16", "vgg16:block3"
+  nn::NetworkSpec network;  ///< parameters "block1_conv1.weight", "block1_conv1.bias", ...
+  int features = 0;         ///< numbers per image: 512 for the whole network
 };
 
 /// The names without a cut: "vgg16", "vgg19".

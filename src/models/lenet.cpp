@@ -8,10 +8,13 @@ Classifier make_lenet(const std::string&, data::ImageShape shape, int classes) {
   Classifier classifier;
   classifier.transform.channels = data::Channels::rgb;
   classifier.network.input = {3, shape.height, shape.width};
-  classifier.network.layers = {nn::Conv2d{"conv1", 32, 3, true}, nn::MaxPool{2},
-                               nn::Conv2d{"conv2", 50, 5, true}, nn::MaxPool{2},
+  classifier.network.layers = {nn::Conv2d{"conv1", 32, 3, true},
+                               nn::MaxPool{2},
+                               nn::Conv2d{"conv2", 50, 5, true},
+                               nn::MaxPool{2},
                                nn::Flatten{},
-                               nn::Dense{"fc1", 128, true},      nn::Dense{"fc2", classes}};
+                               nn::Dense{"fc1", 128, true},
+                               nn::Dense{"fc2", classes}};
   return classifier;
 }
 

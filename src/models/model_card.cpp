@@ -11,16 +11,17 @@ namespace {
 
 std::string describe(const nn::LayerSpec& layer) {
   const auto activation = [](bool relu) { return relu ? ", relu" : ""; };
-  return std::visit(Overloaded{
-                        [&](const nn::Conv2d& conv) {
-                          return fmt::format("{} (conv {}x{}, same{})", conv.name, conv.kernel, conv.kernel, activation(conv.relu));
-                        },
-                        [](const nn::MaxPool& pool) { return fmt::format("max pool {}x{}", pool.size, pool.size); },
-                        [](const nn::GlobalAveragePool&) { return std::string("global average pool"); },
-                        [](const nn::Flatten&) { return std::string("flatten"); },
-                        [&](const nn::Dense& dense) { return fmt::format("{} (dense{})", dense.name, activation(dense.relu)); },
-                    },
-                    layer);
+  return std::visit(
+      Overloaded{
+          [&](const nn::Conv2d& conv) {
+            return fmt::format("{} (conv {}x{}, same{})", conv.name, conv.kernel, conv.kernel, activation(conv.relu));
+          },
+          [](const nn::MaxPool& pool) { return fmt::format("max pool {}x{}", pool.size, pool.size); },
+          [](const nn::GlobalAveragePool&) { return std::string("global average pool"); },
+          [](const nn::Flatten&) { return std::string("flatten"); },
+          [&](const nn::Dense& dense) { return fmt::format("{} (dense{})", dense.name, activation(dense.relu)); },
+      },
+      layer);
 }
 
 std::string shape_text(nn::Shape shape) {
@@ -36,8 +37,8 @@ std::string describe_input(const data::PixelTransform& transform) {
   const char* channels = transform.channels == data::Channels::grey  ? "grey (ITU-R 601 luma)"
                          : transform.channels == data::Channels::rgb ? "RGB"
                                                                      : "BGR";
-  return fmt::format("{}, (pixel * {:.6g} - ({:.6g}, {:.6g}, {:.6g})) / ({:.6g}, {:.6g}, {:.6g})", channels, transform.scale,
-                     transform.mean[0], transform.mean[1], transform.mean[2], transform.deviation[0],
+  return fmt::format("{}, (pixel * {:.6g} - ({:.6g}, {:.6g}, {:.6g})) / ({:.6g}, {:.6g}, {:.6g})", channels,
+                     transform.scale, transform.mean[0], transform.mean[1], transform.mean[2], transform.deviation[0],
                      transform.deviation[1], transform.deviation[2]);
 }
 
@@ -75,7 +76,8 @@ std::string model_card(const Classifier& classifier, const std::string& weights_
     text += rule + table_row("Frozen", "", format_count(frozen)) + rule;
   }
   const std::size_t trained = add_rows(text, classifier.network);
-  text += rule + table_row("Trained", "", format_count(trained)) + table_row("Total", "", format_count(frozen + trained));
+  text +=
+      rule + table_row("Trained", "", format_count(trained)) + table_row("Total", "", format_count(frozen + trained));
   return text + "\nThe last layer's outputs are logits; softmax turns them into class probabilities.\n";
 }
 

@@ -21,9 +21,7 @@ namespace {
 
 constexpr unsigned kConversionSeconds = 120;
 
-data::PixelTransform keras_transform() {
-  return {data::Channels::bgr, 1.0F, {103.939F, 116.779F, 123.68F}, {1, 1, 1}};
-}
+data::PixelTransform keras_transform() { return {data::Channels::bgr, 1.0F, {103.939F, 116.779F, 123.68F}, {1, 1, 1}}; }
 
 data::PixelTransform torchvision_transform() {
   return {data::Channels::rgb, 1.0F / 255.0F, {0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}};
@@ -34,8 +32,11 @@ nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const
   const fs::path converted = cache / "weights" / (hash + ".safetensors");
   if (!fs::exists(converted)) {
     try {
-      run_in_child([&] { nn::write_safetensors(converted, {nn::read_keras_file(file), {{"source_sha256", hash}}}); },
-                   kConversionSeconds);
+      run_in_child(
+          [&] {
+            nn::write_safetensors(converted, {nn::read_keras_file(file), {{"source_sha256", hash}}});
+          },
+          kConversionSeconds);
     } catch (const Error& problem) {
       const std::string what = problem.what();
       if (what.find(file.string()) != std::string::npos) throw;
@@ -74,13 +75,17 @@ bool holds(const nn::NamedTensors& tensors, const std::string& name) {
 
 // The backbone's parameters in order, from tensors called `names`.
 nn::NamedTensors pick(nn::NamedTensors& tensors, const std::vector<std::string>& names,
-                      const std::vector<nn::ParameterSpec>& parameters, const fs::path& file, std::string_view backbone) {
+                      const std::vector<nn::ParameterSpec>& parameters, const fs::path& file,
+                      std::string_view backbone) {
   nn::NamedTensors picked;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == names[i]; });
-    const std::string needed = fmt::format("{} needs {} [{}]", backbone, names[i], fmt::join(parameters[i].shape, ", "));
+    const auto found =
+        std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == names[i]; });
+    const std::string needed =
+        fmt::format("{} needs {} [{}]", backbone, names[i], fmt::join(parameters[i].shape, ", "));
     if (found == tensors.end()) {
-      throw Error(fmt::format("{} does not hold {}'s weights: {} and it is not there", file.string(), backbone, needed));
+      throw Error(
+          fmt::format("{} does not hold {}'s weights: {} and it is not there", file.string(), backbone, needed));
     }
     nn::Tensor& tensor = found->second;
     if (tensor.shape != parameters[i].shape) {
@@ -115,9 +120,10 @@ PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& fil
     weights.transform = keras_transform();
   }
   weights.tensors = pick(tensors, names, parameters, file, network);
-  weights.note = fmt::format("{} ({}, sha256 {})", file.filename().string(),
-                             weights.transform.channels == data::Channels::bgr ? "Keras preprocessing" : "torchvision preprocessing",
-                             weights.file_hash.substr(0, 8));
+  weights.note = fmt::format(
+      "{} ({}, sha256 {})", file.filename().string(),
+      weights.transform.channels == data::Channels::bgr ? "Keras preprocessing" : "torchvision preprocessing",
+      weights.file_hash.substr(0, 8));
   return weights;
 }
 

@@ -13,10 +13,8 @@ namespace ersatz::models {
 namespace {
 
 constexpr std::array kRegistry{
-    Registration{"nn", "NN", false, make_nn},
-    Registration{"nn-rgb", "NN (RGB)", false, make_nn_rgb},
-    Registration{"lenet", "LeNet", false, make_lenet},
-    Registration{"vgg16", "VGG16", true, make_vgg},
+    Registration{"nn", "NN", false, make_nn},          Registration{"nn-rgb", "NN (RGB)", false, make_nn_rgb},
+    Registration{"lenet", "LeNet", false, make_lenet}, Registration{"vgg16", "VGG16", true, make_vgg},
     Registration{"vgg19", "VGG19", true, make_vgg},
 };
 

@@ -35,17 +35,15 @@ Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2
     return output;
   }
 
-  const auto backward_weights =
-      conv_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32), bias,
-                            output.value.get_desc(), forward);
+  const auto backward_weights = conv_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32),
+                                                      bias, output.value.get_desc(), forward);
   auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
   auto& biases = compiler.add_parameter(specs[1], bias);
   add_forward(weights, biases);
   if (layer.relu) {
-    compiler.add_backward(layer.name + " relu backward", dnnl::eltwise_backward(relu_backward(output.value.get_desc())),
-                          {{DNNL_ARG_DST, output.value},
-                           {DNNL_ARG_DIFF_DST, output.gradient},
-                           {DNNL_ARG_DIFF_SRC, output.gradient}});
+    compiler.add_backward(
+        layer.name + " relu backward", dnnl::eltwise_backward(relu_backward(output.value.get_desc())),
+        {{DNNL_ARG_DST, output.value}, {DNNL_ARG_DIFF_DST, output.gradient}, {DNNL_ARG_DIFF_SRC, output.gradient}});
   }
   compiler.add_backward(layer.name + " backward weights", dnnl::convolution_backward_weights(backward_weights),
                         {{DNNL_ARG_SRC, source.value},
@@ -53,8 +51,8 @@ Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2
                          {DNNL_ARG_DIFF_WEIGHTS, weights.gradient},
                          {DNNL_ARG_DIFF_BIAS, biases.gradient}});
   if (source.gradient) {
-    const auto backward_data = conv_backward_data(source.value.get_desc(), any_desc(weight_dims, type),
-                                                  output.value.get_desc(), forward);
+    const auto backward_data =
+        conv_backward_data(source.value.get_desc(), any_desc(weight_dims, type), output.value.get_desc(), forward);
     compiler.add_backward(
         layer.name + " backward data", dnnl::convolution_backward_data(backward_data),
         {{DNNL_ARG_DIFF_DST, output.gradient},

@@ -39,7 +39,8 @@ Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const C
   for (int to = 0; to < kPositions; ++to) {
     for (int from = 0; from < kPositions; ++from) {
       const int ky = from / 2 - to / 2 + 1, kx = from % 2 - to % 2 + 1;
-      compiler.add_weights_copy(fmt::format("{} tap {}", specs[0].name, ky * 3 + kx), view(tap, weights.value, ky * 3 + kx),
+      compiler.add_weights_copy(fmt::format("{} tap {}", specs[0].name, ky * 3 + kx),
+                                view(tap, weights.value, ky * 3 + kx),
                                 view(block, matrix, (to * out * kPositions + from) * in));
     }
     compiler.add_weights_copy(specs[1].name, view(bias_part, biases.value), view(bias_part, repeated_bias, to * out));

@@ -55,9 +55,8 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
     compiler.add_backward(layer.name + " reorder backward", dnnl::reorder(output.gradient, diff_dst),
                           {{DNNL_ARG_FROM, output.gradient}, {DNNL_ARG_TO, diff_dst}});
   }
-  const auto backward_weights =
-      dense_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32), bias,
-                             diff_dst.get_desc(), forward);
+  const auto backward_weights = dense_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32),
+                                                       bias, diff_dst.get_desc(), forward);
   auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
   auto& biases = compiler.add_parameter(specs[1], bias);
   add_forward(weights, biases);
@@ -71,8 +70,8 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
                          {DNNL_ARG_DIFF_WEIGHTS, weights.gradient},
                          {DNNL_ARG_DIFF_BIAS, biases.gradient}});
   if (source.gradient) {
-    const auto backward_data = dense_backward_data(source.value.get_desc(), any_desc(weight_dims, type),
-                                                   diff_dst.get_desc(), forward);
+    const auto backward_data =
+        dense_backward_data(source.value.get_desc(), any_desc(weight_dims, type), diff_dst.get_desc(), forward);
     compiler.add_backward(
         layer.name + " backward data", dnnl::inner_product_backward_data(backward_data),
         {{DNNL_ARG_DIFF_DST, diff_dst},

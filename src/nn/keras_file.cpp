@@ -57,14 +57,16 @@ class KerasFile {
 
  private:
   [[noreturn]] void fail(const std::string& reason) const {
-    throw Error(fmt::format("{} {}", path_, reason), "a Keras weights file (.h5) with layer_names and weight_names is needed");
+    throw Error(fmt::format("{} {}", path_, reason),
+                "a Keras weights file (.h5) with layer_names and weight_names is needed");
   }
 
   // Files of whole models keep the weights in a group of their own.
   const Handle& root() const {
     if (!weights_group_) {
       const bool whole_model = H5Lexists(file_.get(), "model_weights", H5P_DEFAULT) > 0;
-      weights_group_ = std::make_unique<Handle>(H5Gopen2(file_.get(), whole_model ? "model_weights" : "/", H5P_DEFAULT), H5Gclose);
+      weights_group_ =
+          std::make_unique<Handle>(H5Gopen2(file_.get(), whole_model ? "model_weights" : "/", H5P_DEFAULT), H5Gclose);
       if (!*weights_group_) fail("has no root group");
     }
     return *weights_group_;
@@ -75,21 +77,25 @@ class KerasFile {
     const Handle attribute(H5Aopen(where.get(), attribute_name, H5P_DEFAULT), H5Aclose);
     if (!attribute) fail(fmt::format("has no attribute {}", attribute_name));
     const Handle type(H5Aget_type(attribute.get()), H5Tclose), space(H5Aget_space(attribute.get()), H5Sclose);
-    if (!type || H5Tget_class(type.get()) != H5T_STRING) fail(fmt::format("has a {} that is no list of strings", attribute_name));
+    if (!type || H5Tget_class(type.get()) != H5T_STRING)
+      fail(fmt::format("has a {} that is no list of strings", attribute_name));
     const hssize_t count = H5Sget_simple_extent_npoints(space.get());
-    if (count < 0 || static_cast<hsize_t>(count) > kMostNames) fail(fmt::format("has a {} of impossible length", attribute_name));
+    if (count < 0 || static_cast<hsize_t>(count) > kMostNames)
+      fail(fmt::format("has a {} of impossible length", attribute_name));
     std::vector<std::string> list;
     if (count == 0) return list;
     if (H5Tis_variable_str(type.get()) > 0) {
       std::vector<char*> texts(static_cast<std::size_t>(count), nullptr);
-      if (H5Aread(attribute.get(), type.get(), texts.data()) < 0) fail(fmt::format("has a {} that cannot be read", attribute_name));
+      if (H5Aread(attribute.get(), type.get(), texts.data()) < 0)
+        fail(fmt::format("has a {} that cannot be read", attribute_name));
       for (const char* text : texts) list.emplace_back(text != nullptr ? text : "");
       H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, texts.data());
     } else {
       const std::size_t width = H5Tget_size(type.get());
       if (width == 0 || width > kLongestName) fail(fmt::format("has names of {} bytes in {}", width, attribute_name));
       std::string bytes(width * static_cast<std::size_t>(count), '\0');
-      if (H5Aread(attribute.get(), type.get(), bytes.data()) < 0) fail(fmt::format("has a {} that cannot be read", attribute_name));
+      if (H5Aread(attribute.get(), type.get(), bytes.data()) < 0)
+        fail(fmt::format("has a {} that cannot be read", attribute_name));
       for (std::size_t at = 0; at < bytes.size(); at += width) {
         const std::string name = bytes.substr(at, width);
         list.push_back(name.substr(0, name.find('\0')));  // padded with zeros
@@ -102,9 +108,11 @@ class KerasFile {
     const Handle dataset(H5Dopen2(group.get(), weight.c_str(), H5P_DEFAULT), H5Dclose);
     if (!dataset) fail(fmt::format("lists the weight {} of layer {} but does not hold it", weight, layer));
     const Handle type(H5Dget_type(dataset.get()), H5Tclose), space(H5Dget_space(dataset.get()), H5Sclose);
-    if (H5Tget_class(type.get()) != H5T_FLOAT) fail(fmt::format("holds {} as something else than floating point", weight));
+    if (H5Tget_class(type.get()) != H5T_FLOAT)
+      fail(fmt::format("holds {} as something else than floating point", weight));
     const int rank = H5Sget_simple_extent_ndims(space.get());
-    if (rank != 1 && rank != 2 && rank != 4) fail(fmt::format("holds {} with {} dimensions; 1, 2 or 4 are read", weight, rank));
+    if (rank != 1 && rank != 2 && rank != 4)
+      fail(fmt::format("holds {} with {} dimensions; 1, 2 or 4 are read", weight, rank));
     hsize_t dims[4] = {};
     H5Sget_simple_extent_dims(space.get(), dims, nullptr);
     hsize_t count = 1;
@@ -125,7 +133,8 @@ class KerasFile {
     const std::size_t area = rank == 4 ? dims[0] * dims[1] : 1;
     const std::size_t in = dims[rank - 2], out = dims[rank - 1];
     Tensor tensor{{static_cast<std::int64_t>(out), static_cast<std::int64_t>(in)}, std::vector<float>(values.size())};
-    if (rank == 4) tensor.shape.insert(tensor.shape.end(), {static_cast<std::int64_t>(dims[0]), static_cast<std::int64_t>(dims[1])});
+    if (rank == 4)
+      tensor.shape.insert(tensor.shape.end(), {static_cast<std::int64_t>(dims[0]), static_cast<std::int64_t>(dims[1])});
     for (std::size_t position = 0; position < area; ++position) {
       for (std::size_t i = 0; i < in; ++i) {
         for (std::size_t o = 0; o < out; ++o) {

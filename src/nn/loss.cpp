@@ -35,7 +35,8 @@ LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std
       gradients[i * width + c] = static_cast<float>((weight[c] / total - (c == label ? 1.0 : 0.0)) * scale);
     }
   }
-  if (!gradients.empty()) std::fill(gradients.begin() + static_cast<std::ptrdiff_t>(labels.size() * width), gradients.end(), 0.0F);
+  if (!gradients.empty())
+    std::fill(gradients.begin() + static_cast<std::ptrdiff_t>(labels.size() * width), gradients.end(), 0.0F);
   return sum;
 }
 

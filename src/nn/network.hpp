@@ -14,9 +14,9 @@ namespace ersatz::nn {
 
 /// What a network is compiled for. Outputs, weights and their gradients are f32 in every precision.
 struct NetworkOptions {
-  int batch = 64;                          ///< examples a forward pass takes
-  Precision precision = Precision::f32;    ///< that the layers compute in
-  bool training = false;                   ///< false: forward only
+  int batch = 64;                        ///< examples a forward pass takes
+  Precision precision = Precision::f32;  ///< that the layers compute in
+  bool training = false;                 ///< false: forward only
 };
 
 /// A parameter in the network's own layout (padding included, always zero), for optimisers that

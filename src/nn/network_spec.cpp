@@ -25,8 +25,12 @@ Shape output_shape(const LayerSpec& layer, Shape input) {
                     fmt::format("a window of {} does not fit {} x {}", pool.size, input.height, input.width));
             return Shape{input.channels, input.height / pool.size, input.width / pool.size};
           },
-          [&](const GlobalAveragePool&) { return Shape{input.channels, 1, 1}; },
-          [&](const Flatten&) { return Shape{static_cast<int>(input.size()), 1, 1}; },
+          [&](const GlobalAveragePool&) {
+            return Shape{input.channels, 1, 1};
+          },
+          [&](const Flatten&) {
+            return Shape{static_cast<int>(input.size()), 1, 1};
+          },
           [&](const Dense& dense) {
             require(dense.out_features > 0, dense.name, "needs at least one output feature");
             return Shape{dense.out_features, 1, 1};

@@ -131,9 +131,8 @@ dnnl::convolution_backward_weights::primitive_desc conv_backward_weights(
     const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
     const dnnl::convolution_forward::primitive_desc& forward) {
   const Dims padding = same_padding(diff_weights);
-  return describe_backward<dnnl::convolution_backward_weights>(forward, algorithm::convolution_direct, src,
-                                                               diff_weights, diff_bias, diff_dst, kStride, padding,
-                                                               padding);
+  return describe_backward<dnnl::convolution_backward_weights>(
+      forward, algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst, kStride, padding, padding);
 }
 
 dnnl::inner_product_forward::primitive_desc dense_forward(bool training, const Desc& src, const Desc& weights,
@@ -171,18 +170,19 @@ dnnl::pooling_backward::primitive_desc pool_backward(Pooling kind, const Desc& d
                                                      const dnnl::pooling_forward::primitive_desc& forward) {
   const Dims none{0, 0};
 #if DNNL_VERSION_MAJOR < 3
-  return describe_backward<dnnl::pooling_backward>(forward, pooling_algorithm(kind), diff_src, diff_dst, window,
-                                                   window, none, none);
+  return describe_backward<dnnl::pooling_backward>(forward, pooling_algorithm(kind), diff_src, diff_dst, window, window,
+                                                   none, none);
 #else
-  return describe_backward<dnnl::pooling_backward>(forward, pooling_algorithm(kind), diff_src, diff_dst, window,
-                                                   window, none, none, none);
+  return describe_backward<dnnl::pooling_backward>(forward, pooling_algorithm(kind), diff_src, diff_dst, window, window,
+                                                   none, none, none);
 #endif
 }
 
 dnnl::eltwise_backward::primitive_desc relu_backward(const Desc& output) {
   const auto kind = algorithm::eltwise_relu_use_dst_for_bwd;
 #if DNNL_VERSION_MAJOR < 3
-  const auto forward = describe_forward<dnnl::eltwise_forward>({}, prop_kind::forward_training, kind, output, 0.0F, 0.0F);
+  const auto forward =
+      describe_forward<dnnl::eltwise_forward>({}, prop_kind::forward_training, kind, output, 0.0F, 0.0F);
   return describe_backward<dnnl::eltwise_backward>(forward, kind, output, output, 0.0F, 0.0F);
 #else
   const auto forward =

@@ -25,9 +25,9 @@ struct CompiledParameter {
 
 /// A network for one batch size: what compile() makes of a NetworkSpec.
 struct Program {
-  dnnl::memory input;             ///< f32, plain [batch, c, h, w]
-  dnnl::memory outputs;           ///< f32, plain [batch, c, h, w] or [batch, features]
-  dnnl::memory output_gradients;  ///< the same; empty in inference programs
+  dnnl::memory input;                         ///< f32, plain [batch, c, h, w]
+  dnnl::memory outputs;                       ///< f32, plain [batch, c, h, w] or [batch, features]
+  dnnl::memory output_gradients;              ///< the same; empty in inference programs
   std::vector<CompiledParameter> parameters;  ///< in the order of parameter_specs()
   std::vector<Step> forward, backward;
   /// From the master values to the types and layouts that forward and backward read.
@@ -60,8 +60,7 @@ class Compiler {
   /// The activation in another layout or type; adds reorders in both directions when it differs.
   Activation convert(const Activation& from, const Desc& wanted, const std::string& name);
 
-  void add_forward(std::string name, const dnnl::primitive& primitive,
-                   std::unordered_map<int, dnnl::memory> arguments);
+  void add_forward(std::string name, const dnnl::primitive& primitive, std::unordered_map<int, dnnl::memory> arguments);
   void begin_backward_group();
   void add_backward(std::string name, const dnnl::primitive& primitive,
                     std::unordered_map<int, dnnl::memory> arguments);

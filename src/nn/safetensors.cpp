@@ -35,7 +35,8 @@ class Reader {
     if (bytes.size() < kPrefix) fail("is too short for a safetensors file");
     std::uint64_t header_size = 0;
     std::memcpy(&header_size, bytes.data(), kPrefix);
-    if (header_size > kLongestHeader) fail(fmt::format("has a header of {} bytes, more than the format allows", header_size));
+    if (header_size > kLongestHeader)
+      fail(fmt::format("has a header of {} bytes, more than the format allows", header_size));
     if (header_size > bytes.size() - kPrefix) {
       fail(fmt::format("has a header of {} bytes but the file has {}", header_size, bytes.size()));
     }
@@ -45,7 +46,8 @@ class Reader {
     check_coverage(extents, data.size());
     for (Extent& extent : extents) {
       Tensor tensor{std::move(extent.shape), std::vector<float>((extent.end - extent.begin) / sizeof(float))};
-      if (!tensor.values.empty()) std::memcpy(tensor.values.data(), data.data() + extent.begin, extent.end - extent.begin);
+      if (!tensor.values.empty())
+        std::memcpy(tensor.values.data(), data.data() + extent.begin, extent.end - extent.begin);
       content.tensors.emplace_back(std::move(extent.name), std::move(tensor));
     }
     return content;

@@ -51,7 +51,8 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
     checkpoint.precision = file.metadata.at("precision");
     checkpoint.engine = file.metadata.at("engine");
   } catch (const std::logic_error&) {  // a key is missing or not a number
-    throw Error(fmt::format("{} is not a checkpoint of this program", path.string()), "delete it to start the run anew");
+    throw Error(fmt::format("{} is not a checkpoint of this program", path.string()),
+                "delete it to start the run anew");
   }
   return checkpoint;
 }

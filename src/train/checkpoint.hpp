@@ -18,9 +18,9 @@ struct Checkpoint {
   nn::NamedTensors optimizer;     ///< velocities; empty without momentum
   History history;
   int best_epoch = 0;
-  std::int64_t steps = 0;         ///< updates made
-  std::string precision;          ///< "f32" or "bf16"
-  std::string engine;             ///< version and instruction set of oneDNN
+  std::int64_t steps = 0;  ///< updates made
+  std::string precision;   ///< "f32" or "bf16"
+  std::string engine;      ///< version and instruction set of oneDNN
 };
 
 /// Writes one safetensors file, whole or not at all.

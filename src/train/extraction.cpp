@@ -77,7 +77,8 @@ class Extraction {
                                network.input().data() + i * values);
       }
       network.forward();
-      std::copy_n(network.outputs().begin(), images * features, rows.begin() + static_cast<std::ptrdiff_t>(at * features));
+      std::copy_n(network.outputs().begin(), images * features,
+                  rows.begin() + static_cast<std::ptrdiff_t>(at * features));
     }
   }
 
@@ -107,7 +108,8 @@ void extract_features(const data::ImageStore& store, const models::Backbone& bac
   ShardFile file(path, header, shards, kShard * static_cast<std::size_t>(backbone.features) * sizeof(float));
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const unsigned threads = options.threads > 0 ? options.threads : cores;
-  Extraction(store, backbone, weights, precision, file, options).run(shards < threads ? static_cast<unsigned>(shards) : threads);
+  Extraction(store, backbone, weights, precision, file, options)
+      .run(shards < threads ? static_cast<unsigned>(shards) : threads);
   file.commit();
 }
 

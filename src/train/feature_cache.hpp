@@ -36,7 +36,7 @@ struct FeatureRequest {
   std::filesystem::path weights_file;  ///< read only when the features are not there yet
   std::string weights_hash;            ///< SHA-256 of that file
   nn::Precision precision = nn::Precision::f32;
-  std::filesystem::path cache;         ///< folder; the features lie in cache/features
+  std::filesystem::path cache;  ///< folder; the features lie in cache/features
 };
 
 struct FeatureOptions {

@@ -31,9 +31,9 @@ std::string history_to_csv(const History& history) {
   text += '\n';
   for (const EpochRecord& record : history) {
     // fmt's default for doubles is the shortest text that reads back as the same value.
-    text += fmt::format("{},{},{},{},{},{},{:.3f},{:.3f}\n", record.epoch, record.loss, record.accuracy,
-                        record.val_loss, record.val_accuracy, record.learning_rate, record.train_seconds,
-                        record.eval_seconds);
+    text +=
+        fmt::format("{},{},{},{},{},{},{:.3f},{:.3f}\n", record.epoch, record.loss, record.accuracy, record.val_loss,
+                    record.val_accuracy, record.learning_rate, record.train_seconds, record.eval_seconds);
   }
   return text;
 }

@@ -18,7 +18,8 @@ namespace {
               errno == ENOSPC ? "free some space, or choose another cache folder" : "");
 }
 
-void write_at(int descriptor, const void* bytes, std::size_t size, std::size_t offset, const std::filesystem::path& path) {
+void write_at(int descriptor, const void* bytes, std::size_t size, std::size_t offset,
+              const std::filesystem::path& path) {
   const char* from = static_cast<const char*>(bytes);
   while (size > 0) {
     const ssize_t written = ::pwrite(descriptor, from, size, static_cast<off_t>(offset));

@@ -39,9 +39,8 @@ std::string engine_text() {
 /// One classifier while it is trained.
 class Training {
  public:
-  Training(const models::Classifier& classifier, const data::BatchSource& training,
-           const data::BatchSource& validation, const Regime& regime,
-           const std::function<void(const TrainProgress&)>& on_progress)
+  Training(const models::Classifier& classifier, const data::BatchSource& training, const data::BatchSource& validation,
+           const Regime& regime, const std::function<void(const TrainProgress&)>& on_progress)
       : training_(training),
         validation_(validation),
         regime_(regime),
@@ -57,7 +56,8 @@ class Training {
   void restore(Checkpoint checkpoint) {
     network_.set_weights(checkpoint.weights);
     optimizer_.set_state(checkpoint.optimizer);
-    if (checkpoint.engine != state_.engine) warning_ = fmt::format("begun with {}, finished with {}", checkpoint.engine, state_.engine);
+    if (checkpoint.engine != state_.engine)
+      warning_ = fmt::format("begun with {}, finished with {}", checkpoint.engine, state_.engine);
     checkpoint.engine = state_.engine;
     state_ = std::move(checkpoint);
   }
@@ -145,7 +145,8 @@ class Training {
     for (std::size_t seen = 0; seen < validation_order_.size();) {
       if (stop_requested()) throw Stopped();
       const std::size_t count = std::min(validation_order_.size() - seen, static_cast<std::size_t>(regime_.batch));
-      const nn::LossSum batch = forward(validation_, Indices(validation_order_).subspan(seen, count), record.epoch, false);
+      const nn::LossSum batch =
+          forward(validation_, Indices(validation_order_).subspan(seen, count), record.epoch, false);
       sum.loss += batch.loss;
       sum.correct += batch.correct;
       seen += count;
@@ -160,7 +161,8 @@ class Training {
     source.fill(indices, epoch, network_.input().data());
     for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels()[indices[i]];
     network_.forward();
-    return nn::softmax_cross_entropy(network_.outputs(), std::span(labels_).first(indices.size()), network_.output_size(),
+    return nn::softmax_cross_entropy(network_.outputs(), std::span(labels_).first(indices.size()),
+                                     network_.output_size(),
                                      with_gradients ? network_.output_gradients() : std::span<float>());
   }
 
@@ -168,7 +170,8 @@ class Training {
     last_report_ = Clock::now();
     if (!on_progress_) return;
     const double spent = seconds > 0 ? seconds : record.train_seconds;
-    const double last = state_.history.empty() ? std::numeric_limits<double>::quiet_NaN() : state_.history.back().val_accuracy;
+    const double last =
+        state_.history.empty() ? std::numeric_limits<double>::quiet_NaN() : state_.history.back().val_accuracy;
     on_progress_({record.epoch, regime_.epochs, images, training_.size(), record.loss, record.accuracy, last,
                   spent > 0 ? static_cast<double>(images) / spent : 0});
   }

@@ -17,8 +17,8 @@ namespace ersatz::train {
 
 /// How a classifier is trained. The defaults are the seed study's (docs/design.md).
 struct Regime {
-  int epochs = 20;   ///< at most
-  int batch = 64;    ///< the smaller last batch is trained too, as the mean over its own images
+  int epochs = 20;  ///< at most
+  int batch = 64;   ///< the smaller last batch is trained too, as the mean over its own images
   nn::SgdOptions sgd;
   nn::Schedule schedule;
   int patience = 2;  ///< stop after so many epochs without a better validation accuracy; 0 = never
@@ -45,12 +45,14 @@ struct TrainResult {
 
 /// Trains from models::initial_weights(seed), or from `checkpoint` when that file is there: it is
 /// rewritten after every epoch, and a run that goes on from it ends bit-identical to one that was
-/// never interrupted (a checkpoint of another precision is not used). `validation` may be empty (size 0). Throws Stopped when a stop is requested.
+/// never interrupted (a checkpoint of another precision is not used). `validation` may be empty (size 0). Throws
+/// Stopped when a stop is requested.
 TrainResult train(const models::Classifier& classifier, const data::BatchSource& training,
                   const data::BatchSource& validation, const Regime& regime, const std::filesystem::path& checkpoint,
                   const std::function<void(const TrainProgress&)>& on_progress = {});
 
 /// Class probabilities [n, classes], computed in f32 from `weights`.
-Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& weights, const data::BatchSource& examples);
+Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& weights,
+               const data::BatchSource& examples);
 
 }  // namespace ersatz::train

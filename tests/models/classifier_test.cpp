@@ -78,7 +78,8 @@ TEST(InitialWeights, DependOnTheSeed) {
 
 TEST(ModelCard, NamesEveryLayerAndTheTotal) {
   const std::string card = model_card(make_classifier("lenet", {32, 32}, 10));
-  for (const char* part : {"conv1 (conv 3x3, same, relu)", "conv2", "max pool 2x2", "[50, 8, 8]", "fc2 (dense)", "451,964"}) {
+  for (const char* part :
+       {"conv1 (conv 3x3, same, relu)", "conv2", "max pool 2x2", "[50, 8, 8]", "fc2 (dense)", "451,964"}) {
     EXPECT_THAT(card, ::testing::HasSubstr(part));
   }
 }

@@ -79,7 +79,8 @@ TEST_F(Pretrained, AMissingLayerIsNamed) {
 TEST_F(Pretrained, AWrongShapeIsNamedWithBothShapes) {
   nn::NamedTensors tensors = torchvision_tensors();
   tensors[0].second = {{64, 3, 1, 9}, tensors[0].second.values};
-  EXPECT_THAT(error_of(tensors), AllOf(HasSubstr("features.0.weight"), HasSubstr("64, 3, 3, 3"), HasSubstr("64, 3, 1, 9")));
+  EXPECT_THAT(error_of(tensors),
+              AllOf(HasSubstr("features.0.weight"), HasSubstr("64, 3, 3, 3"), HasSubstr("64, 3, 1, 9")));
 }
 
 TEST_F(Pretrained, ValuesThatAreNotFiniteAreAnError) {
@@ -89,8 +90,8 @@ TEST_F(Pretrained, ValuesThatAreNotFiniteAreAnError) {
 }
 
 TEST_F(Pretrained, FilesOfSomethingElseAreErrorsThatNameThem) {
-  for (const std::string& content : {std::string(), std::string("PK\x03\x04 a zip"), std::string("\x89HDF\r\n\x1a\n damaged", 16),
-                                     std::string("\x80\x02}q\x00.", 6)}) {
+  for (const std::string& content : {std::string(), std::string("PK\x03\x04 a zip"),
+                                     std::string("\x89HDF\r\n\x1a\n damaged", 16), std::string("\x80\x02}q\x00.", 6)}) {
     write_file(file_, content);
     try {
       load_pretrained("vgg16", file_, folder_ / "cache");

@@ -65,9 +65,11 @@ TEST_P(PytorchParity, LogitsGradientsAndTenStepsAreTheSame) {
 
   for (std::uint32_t step = 0; step < expected["losses"].size(); ++step) {
     const auto images = hashed(network.input().size(), 1100 + step);
-    std::transform(images.begin(), images.end(), network.input().begin(), [](double v) { return static_cast<float>(v); });
+    std::transform(images.begin(), images.end(), network.input().begin(),
+                   [](double v) { return static_cast<float>(v); });
     std::vector<std::int32_t> labels;
-    for (const double u : hashed(static_cast<std::size_t>(batch), 1200 + step)) labels.push_back(static_cast<int>(u * 10));
+    for (const double u : hashed(static_cast<std::size_t>(batch), 1200 + step))
+      labels.push_back(static_cast<int>(u * 10));
     network.forward();
     const nn::LossSum sum = nn::softmax_cross_entropy(network.outputs(), labels, 10, network.output_gradients());
     const double loss = expected["losses"][step];

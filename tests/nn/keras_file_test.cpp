@@ -49,7 +49,8 @@ class KerasFileTest : public ::testing::Test {
     H5Sclose(space);
   }
 
-  static void add_dataset(hid_t group, const char* name, const std::vector<hsize_t>& dims, hid_t type = H5T_IEEE_F32LE) {
+  static void add_dataset(hid_t group, const char* name, const std::vector<hsize_t>& dims,
+                          hid_t type = H5T_IEEE_F32LE) {
     hsize_t count = 1;
     for (const hsize_t n : dims) count *= n;
     std::vector<float> values(count);
@@ -122,7 +123,8 @@ TEST_F(KerasFileTest, AMissingDatasetIsAnErrorThatNamesLayerAndWeight) {
   H5Gclose(conv);
   H5Gclose(top);
   close();
-  EXPECT_THAT(error_of_reading(), ::testing::AllOf(HasSubstr(path_.string()), HasSubstr("kernel:0"), HasSubstr("conv")));
+  EXPECT_THAT(error_of_reading(),
+              ::testing::AllOf(HasSubstr(path_.string()), HasSubstr("kernel:0"), HasSubstr("conv")));
 }
 
 TEST_F(KerasFileTest, AMissingGroupOrAttributeIsAnError) {

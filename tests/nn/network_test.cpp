@@ -15,8 +15,8 @@
 namespace ersatz::nn {
 namespace {
 
-const NetworkSpec kSmall{{3, 8, 8},
-                         {Conv2d{"conv1", 18, 3, true}, MaxPool{2}, Flatten{}, Dense{"fc1", 20, true}, Dense{"fc2", 5}}};
+const NetworkSpec kSmall{
+    {3, 8, 8}, {Conv2d{"conv1", 18, 3, true}, MaxPool{2}, Flatten{}, Dense{"fc1", 20, true}, Dense{"fc2", 5}}};
 
 NamedTensors random_weights(const NetworkSpec& spec) {
   NamedTensors weights;
@@ -111,8 +111,9 @@ TEST(Network, WeightsOfAnotherShapeAreAnErrorThatNamesBoth) {
     network.set_weights(weights);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("conv1.weight"), ::testing::HasSubstr("18, 3, 9, 1"),
-                                               ::testing::HasSubstr("18, 3, 3, 3")));
+    EXPECT_THAT(error.what(),
+                ::testing::AllOf(::testing::HasSubstr("conv1.weight"), ::testing::HasSubstr("18, 3, 9, 1"),
+                                 ::testing::HasSubstr("18, 3, 3, 3")));
   }
 }
 

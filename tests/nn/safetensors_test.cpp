@@ -18,7 +18,8 @@ using ::testing::HasSubstr;
 class SafeTensorsFile : public ::testing::Test {
  protected:
   SafeTensorsFile()
-      : path_(std::filesystem::temp_directory_path() / ("ersatz-safetensors-" + std::to_string(::getpid()) + ".safetensors")) {}
+      : path_(std::filesystem::temp_directory_path() /
+              ("ersatz-safetensors-" + std::to_string(::getpid()) + ".safetensors")) {}
   ~SafeTensorsFile() override { std::filesystem::remove(path_); }
 
   void write_raw(const std::string& header, const std::string& data) const {
@@ -43,8 +44,9 @@ class SafeTensorsFile : public ::testing::Test {
 };
 
 TEST_F(SafeTensorsFile, ComesBackAsItWasWritten) {
-  const SafeTensors content{{{"conv1.weight", {{2, 1, 1, 2}, {1, 2, 3, -4.5F}}}, {"empty", {{0}, {}}}, {"scalar", {{}, {7}}}},
-                            {{"classifier", "lenet"}}};
+  const SafeTensors content{
+      {{"conv1.weight", {{2, 1, 1, 2}, {1, 2, 3, -4.5F}}}, {"empty", {{0}, {}}}, {"scalar", {{}, {7}}}},
+      {{"classifier", "lenet"}}};
   write_safetensors(path_, content);
   const SafeTensors read = read_safetensors(path_);
   EXPECT_EQ(read.metadata, content.metadata);
@@ -76,8 +78,9 @@ TEST_F(SafeTensorsFile, HugeHeaderLengthIsAnError) {
 }
 
 TEST_F(SafeTensorsFile, OverlappingTensorsAreAnError) {
-  write_raw(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
-            std::string(12, '\0'));
+  write_raw(
+      R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+      std::string(12, '\0'));
   EXPECT_THAT(error_of_reading(), HasSubstr("overlap"));
 }
 

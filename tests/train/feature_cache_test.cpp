@@ -60,7 +60,8 @@ class FeatureCache : public ::testing::Test {
   }
 
   std::vector<float> all_values(const FeatureTable& table) const {
-    return {table.row(0).begin(), table.row(0).begin() + static_cast<std::ptrdiff_t>(table.images() * table.features())};
+    return {table.row(0).begin(),
+            table.row(0).begin() + static_cast<std::ptrdiff_t>(table.images() * table.features())};
   }
 
   std::size_t cached_files() const {
@@ -70,7 +71,8 @@ class FeatureCache : public ::testing::Test {
   }
 
   static inline int counter_ = 0;
-  const fs::path folder_ = fs::temp_directory_path() / ("ersatz-features-" + std::to_string(::getpid()) + "-" + std::to_string(counter_++));
+  const fs::path folder_ =
+      fs::temp_directory_path() / ("ersatz-features-" + std::to_string(::getpid()) + "-" + std::to_string(counter_++));
   data::ImageStore store_;
   FeatureRequest request_;
 };
@@ -80,7 +82,8 @@ TEST_F(FeatureCache, FeaturesAreTheNetworksOutputs) {
   ASSERT_EQ(table->images(), kImages);
   ASSERT_EQ(table->features(), 64U);
   const models::Backbone backbone = models::make_backbone("vgg16:block1", kShape);
-  const models::PretrainedWeights weights = models::load_pretrained("vgg16:block1", request_.weights_file, request_.cache);
+  const models::PretrainedWeights weights =
+      models::load_pretrained("vgg16:block1", request_.weights_file, request_.cache);
   nn::Network network(backbone.network, {1, nn::Precision::f32, false});
   network.set_weights(weights.tensors);
   for (const std::size_t image : {std::size_t{0}, std::size_t{1023}, std::size_t{1024}, kImages - 1}) {
@@ -95,7 +98,8 @@ TEST_F(FeatureCache, FeaturesAreTheNetworksOutputs) {
 TEST_F(FeatureCache, TheNumberOfThreadsDoesNotChangeABit) {
   FeatureRequest other = request_;
   other.cache = folder_ / "other";
-  EXPECT_EQ(all_values(*pooled_features(store_, request_, {1, {}})), all_values(*pooled_features(store_, other, {3, {}})));
+  EXPECT_EQ(all_values(*pooled_features(store_, request_, {1, {}})),
+            all_values(*pooled_features(store_, other, {3, {}})));
 }
 
 TEST_F(FeatureCache, WhatIsThereIsNotComputedAgain) {
@@ -114,7 +118,8 @@ TEST_F(FeatureCache, AStoppedExtractionGoesOnWithTheSameResult) {
   reset_stop_request();
   EXPECT_FALSE(has_features(store_, request_));
   std::vector<std::size_t> done;
-  const auto resumed = pooled_features(store_, request_, {1, [&](std::size_t images, std::size_t) { done.push_back(images); }});
+  const auto resumed =
+      pooled_features(store_, request_, {1, [&](std::size_t images, std::size_t) { done.push_back(images); }});
   EXPECT_EQ(done.front(), 2048U);  // the first shard was kept
   FeatureRequest fresh = request_;
   fresh.cache = folder_ / "fresh";

@@ -59,7 +59,9 @@ class Trainer : public ::testing::Test {
     regime.patience = 0;
     return regime;
   }
-  std::filesystem::path checkpoint(const std::string& name = "checkpoint") const { return folder_ / (name + ".safetensors"); }
+  std::filesystem::path checkpoint(const std::string& name = "checkpoint") const {
+    return folder_ / (name + ".safetensors");
+  }
 
   static void expect_same(const TrainResult& a, const TrainResult& b) {
     ASSERT_EQ(a.weights.size(), b.weights.size());
@@ -100,11 +102,14 @@ TEST_F(Trainer, TwoRunsOfOneSeedGiveTheSameBitsAndAnotherSeedOthers) {
   for (const nn::Precision precision : {nn::Precision::f32, nn::Precision::bf16}) {
     Regime one = regime(2);
     one.precision = precision;
-    const TrainResult first = train(classifier(), training_, validation_, one, checkpoint("a" + std::string(precision_name(precision))));
-    const TrainResult second = train(classifier(), training_, validation_, one, checkpoint("b" + std::string(precision_name(precision))));
+    const TrainResult first =
+        train(classifier(), training_, validation_, one, checkpoint("a" + std::string(precision_name(precision))));
+    const TrainResult second =
+        train(classifier(), training_, validation_, one, checkpoint("b" + std::string(precision_name(precision))));
     expect_same(first, second);
     one.seed = 2;
-    const TrainResult other = train(classifier(), training_, validation_, one, checkpoint("c" + std::string(precision_name(precision))));
+    const TrainResult other =
+        train(classifier(), training_, validation_, one, checkpoint("c" + std::string(precision_name(precision))));
     EXPECT_NE(first.weights[0].second.values, other.weights[0].second.values);
   }
 }
@@ -113,7 +118,8 @@ TEST_F(Trainer, AnInterruptedRunEndsAsAnUninterruptedOne) {
   for (const int patience : {0, 2}) {
     Regime whole = regime(5);
     whole.patience = patience;
-    const TrainResult expected = train(classifier(), training_, validation_, whole, checkpoint("whole" + std::to_string(patience)));
+    const TrainResult expected =
+        train(classifier(), training_, validation_, whole, checkpoint("whole" + std::to_string(patience)));
     const auto path = checkpoint("interrupted" + std::to_string(patience));
     // A stop in the middle of the third epoch.
     EXPECT_THROW(train(classifier(), training_, validation_, whole, path,
