@@ -33,7 +33,7 @@ void plan(const StudyOptions& options) {
   study::check_output_folder(out, study.name, "");
   const data::DataSet data = options.open(study);
   study::check_output_folder(out, study.name, data.fingerprint);
-  const study::Plan planned = study::make_plan(study, data);
+  const study::Plan planned = study::make_plan(study, data, options.cache_folder());
   std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state"}};
   std::size_t done = 0;
   for (const study::PlannedRun& run : planned.runs) {

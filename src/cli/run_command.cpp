@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <thread>
 
@@ -11,7 +12,9 @@
 #include "cli/commands.hpp"
 #include "cli/live_display.hpp"
 #include "cli/study_options.hpp"
+#include "report/gnuplot.hpp"
 #include "report/report.hpp"
+#include "study/inputs.hpp"
 #include "study/run_study.hpp"
 
 namespace ersatz::cli {
@@ -34,19 +37,49 @@ void describe(const study::Study& study, const study::Plan& plan, const study::S
   for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
 }
 
+// Features of frozen networks are computed once, before the runs that read them.
+void prepare_features(const study::Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
+                      const std::filesystem::path& cache) {
+  const auto start = std::chrono::steady_clock::now();
+  const bool terminal = is_terminal(stdout);
+  std::size_t first = 0, last = 0;
+  bool begun = false;
+  study::prepare_features(plan, todo, data, cache, [&](std::size_t done, std::size_t total) {
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (!begun) {
+      begun = true;
+      first = done;  // some may have been there from an earlier sitting
+      if (!terminal) fmt::print("computing the features of {} images\n", format_count(total));
+    }
+    last = done;
+    const double rate = static_cast<double>(done - first) / seconds;
+    if (terminal) {
+      fmt::print("\r\033[Kfeatures: {} of {} images, {} img/s{}", format_count(done), format_count(total),
+                 format_count(static_cast<std::uint64_t>(rate)),
+                 rate > 0 ? ", " + format_duration(static_cast<double>(total - done) / rate) + " left" : "");
+    }
+    std::fflush(stdout);
+  });
+  if (!begun) return;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  fmt::print("{}features of {} images: {}\n", terminal ? "\r\033[K" : "", format_count(last), format_duration(seconds));
+  std::fflush(stdout);
+}
+
 std::vector<study::FailedRun> train(const study::Plan& plan, const std::vector<std::size_t>& todo,
-                                    const data::DataSet& data, const study::OutputFolder& out, unsigned jobs) {
+                                    const data::DataSet& data, const study::OutputFolder& out,
+                                    const RunOptions& options) {
   study::PoolOptions pool;
   // /proc/self/exe stays this very program even when its file is replaced meanwhile.
   pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
-  if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
+  const unsigned jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   pool.workers = static_cast<unsigned>(std::min<std::size_t>(jobs, todo.size()));
   LiveDisplay display(plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };
   events.on_update = [&](std::size_t run, const study::WorkerUpdate& update) { display.on_update(run, update); };
   events.on_tick = [&] { display.on_tick(); };
-  return study::run_study(plan, todo, data, out, pool, events);
+  return study::run_study(plan, todo, data, out, options.cache_folder(), pool, events);
 }
 
 void print_results(const std::filesystem::path& out) {
@@ -57,12 +90,13 @@ void print_results(const std::filesystem::path& out) {
 }
 
 void run_study_command(const RunOptions& options) {
+  report::require_gnuplot();  // before hours of training, not after
   const study::Study study = options.load();
   const std::filesystem::path folder = options.out_folder(study);
   study::check_output_folder(folder, study.name, "");  // before a long import
   const data::DataSet data = options.open(study);
   study::check_output_folder(folder, study.name, data.fingerprint);
-  const study::Plan plan = study::make_plan(study, data);
+  const study::Plan plan = study::make_plan(study, data, options.cache_folder());
   const study::StudyRecord record = study::study_record(study, plan, data);
   const study::OutputFolder out(folder, record, study::test_lists(plan, study, data));
   describe(study, plan, record);
@@ -76,7 +110,8 @@ void run_study_command(const RunOptions& options) {
   } else {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
     std::fflush(stdout);
-    failed = train(plan, todo, data, out, options.jobs);
+    prepare_features(plan, todo, data, options.cache_folder());
+    failed = train(plan, todo, data, out, options);
   }
   if (failed.size() < plan.runs.size()) print_results(folder);
   if (failed.empty()) return;

@@ -5,11 +5,37 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "models/backbone.hpp"
 
 namespace ersatz::cli {
+namespace {
+
+// "vgg19=x.h5", or a path alone when the study has classifiers of one pretrained network only.
+void add_weights(const std::string& text, study::Study& study) {
+  const std::vector<std::string> networks = models::backbone_names();
+  const std::size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals == std::string::npos ? 0 : equals);
+  if (std::find(networks.begin(), networks.end(), name) != networks.end()) {
+    study.weights[name] = text.substr(equals + 1);
+    return;
+  }
+  std::set<std::string> used;
+  for (const std::string& classifier : study.classifiers) {
+    if (models::is_backbone(classifier)) used.insert(study::network_of(classifier));
+  }
+  if (used.size() != 1) {
+    throw Error(used.empty() ? "--weights: no classifier of the study has a pretrained network"
+                             : "--weights: the study has several pretrained networks",
+                used.empty() ? "" : "write --weights NETWORK=PATH for each: " + join_words({used.begin(), used.end()}));
+  }
+  study.weights[*used.begin()] = text;
+}
+
+}  // namespace
 
 void StudyOptions::declare(CLI::App& command) {
   command.add_option("STUDY", study_path, "Study file (TOML), like studies/cifake.toml")->required();
@@ -21,6 +47,8 @@ void StudyOptions::declare(CLI::App& command) {
   command.add_option("--seeds", seeds, "Seeds instead of the study's: 1,2,3")
       ->delimiter(',')
       ->check(CLI::NonNegativeNumber);
+  command.add_option("--weights", weights,
+                     "Pretrained weights (Keras .h5 or safetensors), PATH or NETWORK=PATH as in vgg19=x.h5");
   command.add_flag("--skip-broken", skip_broken, "Leave out images that do not decode instead of stopping");
   command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
 }
@@ -32,6 +60,7 @@ study::Study StudyOptions::load() const {
     throw Error(fmt::format("{} does not say where its data are", study_path),
                 "name a zip or a folder with --data PATH");
   }
+  for (const std::string& text : weights) add_weights(text, loaded);
   if (limit) loaded.settings.limit = static_cast<std::size_t>(*limit);
   if (epochs) loaded.settings.regime.epochs = static_cast<int>(*epochs);
   if (!seeds.empty()) {
@@ -44,13 +73,17 @@ study::Study StudyOptions::load() const {
   return loaded;
 }
 
+std::filesystem::path StudyOptions::cache_folder() const {
+  return cache_path.empty() ? data::default_cache_folder() : std::filesystem::path(cache_path);
+}
+
 std::filesystem::path StudyOptions::out_folder(const study::Study& study) const {
   return out_path.empty() ? std::filesystem::path("out") / study.name : std::filesystem::path(out_path);
 }
 
 data::DataSet StudyOptions::open(const study::Study& study) const {
   data::ImportOptions options;
-  options.cache = cache_path.empty() ? data::default_cache_folder() : std::filesystem::path(cache_path);
+  options.cache = cache_folder();
   options.skip_broken = skip_broken;
   options.verify = verify;
   bool shown = false;

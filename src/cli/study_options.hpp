@@ -19,6 +19,7 @@ struct StudyOptions {
   std::string study_path, data_path, out_path, cache_path;
   std::optional<std::int64_t> limit, epochs;
   std::vector<std::int64_t> seeds;
+  std::vector<std::string> weights;
   bool skip_broken = false, verify = false;
 
   void declare(CLI::App& command);
@@ -27,6 +28,8 @@ struct StudyOptions {
   study::Study load() const;
   /// --out, else out/<study name>.
   std::filesystem::path out_folder(const study::Study& study) const;
+  /// --cache, else the default.
+  std::filesystem::path cache_folder() const;
   /// Opens (imports) the study's data; shows progress on stderr when it is a terminal. Throws Error.
   data::DataSet open(const study::Study& study) const;
 };

@@ -25,7 +25,7 @@ void PixelSource::fill(std::span<const std::uint32_t> indices, int /*epoch*/, fl
   const auto [channels, height, width] = shape();
   const std::size_t values = static_cast<std::size_t>(channels) * height * width;
   for (std::size_t i = 0; i < indices.size(); ++i) {
-    transform_pixels(transform_, selection_.shape, selection_.images[indices[i]], out + i * values);
+    transform_pixels(transform_, selection_.shape, selection_.images[indices[i]].pixels().data(), out + i * values);
   }
 }
 

@@ -33,7 +33,7 @@ Selection select_all(const ImageStore& store) {
   chosen.shape = store.shape();
   chosen.labels.assign(store.labels().begin(), store.labels().end());
   chosen.images.reserve(store.size());
-  for (std::size_t i = 0; i < store.size(); ++i) chosen.images.push_back(store.image(i).data());
+  for (std::uint32_t i = 0; i < store.size(); ++i) chosen.images.push_back({&store, i});
   return chosen;
 }
 
@@ -43,7 +43,7 @@ Selection select(const ImageStore& store, const std::vector<std::uint32_t>& indi
   chosen.images.reserve(indices.size());
   chosen.labels.reserve(indices.size());
   for (const std::uint32_t i : indices) {
-    chosen.images.push_back(store.image(i).data());
+    chosen.images.push_back({&store, i});
     chosen.labels.push_back(store.labels()[i]);
   }
   return chosen;

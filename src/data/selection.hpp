@@ -1,16 +1,28 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "data/image_store.hpp"
 
 namespace ersatz::data {
 
+/// One image of a store.
+struct ImageReference {
+  const ImageStore* store = nullptr;
+  std::uint32_t index = 0;
+
+  /// [height, width, 3]
+  std::span<const std::uint8_t> pixels() const { return store->image(index); }
+  auto operator<=>(const ImageReference&) const = default;
+};
+
 /// Images chosen from one or several stores, each with its label. The stores must outlive it.
 /// A Selection carries its own labels, so it can also be "which source is this image from".
 struct Selection {
-  std::vector<const std::uint8_t*> images;  ///< pixels [height, width, 3] of each
+  std::vector<ImageReference> images;
   std::vector<std::int32_t> labels;
   ImageShape shape;
 

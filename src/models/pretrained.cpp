@@ -120,10 +120,6 @@ PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& fil
     weights.transform = keras_transform();
   }
   weights.tensors = pick(tensors, names, parameters, file, network);
-  weights.note = fmt::format(
-      "{} ({}, sha256 {})", file.filename().string(),
-      weights.transform.channels == data::Channels::bgr ? "Keras preprocessing" : "torchvision preprocessing",
-      weights.file_hash.substr(0, 8));
   return weights;
 }
 

@@ -14,7 +14,6 @@ struct PretrainedWeights {
   nn::NamedTensors tensors;        ///< the parameters of the backbone
   data::PixelTransform transform;  ///< the preprocessing they were trained with
   std::string file_hash;           ///< SHA-256 of the file, 64 hexadecimal digits
-  std::string note;                ///< for tables: "vgg16_notop.h5 (Keras, sha256 5e1776ae)"
 };
 
 /// Reads weights for `backbone` ("vgg16", "vgg16:block3", ...). The file decides the preprocessing:

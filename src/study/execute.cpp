@@ -8,10 +8,10 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
-#include "data/batch_source.hpp"
 #include "models/classifier.hpp"
 #include "nn/safetensors.hpp"
 #include "study/examples.hpp"
+#include "study/inputs.hpp"
 #include "study/output_folder.hpp"
 
 namespace ersatz::study {
@@ -21,15 +21,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-nn::Precision resolve(PrecisionChoice choice) {
-  switch (choice) {
-    case PrecisionChoice::automatic: return nn::automatic_precision();
-    case PrecisionChoice::f32: return nn::Precision::f32;
-    case PrecisionChoice::bf16: break;
-  }
-  return nn::Precision::bf16;
-}
 
 // Leaves of an earlier attempt what the run can go on from.
 void clear_attempt(const fs::path& partial) {
@@ -46,8 +37,8 @@ void test(const models::Classifier& classifier, const nn::NamedTensors& weights,
   if (hooks.on_testing) hooks.on_testing(name);
   const data::Source& source = data.source(name);
   const auto indices = test_indices(source, spec.settings.drop_duplicates);
-  const data::PixelSource examples(data::select(*source.test, indices), classifier.transform);
-  write_npy(folder / ("predictions-" + name + ".npy"), train::predict(classifier, weights, examples));
+  const auto examples = make_source(classifier, spec, data::select(*source.test, indices), hooks.cache);
+  write_npy(folder / ("predictions-" + name + ".npy"), train::predict(classifier, weights, *examples));
 }
 
 void train_and_test(RunRecord& record, const models::Classifier& classifier, const data::DataSet& data,
@@ -55,16 +46,16 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
   const RunSpec& spec = record.spec;
   train::Regime regime = spec.settings.regime;
   regime.seed = spec.seed;
-  regime.precision = resolve(spec.settings.precision);
+  regime.precision = resolve_precision(spec.settings.precision);
   record.precision = nn::precision_name(regime.precision);
 
   TrainingExamples chosen = choose_examples(data, spec.train_on, spec.settings, spec.seed);
   record.training_images = chosen.training.size();
   record.validation_images = chosen.validation.size();
-  const data::PixelSource training(std::move(chosen.training), classifier.transform);
-  const data::PixelSource validation(std::move(chosen.validation), classifier.transform);
+  const auto training = make_source(classifier, spec, std::move(chosen.training), hooks.cache);
+  const auto validation = make_source(classifier, spec, std::move(chosen.validation), hooks.cache);
   const train::TrainResult result =
-      train::train(classifier, training, validation, regime, record.folder / kCheckpointName, hooks.on_progress);
+      train::train(classifier, *training, *validation, regime, record.folder / kCheckpointName, hooks.on_progress);
   if (!result.warning.empty() && hooks.on_warning) hooks.on_warning(result.warning);
   record.epochs_run = static_cast<int>(result.history.size());
   record.best_epoch = result.best_epoch;
@@ -73,7 +64,7 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
   write_file(record.folder / "history.csv", train::history_to_csv(result.history));
   nn::write_safetensors(record.folder / "model.safetensors",
                         {result.weights, {{"classifier", spec.classifier}, {"classes", Json(data.classes).dump()}}});
-  write_file(record.folder / "model_card.txt", models::model_card(classifier));
+  write_file(record.folder / "model_card.txt", models::model_card(classifier, record.weights_note));
 
   const auto start = Clock::now();
   for (const std::string& source : spec.test_on)
@@ -119,6 +110,7 @@ RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const fs::
   RunRecord record;
   record.folder = partial;
   record.spec = spec;
+  if (spec.weights) record.weights_note = spec.weights->note;
   record.environment = current_environment();
   train_and_test(record, classifier, data, hooks);
   write_run_record(record);

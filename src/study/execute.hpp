@@ -13,6 +13,7 @@ namespace ersatz::study {
 
 /// What the caller of execute_run() hears of and adds to a run.
 struct RunHooks {
+  std::filesystem::path cache;  ///< folder with the features of backbones
   std::function<void(const train::TrainProgress&)> on_progress;
   std::function<void(const std::string& source)> on_testing;  ///< before the tests on a source
   std::function<void(const std::string& message)> on_warning;

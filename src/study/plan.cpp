@@ -77,9 +77,17 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   return notes;
 }
 
+std::optional<WeightsFile> weights_for(const Study& study, const std::string& classifier,
+                                       const std::filesystem::path& cache) {
+  const auto given = study.weights.find(network_of(classifier));
+  return within(study, "weights", [&] {
+    return find_weights(classifier, given == study.weights.end() ? std::nullopt : std::optional(given->second), cache);
+  });
+}
+
 }  // namespace
 
-Plan make_plan(const Study& study, const data::DataSet& data) {
+Plan make_plan(const Study& study, const data::DataSet& data, const std::filesystem::path& cache) {
   Plan plan;
   plan.test_on = study.test_on;
   if (plan.test_on.empty()) {
@@ -99,17 +107,19 @@ Plan make_plan(const Study& study, const data::DataSet& data) {
   for (const std::string& name : study.classifiers) {
     const models::Classifier classifier =
         models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
+    std::optional<WeightsFile> weights;
     if (classifier.backbone) {
-      throw Error(fmt::format("{}: the classifier {} reads the features of a pretrained network, which studies cannot "
-                              "provide yet",
-                              study.file.string(), name),
-                  "leave it out of study.classifiers");
+      weights = weights_for(study, name, cache);
+      if (!weights) {
+        plan.notes.push_back(fmt::format("{} was not run: no weights; {}", classifier.title, how_to_get_weights(name)));
+        continue;
+      }
     }
     const double work = multiplications(classifier);
     for (std::size_t s = 0; s < study.training_sets.size(); ++s) {
       for (const std::uint64_t seed : study.seeds) {
         PlannedRun run;
-        run.spec = {name, study.training_sets[s], seed, study.settings, data.fingerprint, plan.test_on};
+        run.spec = {name, study.training_sets[s], seed, study.settings, data.fingerprint, plan.test_on, weights};
         run.id = run.spec.id();
         run.training_images = counts[s].training;
         run.validation_images = counts[s].validation;
@@ -117,6 +127,10 @@ Plan make_plan(const Study& study, const data::DataSet& data) {
         plan.runs.push_back(std::move(run));
       }
     }
+  }
+  if (plan.runs.empty()) {
+    throw Error(fmt::format("{}: no classifier can be run: there are no weights", study.file.string()),
+                how_to_get_weights(study.classifiers.front()));
   }
   return plan;
 }

@@ -24,12 +24,14 @@ struct PlannedRun {
 struct Plan {
   std::vector<PlannedRun> runs;
   std::vector<std::string> test_on;  ///< sources that every run is tested on
-  std::vector<std::string> notes;    ///< what a reader of the tables must know: images left out
+  std::vector<std::string> notes;    ///< what a reader of the tables must know: images left out, runs not made
 };
 
-/// Throws Error when the study names a source that the data do not have, more images than there
-/// are, or a split without images; nothing is written.
-Plan make_plan(const Study& study, const data::DataSet& data);
+/// Classifiers whose backbone has no weights, neither given in the study nor in `cache`, make no runs
+/// but a note. Throws Error when the study names a source that the data do not have, more images
+/// than there are, a split without images, a weights file that is not there, or when no run is
+/// left; nothing is written.
+Plan make_plan(const Study& study, const data::DataSet& data, const std::filesystem::path& cache);
 
 /// Indices of plan.runs, the longest first: the order in which several workers finish soonest.
 std::vector<std::size_t> longest_first(const Plan& plan);

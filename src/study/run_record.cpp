@@ -67,6 +67,7 @@ void write_run_record(const RunRecord& record) {
   Json value = {{"format", kFormat}, {"id", record.id()}};
   value.update(to_json(record.spec));
   value.erase("test_on");
+  value.erase("weights_file");  // where it lay is of no use to others
   value["tested_on"] = record.tested_on;
   value["training_images"] = record.training_images;
   value["validation_images"] = record.validation_images;

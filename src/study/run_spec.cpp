@@ -10,11 +10,13 @@
 namespace ersatz::study {
 namespace {
 
-Json settings_to_json(const TrainingSet& set, const RunSettings& settings) {
+// What the id is made of, besides classifier, seed and data.
+Json settings_to_json(const RunSpec& spec) {
+  const RunSettings& settings = spec.settings;
   Json sources = Json::object();
-  for (const auto& [name, amount] : set.sources) sources[name] = to_json(amount);
+  for (const auto& [name, amount] : spec.train_on.sources) sources[name] = to_json(amount);
   const train::Regime& regime = settings.regime;
-  return {
+  Json value = {
       {"sources", sources},
       {"epochs", regime.epochs},
       {"batch", regime.batch},
@@ -29,6 +31,8 @@ Json settings_to_json(const TrainingSet& set, const RunSettings& settings) {
       {"limit", settings.limit ? Json(*settings.limit) : Json()},
       {"drop_duplicates", settings.drop_duplicates},
   };
+  if (spec.weights) value["weights_sha256"] = spec.weights->hash;
+  return value;
 }
 
 Amount amount_from_json(const Json& value) {
@@ -85,6 +89,11 @@ std::optional<PrecisionChoice> precision_choice(std::string_view name) {
   return std::nullopt;
 }
 
+nn::Precision resolve_precision(PrecisionChoice choice) {
+  if (choice == PrecisionChoice::automatic) return nn::automatic_precision();
+  return choice == PrecisionChoice::f32 ? nn::Precision::f32 : nn::Precision::bf16;
+}
+
 std::string RunSpec::id() const {
   // The training set's name stands in the readable part; the hash is over what it holds. A setting
   // that is added in later versions joins the hash only where it differs from today's behaviour,
@@ -92,7 +101,7 @@ std::string RunSpec::id() const {
   const Json identity = {
       {"classifier", classifier},
       {"seed", seed},
-      {"settings", settings_to_json(train_on, settings)},
+      {"settings", settings_to_json(*this)},
       {"data_fingerprint", data_fingerprint},
   };
   std::string readable = fmt::format("{}-{}-s{}", classifier, train_on.name, seed);
@@ -103,14 +112,16 @@ std::string RunSpec::id() const {
 }
 
 Json to_json(const RunSpec& spec) {
-  return {
+  Json value = {
       {"classifier", spec.classifier},
       {"train_on", spec.train_on.name},
       {"seed", spec.seed},
-      {"settings", settings_to_json(spec.train_on, spec.settings)},
+      {"settings", settings_to_json(spec)},
       {"data_fingerprint", spec.data_fingerprint},
       {"test_on", spec.test_on},
   };
+  if (spec.weights) value["weights_file"] = {{"path", spec.weights->file.string()}, {"note", spec.weights->note}};
+  return value;
 }
 
 RunSpec run_spec_from_json(const Json& value) {
@@ -125,6 +136,10 @@ RunSpec run_spec_from_json(const Json& value) {
     }
     value.at("data_fingerprint").get_to(spec.data_fingerprint);
     value.at("test_on").get_to(spec.test_on);
+    if (const Json& settings = value.at("settings"); settings.contains("weights_sha256")) {
+      const Json file = value.value("weights_file", Json::object());
+      spec.weights = WeightsFile{file.value("path", ""), settings.at("weights_sha256"), file.value("note", "")};
+    }
     return spec;
   } catch (const Json::exception& problem) {
     throw Error(fmt::format("a run description is incomplete: {}", problem.what()));

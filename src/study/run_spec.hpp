@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "study/weights.hpp"
 #include "train/trainer.hpp"
 
 namespace ersatz::study {
@@ -34,6 +35,8 @@ struct TrainingSet {
 enum class PrecisionChoice { automatic, f32, bf16 };
 std::string_view precision_choice_name(PrecisionChoice choice);  ///< "auto", "f32", "bf16"
 std::optional<PrecisionChoice> precision_choice(std::string_view name);
+/// What the choice means on this machine.
+nn::Precision resolve_precision(PrecisionChoice choice);
 
 /// Everything that a run's result depends on besides its data, with the seed study's defaults.
 struct RunSettings {
@@ -53,6 +56,8 @@ struct RunSpec {
   RunSettings settings;
   std::string data_fingerprint;
   std::vector<std::string> test_on;  ///< source names
+  /// Of a classifier with a backbone. The hash is part of the identity, the path is not.
+  std::optional<WeightsFile> weights;
 
   /// "lenet-REAL-s1-3f2a91c0": readable, and 8 hexadecimal digits of SHA-256 over the identity.
   std::string id() const;

@@ -25,10 +25,11 @@ std::vector<std::size_t> unfinished_runs(const Plan& plan, const std::filesystem
 }
 
 std::vector<FailedRun> run_study(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
-                                 const OutputFolder& out, const PoolOptions& pool, const StudyEvents& events) {
+                                 const OutputFolder& out, const std::filesystem::path& cache, const PoolOptions& pool,
+                                 const StudyEvents& events) {
   const Json manifest = data.manifest();
   std::vector<std::string> jobs;
-  for (const std::size_t run : todo) jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, manifest, out.path()}));
+  for (const std::size_t run : todo) jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, manifest, out.path(), cache}));
 
   std::vector<FailedRun> failed;
   PoolHooks hooks;

@@ -32,6 +32,7 @@ struct FailedRun {
 /// Trains and tests the runs `todo` of a plan in worker processes and returns those that failed; why is
 /// also in their partial folders. Throws Stopped when a stop was requested.
 std::vector<FailedRun> run_study(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
-                                 const OutputFolder& out, const PoolOptions& pool, const StudyEvents& events);
+                                 const OutputFolder& out, const std::filesystem::path& cache, const PoolOptions& pool,
+                                 const StudyEvents& events);
 
 }  // namespace ersatz::study

@@ -67,6 +67,15 @@ void read_data(const TomlSection& section, Study& study) {
   }
 }
 
+void read_weights(const TomlSection& section, Study& study) {
+  section.allow_only(models::backbone_names());
+  for (const std::string& network : section.keys()) {
+    const std::string path = *section.text(network);
+    if (path.empty()) section.fail(network, "must not be empty");
+    study.weights[network] = resolve(study, path);
+  }
+}
+
 // A number that must lie in an interval: `ok` decides, `rule` says it in words.
 template <typename Ok>
 void read_number(const TomlSection& section, std::string_view key, double& into, std::string_view rule, Ok ok) {
@@ -164,12 +173,13 @@ Study read_study(const std::filesystem::path& file) {
   }
   const toml::table table = parse_toml(file);
   const TomlSection root(file, table, "");
-  root.allow_only({"study", "data", "training", "train"});
+  root.allow_only({"study", "data", "weights", "training", "train"});
   Study study;
   study.file = file;
   require(root, "study");
   read_head(*root.section("study"), study);
   if (const auto section = root.section("data")) read_data(*section, study);
+  if (const auto section = root.section("weights")) read_weights(*section, study);
   if (const auto section = root.section("training")) read_training(*section, study.settings);
   const auto sets = root.section("train");
   if (!sets || sets->keys().empty()) {

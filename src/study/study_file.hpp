@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct Study {
   std::vector<std::string> test_on;        ///< source names; empty = every source of the data
   std::vector<std::string> classifiers;    ///< at least one, all known to the registry
   std::vector<std::uint64_t> seeds{1};
+  std::map<std::string, std::filesystem::path> weights;  ///< files with pretrained weights, by network ("vgg16")
   RunSettings settings;  ///< of every run
 };
 

@@ -39,6 +39,7 @@ class Worker {
       const WorkerJob job = job_from_line(line);
       // The runs of a study share their data: opened once, mapped for all.
       if (!data_ || data_->fingerprint != job.spec.data_fingerprint) data_ = data::reopen_data_set(job.data_manifest);
+      hooks_.cache = job.cache;
       send_done(execute_run(job.spec, *data_, job.out, hooks_));
     } catch (const Stopped&) {
       send_text(Kind::stopped, {});

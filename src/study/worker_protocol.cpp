@@ -53,12 +53,17 @@ auto parse_line(const std::string& line, std::string_view what, Take take) {
 }  // namespace
 
 std::string to_line(const WorkerJob& job) {
-  return Json{{"spec", to_json(job.spec)}, {"data", job.data_manifest}, {"out", job.out.string()}}.dump();
+  return Json{{"spec", to_json(job.spec)},
+              {"data", job.data_manifest},
+              {"out", job.out.string()},
+              {"cache", job.cache.string()}}
+      .dump();
 }
 
 WorkerJob job_from_line(const std::string& line) {
   return parse_line(line, "job", [](const Json& value) {
-    return WorkerJob{run_spec_from_json(value.at("spec")), value.at("data"), value.at("out").get<std::string>()};
+    return WorkerJob{run_spec_from_json(value.at("spec")), value.at("data"), value.at("out").get<std::string>(),
+                     value.at("cache").get<std::string>()};
   });
 }
 

@@ -17,6 +17,7 @@ struct WorkerJob {
   RunSpec spec;
   Json data_manifest;  ///< data::DataSet::manifest()
   std::filesystem::path out;
+  std::filesystem::path cache;  ///< where a backbone's features are
 };
 
 /// One line from a worker. A job's last line is done, failed or stopped; then the worker takes the next.

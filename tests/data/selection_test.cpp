@@ -106,8 +106,8 @@ TEST_F(Selections, SelectAndJoinKeepImagesWithTheirLabels) {
   const Selection joined = join(select(store(), {20, 3}), select(store(), {12}));
   ASSERT_EQ(joined.size(), 3U);
   EXPECT_EQ(joined.labels, (std::vector<std::int32_t>{2, 0, 1}));
-  EXPECT_EQ(joined.images[0], store().image(20).data());
-  EXPECT_EQ(joined.images[2], store().image(12).data());
+  EXPECT_EQ(joined.images[0].pixels().data(), store().image(20).data());
+  EXPECT_EQ(joined.images[2].pixels().data(), store().image(12).data());
   EXPECT_EQ(join(Selection{}, joined).size(), 3U);
   EXPECT_EQ(select_all(store()).size(), 22U);
   Selection other = joined;

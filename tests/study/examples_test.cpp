@@ -30,7 +30,7 @@ class ExamplesTest : public ::testing::Test {
     for (const std::int32_t label : selection.labels) ++counts.at(static_cast<std::size_t>(label));
     return counts;
   }
-  static std::set<const std::uint8_t*> images(const data::Selection& selection) {
+  static std::set<data::ImageReference> images(const data::Selection& selection) {
     return {selection.images.begin(), selection.images.end()};
   }
 
@@ -44,7 +44,7 @@ TEST_F(ExamplesTest, ValidationIsSetAsideFirst) {
   const TrainingExamples chosen = choose_examples(data_, all_a_, settings_, 1);
   EXPECT_THAT(per_class(chosen.training), Each(16));
   EXPECT_THAT(per_class(chosen.validation), Each(4));
-  for (const std::uint8_t* image : images(chosen.validation)) EXPECT_FALSE(images(chosen.training).contains(image));
+  for (const data::ImageReference& image : images(chosen.validation)) EXPECT_FALSE(images(chosen.training).contains(image));
 }
 
 TEST_F(ExamplesTest, AmountsAreOfWhatIsLeft) {
@@ -82,7 +82,7 @@ TEST_F(ExamplesTest, ALimitHoldsForTheWholeMixtureInProportion) {
   const TrainingSet only_a{"x", {{"A", {}}}};
   const auto of_a = images(choose_examples(data_, only_a, settings_, 1).training);
   const auto from_a = std::count_if(chosen.training.images.begin(), chosen.training.images.end(),
-                                    [&](const std::uint8_t* image) { return of_a.contains(image); });
+                                    [&](const data::ImageReference& image) { return of_a.contains(image); });
   EXPECT_EQ(from_a, 3 * 4) << "16 of A to 8 of B: 4 and 2 of 6";
 }
 

@@ -5,7 +5,12 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/npy.hpp"
+#include "base/random.hpp"
 #include "base/stop.hpp"
+#include "models/backbone.hpp"
+#include "nn/safetensors.hpp"
+#include "study/inputs.hpp"
 #include "study/output_folder.hpp"
 #include "study/plan.hpp"
 #include "study/run_study.hpp"
@@ -42,7 +47,7 @@ class ExecuteTest : public ::testing::Test {
   void TearDown() override { reset_stop_request(); }
 
   RunSpec prepare(const std::string& out) {
-    const Plan plan = make_plan(study_, data_);
+    const Plan plan = make_plan(study_, data_, folder_ / "cache");
     const OutputFolder made(folder_ / out, study_record(study_, plan, data_), test_lists(plan, study_, data_));
     return plan.runs.at(0).spec;
   }
@@ -157,6 +162,56 @@ TEST_F(ExecuteTest, AFailureIsForgottenWhenTheRunStartsAgain) {
   const RunRecord done = execute_run(spec, data_, folder_ / "out", hooks_);
   EXPECT_EQ(run_status(folder_ / "out", spec.id(), spec.test_on).state, RunState::finished);
   EXPECT_FALSE(fs::exists(done.folder / ".history.csv.1-2.tmp"));
+}
+
+// The first block alone: a backbone whose weights are small.
+class BackboneRunTest : public ExecuteTest {
+ protected:
+  BackboneRunTest() {
+    nn::NamedTensors tensors;
+    for (const nn::ParameterSpec& parameter : models::backbone_parameters("vgg16:block1")) {
+      Random random(1, parameter.name);
+      nn::Tensor tensor{parameter.shape, std::vector<float>(nn::element_count(parameter.shape))};
+      for (float& value : tensor.values) value = 0.01F * random.normal();
+      tensors.emplace_back(parameter.name, std::move(tensor));
+    }
+    nn::write_safetensors(folder_ / "weights.safetensors", {tensors, {}});
+    study_.classifiers = {"vgg16:block1"};
+    study_.weights["vgg16"] = folder_ / "weights.safetensors";
+    hooks_.cache = folder_ / "cache";
+  }
+};
+
+TEST_F(BackboneRunTest, TrainsItsHeadOnFeaturesAndSaysWhichWeights) {
+  const RunRecord record = run("out");
+  EXPECT_THAT(record.weights_note, ::testing::HasSubstr("weights.safetensors"));
+  EXPECT_EQ(read_run_record(record.folder).spec.id(), record.id()) << "the identity survives run.json";
+  const nn::SafeTensors model = nn::read_safetensors(record.folder / "model.safetensors");
+  EXPECT_EQ(nn::find_tensor(model.tensors, "fc1.weight").shape, (std::vector<std::int64_t>{128, 64}));
+  EXPECT_THAT(bytes(record, "model_card.txt"),
+              ::testing::AllOf(::testing::HasSubstr("Frozen"), ::testing::HasSubstr("weights.safetensors")));
+  const Matrix predictions = read_npy(record.folder / "predictions-A.npy");
+  EXPECT_EQ(predictions.rows, 15U);
+}
+
+TEST_F(BackboneRunTest, FeaturesPreparedBeforehandGiveTheSameRun) {
+  const RunRecord alone = run("alone");
+  fs::remove_all(folder_ / "cache" / "features");
+  const Plan plan = make_plan(study_, data_, folder_ / "cache");
+  std::size_t last = 0, expected = 0;
+  prepare_features(plan, {0}, data_, folder_ / "cache", [&](std::size_t done, std::size_t total) {
+    last = done;
+    expected = total;
+  });
+  EXPECT_EQ(last, 60U + 15U);
+  EXPECT_EQ(expected, last);
+  prepare_features(plan, {0}, data_, folder_ / "cache", [&](std::size_t, std::size_t) { FAIL() << "computed again"; });
+  fs::remove(folder_ / "weights.safetensors");  // no longer needed
+  hooks_.write_reports = {};
+  const OutputFolder made(folder_ / "prepared", study_record(study_, plan, data_), test_lists(plan, study_, data_));
+  const RunRecord prepared = execute_run(plan.runs[0].spec, data_, folder_ / "prepared", hooks_);
+  EXPECT_EQ(bytes(prepared, "model.safetensors"), bytes(alone, "model.safetensors"));
+  EXPECT_EQ(bytes(prepared, "predictions-A.npy"), bytes(alone, "predictions-A.npy"));
 }
 
 }  // namespace

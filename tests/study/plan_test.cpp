@@ -6,6 +6,8 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
+#include "fetch/catalogue.hpp"
 #include "study/scratch_folder.hpp"
 #include "study/tiny_data.hpp"
 
@@ -30,7 +32,7 @@ class PlanTest : public ::testing::Test {
   }
   std::string refusal() {
     try {
-      make_plan(study_, data_);
+      make_plan(study_, data_, folder_ / "cache");
     } catch (const Error& problem) {
       return std::string(problem.what()) + " | " + problem.hint();
     }
@@ -43,7 +45,7 @@ class PlanTest : public ::testing::Test {
 };
 
 TEST_F(PlanTest, IsTheWholeGridInTheOrderOfTheFile) {
-  const Plan plan = make_plan(study_, data_);
+  const Plan plan = make_plan(study_, data_, folder_ / "cache");
   std::vector<std::string> cells;
   std::set<std::string> ids;
   for (const PlannedRun& run : plan.runs) {
@@ -61,14 +63,14 @@ TEST_F(PlanTest, IsTheWholeGridInTheOrderOfTheFile) {
 }
 
 TEST_F(PlanTest, TheLongestRunsStartFirst) {
-  const Plan plan = make_plan(study_, data_);
+  const Plan plan = make_plan(study_, data_, folder_ / "cache");
   // LeNet costs more than the NN, and A has twice the images of B.
   EXPECT_THAT(longest_first(plan), ElementsAre(4, 5, 6, 7, 0, 1, 2, 3));
 }
 
 TEST_F(PlanTest, WithoutTestOnEverySourceWithTestImagesIsTested) {
   study_.test_on.clear();
-  EXPECT_THAT(make_plan(study_, data_).test_on, ElementsAre("A"));
+  EXPECT_THAT(make_plan(study_, data_, folder_ / "cache").test_on, ElementsAre("A"));
 }
 
 TEST_F(PlanTest, SourcesThatTheDataDoNotHaveAreErrors) {
@@ -91,7 +93,7 @@ TEST_F(PlanTest, MoreImagesThanThereAreIsAnError) {
 
 TEST_F(PlanTest, LeftOutDuplicatesAreCounted) {
   study_.settings.drop_duplicates = true;
-  const Plan plan = make_plan(study_, data_);
+  const Plan plan = make_plan(study_, data_, folder_ / "cache");
   ASSERT_EQ(plan.notes.size(), 1U);
   EXPECT_THAT(plan.notes[0], HasSubstr("6 of 15 test images of A"));
   const StudyRecord record = study_record(study_, plan, data_);
@@ -100,6 +102,38 @@ TEST_F(PlanTest, LeftOutDuplicatesAreCounted) {
   EXPECT_EQ(record.runs[0], plan.runs[0].id);
   EXPECT_THAT(record.sources, ElementsAre("A", "B"));
   EXPECT_FALSE(record.demo_data);
+}
+
+TEST_F(PlanTest, AClassifierWithoutItsWeightsMakesANoteAndNoRuns) {
+  study_.classifiers = {"nn", "vgg16:block1"};
+  const Plan plan = make_plan(study_, data_, folder_ / "cache");
+  EXPECT_EQ(plan.runs.size(), 4U);
+  ASSERT_EQ(plan.notes.size(), 1U);
+  EXPECT_THAT(plan.notes[0], AllOf(HasSubstr("VGG16 (block 1) was not run"), HasSubstr("ersatz fetch vgg16")));
+  study_.classifiers = {"vgg16:block1"};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml"), HasSubstr("no weights"), HasSubstr("ersatz fetch vgg16")));
+}
+
+TEST_F(PlanTest, WeightsArePartOfTheIdentityByTheirContent) {
+  study_.classifiers = {"vgg16:block1"};
+  const auto id_with = [&](const std::string& name, const std::string& content) {
+    write_file(folder_ / name, content);
+    study_.weights["vgg16"] = folder_ / name;
+    const Plan plan = make_plan(study_, data_, folder_ / "cache");
+    EXPECT_THAT(plan.runs.at(0).spec.weights->note, AllOf(HasSubstr(name), HasSubstr("not the ImageNet weights")));
+    return plan.runs.at(0).id;
+  };
+  const std::string id = id_with("a.h5", "one");
+  EXPECT_EQ(id_with("b.h5", "one"), id);
+  EXPECT_NE(id_with("a.h5", "two"), id);
+  study_.weights["vgg16"] = folder_ / "none.h5";
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml: weights"), HasSubstr("none.h5")));
+}
+
+TEST_F(PlanTest, FetchedWeightsAreFoundInTheCache) {
+  study_.classifiers = {"vgg16:block1"};
+  write_file(fetch::known_file("vgg16").default_path(folder_ / "cache"), "weights");
+  EXPECT_EQ(make_plan(study_, data_, folder_ / "cache").runs.size(), 4U);
 }
 
 }  // namespace

@@ -1,0 +1,73 @@
+#include "study/inputs.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "train/feature_source.hpp"
+
+namespace ersatz::study {
+namespace {
+
+train::FeatureRequest feature_request(const RunSpec& spec, const std::filesystem::path& cache) {
+  return {spec.classifier, spec.weights->file, spec.weights->hash, resolve_precision(spec.settings.precision), cache};
+}
+
+// All stores whose images a run reads.
+std::set<const data::ImageStore*> stores_of(const RunSpec& spec, const data::DataSet& data) {
+  std::set<const data::ImageStore*> stores;
+  for (const auto& [name, amount] : spec.train_on.sources) stores.insert(data.source(name).train.get());
+  for (const std::string& name : spec.test_on) stores.insert(data.source(name).test.get());
+  return stores;
+}
+
+/// Features of one store that have to be computed.
+struct MissingFeatures {
+  const data::ImageStore* store;
+  train::FeatureRequest request;
+};
+
+std::vector<MissingFeatures> missing_features(const Plan& plan, const std::vector<std::size_t>& todo,
+                                              const data::DataSet& data, const std::filesystem::path& cache) {
+  std::vector<MissingFeatures> missing;
+  std::set<std::tuple<std::string, std::string, nn::Precision, const data::ImageStore*>> seen;
+  for (const std::size_t run : todo) {
+    const RunSpec& spec = plan.runs[run].spec;
+    if (!spec.weights) continue;
+    const train::FeatureRequest request = feature_request(spec, cache);
+    for (const data::ImageStore* store : stores_of(spec, data)) {
+      const bool first = seen.insert({request.backbone, request.weights_hash, request.precision, store}).second;
+      if (first && !train::has_features(*store, request)) missing.push_back({store, request});
+    }
+  }
+  return missing;
+}
+
+}  // namespace
+
+std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
+                                               data::Selection selection, const std::filesystem::path& cache) {
+  if (!classifier.backbone) return std::make_unique<data::PixelSource>(std::move(selection), classifier.transform);
+  const train::FeatureRequest request = feature_request(spec, cache);
+  train::FeatureTables tables;
+  for (const data::ImageReference& image : selection.images) {
+    if (!tables.contains(image.store)) tables[image.store] = train::pooled_features(*image.store, request, {1, {}});
+  }
+  return std::make_unique<train::FeatureSource>(selection, tables);
+}
+
+void prepare_features(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
+                      const std::filesystem::path& cache,
+                      const std::function<void(std::size_t done, std::size_t total)>& on_progress) {
+  const std::vector<MissingFeatures> missing = missing_features(plan, todo, data, cache);
+  std::size_t total = 0, before = 0;
+  for (const MissingFeatures& part : missing) total += part.store->size();
+  for (const MissingFeatures& part : missing) {
+    train::FeatureOptions options;
+    options.on_progress = [&](std::size_t done, std::size_t) { on_progress(before + done, total); };
+    train::pooled_features(*part.store, part.request, options);
+    before += part.store->size();
+  }
+}
+
+}  // namespace ersatz::study

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "data/batch_source.hpp"
+#include "data/data_set.hpp"
+#include "models/classifier.hpp"
+#include "study/plan.hpp"
+
+namespace ersatz::study {
+
+/// The images of `selection` as the classifier of `spec` reads them: pixels, or the features of its
+/// backbone from `cache` (computed by this thread where they are missing; prepare_features() is the
+/// faster way). Throws Error, or Stopped.
+std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
+                                               data::Selection selection, const std::filesystem::path& cache);
+
+/// Computes with all cores the features that the runs `todo` need and `cache` does not hold yet. What
+/// a stopped call had computed is kept. Throws Error, or Stopped.
+void prepare_features(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
+                      const std::filesystem::path& cache,
+                      const std::function<void(std::size_t done, std::size_t total)>& on_progress);
+
+}  // namespace ersatz::study
