@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/import_display.hpp"
 #include "data/data_set.hpp"
 #include "data/demo.hpp"
 #include "data/duplicates.hpp"
@@ -38,26 +38,7 @@ struct DataOptions {
     options.cache = cache.empty() ? data::default_cache_folder() : std::filesystem::path(cache);
     options.skip_broken = skip_broken;
     options.verify = verify;
-    bool shown = false;
-    if (::isatty(STDERR_FILENO) != 0) {
-      options.on_progress = [&shown](const data::ImportProgress& progress) {
-        const std::string of = progress.total ? fmt::format(" of {}", format_count(*progress.total)) : std::string();
-        fmt::print(stderr, "\r\033[Kreading {}: {}{} images", progress.path, format_count(progress.done), of);
-        std::fflush(stderr);
-        shown = true;
-      };
-    }
-    const auto erase = [&shown] {
-      if (shown) fmt::print(stderr, "\r\033[K");
-    };
-    try {
-      data::DataSet set = data::open_data_set(location, options);
-      erase();
-      return set;
-    } catch (...) {
-      erase();
-      throw;
-    }
+    return open_with_progress(location, options);
   }
 };
 

@@ -1,14 +1,13 @@
 #include "cli/study_options.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/import_display.hpp"
 #include "models/backbone.hpp"
 
 namespace ersatz::cli {
@@ -86,26 +85,7 @@ data::DataSet StudyOptions::open(const study::Study& study) const {
   options.cache = cache_folder();
   options.skip_broken = skip_broken;
   options.verify = verify;
-  bool shown = false;
-  if (::isatty(STDERR_FILENO) != 0) {
-    options.on_progress = [&shown](const data::ImportProgress& progress) {
-      const std::string of = progress.total ? fmt::format(" of {}", format_count(*progress.total)) : std::string();
-      fmt::print(stderr, "\r\033[Kreading {}: {}{} images", progress.path, format_count(progress.done), of);
-      std::fflush(stderr);
-      shown = true;
-    };
-  }
-  const auto clear = [&shown] {
-    if (shown) fmt::print(stderr, "\r\033[K");
-  };
-  try {
-    data::DataSet opened = data::open_data_set(study.data, options);
-    clear();
-    return opened;
-  } catch (...) {
-    clear();
-    throw;
-  }
+  return open_with_progress(study.data, options);
 }
 
 }  // namespace ersatz::cli

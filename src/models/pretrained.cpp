@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/isolated.hpp"
 #include "models/backbone.hpp"
 #include "nn/keras_file.hpp"
 #include "nn/safetensors.hpp"
@@ -32,7 +32,7 @@ nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const
   const fs::path converted = cache / "weights" / (hash + ".safetensors");
   if (!fs::exists(converted)) {
     try {
-      run_in_child(
+      run_isolated(
           [&] {
             nn::write_safetensors(converted, {nn::read_keras_file(file), {{"source_sha256", hash}}});
           },

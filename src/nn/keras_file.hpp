@@ -14,7 +14,7 @@ bool is_hdf5(const std::filesystem::path& path);
 /// "layer.weight" [out, in, h, w] (Keras has [h, w, in, out]), of rank 2 "layer.weight" [out, in],
 /// of rank 1 "layer.bias". Throws Error naming the file and the layer.
 ///
-/// The HDF5 library may crash on a hostile file: call it in a child process (base/child_process.hpp).
+/// The HDF5 library may crash on a hostile file: call it in a child process (base/isolated.hpp).
 NamedTensors read_keras_file(const std::filesystem::path& path);
 
 }  // namespace ersatz::nn

@@ -29,7 +29,8 @@ std::vector<FailedRun> run_study(const Plan& plan, const std::vector<std::size_t
                                  const StudyEvents& events) {
   const Json manifest = data.manifest();
   std::vector<std::string> jobs;
-  for (const std::size_t run : todo) jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, manifest, out.path(), cache}));
+  for (const std::size_t run : todo)
+    jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, manifest, out.path(), cache}));
 
   std::vector<FailedRun> failed;
   PoolHooks hooks;

@@ -23,7 +23,7 @@ struct Study {
   std::vector<std::string> classifiers;    ///< at least one, all known to the registry
   std::vector<std::uint64_t> seeds{1};
   std::map<std::string, std::filesystem::path> weights;  ///< files with pretrained weights, by network ("vgg16")
-  RunSettings settings;  ///< of every run
+  RunSettings settings;                                  ///< of every run
 };
 
 /// Reads and checks a study file. Whether the sources it names exist is checked by make_plan().

@@ -16,9 +16,8 @@ namespace {
 // The weights that `ersatz fetch` knows for a network: those of the seed study. Null when none.
 const fetch::KnownFile* known_weights(const std::string& network) {
   const auto& files = fetch::known_files();
-  const auto found = std::find_if(files.begin(), files.end(), [&](const fetch::KnownFile& file) {
-    return file.name == network && !file.data_set;
-  });
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [&](const fetch::KnownFile& file) { return file.name == network && !file.data_set; });
   return found == files.end() ? nullptr : &*found;
 }
 
@@ -50,7 +49,8 @@ std::optional<WeightsFile> find_weights(const std::string& backbone, const std::
 std::string how_to_get_weights(const std::string& backbone) {
   const std::string network = network_of(backbone);
   const std::string file = fmt::format("name a file with --weights {}=PATH", network);
-  return known_weights(network) == nullptr ? file : fmt::format("get them with `ersatz fetch {}`, or {}", network, file);
+  return known_weights(network) == nullptr ? file
+                                           : fmt::format("get them with `ersatz fetch {}`, or {}", network, file);
 }
 
 }  // namespace ersatz::study

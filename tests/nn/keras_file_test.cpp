@@ -7,9 +7,9 @@
 
 #include <filesystem>
 
-#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/isolated.hpp"
 
 namespace ersatz::nn {
 namespace {
@@ -81,7 +81,7 @@ class KerasFileTest : public ::testing::Test {
 
   std::string error_of_reading() {
     try {
-      run_in_child([&] { read_keras_file(path_); }, 20);
+      run_isolated([&] { read_keras_file(path_); }, 20);
     } catch (const Error& error) {
       return error.what();
     }

@@ -44,7 +44,8 @@ TEST_F(ExamplesTest, ValidationIsSetAsideFirst) {
   const TrainingExamples chosen = choose_examples(data_, all_a_, settings_, 1);
   EXPECT_THAT(per_class(chosen.training), Each(16));
   EXPECT_THAT(per_class(chosen.validation), Each(4));
-  for (const data::ImageReference& image : images(chosen.validation)) EXPECT_FALSE(images(chosen.training).contains(image));
+  for (const data::ImageReference& image : images(chosen.validation))
+    EXPECT_FALSE(images(chosen.training).contains(image));
 }
 
 TEST_F(ExamplesTest, AmountsAreOfWhatIsLeft) {

@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "data/batch_source.hpp"
+#include "models/backbone.hpp"
 #include "models/classifier.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
@@ -71,5 +72,32 @@ BENCHMARK_CAPTURE(training_step, nn_f32, "nn", nn::Precision::f32);
 BENCHMARK_CAPTURE(training_step, nn_bf16, "nn", nn::Precision::bf16);
 BENCHMARK_CAPTURE(training_step, lenet_f32, "lenet", nn::Precision::f32);
 BENCHMARK_CAPTURE(training_step, lenet_bf16, "lenet", nn::Precision::bf16);
+
+// Pooled features of a frozen VGG16 with random weights.
+void backbone_features(benchmark::State& state, nn::Precision precision) {
+  nn::set_thread_count(1);
+  const models::Backbone backbone = models::make_backbone("vgg16", {32, 32});
+  nn::Network network(backbone.network, {kBatch, precision, false});
+  nn::NamedTensors weights;
+  for (const nn::ParameterSpec& parameter : models::backbone_parameters("vgg16")) {
+    Random random(1, parameter.name);
+    nn::Tensor tensor{parameter.shape, std::vector<float>(nn::element_count(parameter.shape))};
+    for (float& value : tensor.values) value = random.uniform(-0.05F, 0.05F);
+    weights.emplace_back(parameter.name, std::move(tensor));
+  }
+  network.set_weights(weights);
+  const RandomImages images({data::Channels::bgr, 1.0F, {103.939F, 116.779F, 123.68F}, {1, 1, 1}});
+  const std::vector<std::uint32_t> order = data::shuffled_order(kImages, 1, 1);
+  std::size_t at = 0;
+  for (auto _ : state) {
+    images.fill(std::span<const std::uint32_t>(order).subspan(at, kBatch), 1, network.input().data());
+    at = (at + kBatch) % kImages;
+    network.forward();
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+}
+
+BENCHMARK_CAPTURE(backbone_features, vgg16_f32, nn::Precision::f32);
+BENCHMARK_CAPTURE(backbone_features, vgg16_bf16, nn::Precision::bf16);
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "base/child_process.hpp"
+#include "base/isolated.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -53,7 +53,7 @@ std::string read_all(int descriptor) {
 
 }  // namespace
 
-void run_in_child(const std::function<void()>& work, unsigned cpu_seconds) {
+void run_isolated(const std::function<void()>& work, unsigned cpu_seconds) {
   int ends[2];
   if (::pipe(ends) != 0) throw Error("cannot start a child process: " + errno_text());
   const pid_t child = ::fork();
