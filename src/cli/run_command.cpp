@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "base/error.hpp"
@@ -27,8 +28,10 @@ struct RunOptions : StudyOptions {
 std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
 
 void describe(const study::Study& study, const study::Plan& plan, const study::StudyRecord& record) {
+  std::set<std::string> classifiers;  // those without weights make no runs
+  for (const study::PlannedRun& run : plan.runs) classifiers.insert(run.spec.classifier);
   fmt::print("study {}: {} ({} x {} x {}), tested on {}\n", study.name, plural(plan.runs.size(), "run"),
-             plural(study.classifiers.size(), "classifier"), plural(study.training_sets.size(), "training set"),
+             plural(classifiers.size(), "classifier"), plural(study.training_sets.size(), "training set"),
              plural(study.seeds.size(), "seed"), join_words(plan.test_on));
   if (study.settings.limit) {
     fmt::print("limited to {} per class\n", plural(*study.settings.limit, "training image"));

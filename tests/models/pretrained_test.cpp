@@ -10,7 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "models/backbone.hpp"
+#include "models/hashed.hpp"
+#include "nn/network.hpp"
 #include "nn/safetensors.hpp"
 
 namespace ersatz::models {
@@ -116,6 +119,36 @@ TEST_F(Pretrained, TheKerasFileIsConvertedOnce) {
   const PretrainedWeights second = load_pretrained("vgg16", file, folder_ / "cache");
   EXPECT_EQ(std::filesystem::last_write_time(converted), written);
   EXPECT_EQ(first.tensors[0].second.values, second.tensors[0].second.values);
+}
+
+TEST_F(Pretrained, FeaturesWithTheKerasFileArePytorchs) {
+  const char* file = std::getenv("ERSATZ_TEST_WEIGHTS");
+  if (file == nullptr) GTEST_SKIP() << "ERSATZ_TEST_WEIGHTS names no VGG16 weights file";
+  const Json fixture = read_json(ERSATZ_SOURCE_DIR "/tests/parity/vgg_keras.json");
+  const PretrainedWeights weights = load_pretrained("vgg16", file, folder_ / "cache");
+  if (weights.file_hash != fixture["weights_sha256"]) GTEST_SKIP() << "the fixture was made with other weights";
+  const int images = fixture["images"];
+  const auto expected = fixture["pooled"].get<std::vector<double>>();
+  const data::ImageShape shape{32, 32};
+  std::vector<std::uint8_t> pixels;
+  for (const double u : testing::hashed(static_cast<std::size_t>(images) * shape.bytes(), 900)) {
+    pixels.push_back(static_cast<std::uint8_t>(u * 256));
+  }
+  for (const auto& [precision, tolerance] : {std::pair{nn::Precision::f32, 1e-4}, {nn::Precision::bf16, 2e-2}}) {
+    nn::Network network(make_backbone("vgg16", shape).network, {images, precision, false});
+    network.set_weights(weights.tensors);
+    for (int i = 0; i < images; ++i) {
+      data::transform_pixels(weights.transform, shape, pixels.data() + static_cast<std::size_t>(i) * shape.bytes(),
+                             network.input().data() + static_cast<std::size_t>(i) * shape.bytes());
+    }
+    network.forward();
+    double distance = 0, norm = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      distance += std::pow(network.outputs()[i] - expected[i], 2);
+      norm += expected[i] * expected[i];
+    }
+    EXPECT_LT(std::sqrt(distance / norm), tolerance) << nn::precision_name(precision);
+  }
 }
 
 }  // namespace

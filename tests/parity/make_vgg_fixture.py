@@ -4,9 +4,14 @@
     /usr/bin/python3 tests/parity/make_vgg_fixture.py > tests/parity/vgg.json
 
 (Debian's python3-torchvision.) Weights and images come from an integer hash that the test computes
-too. Of every activation a sample and its product with two hashed vectors is kept.
+too. Of every activation a sample and its product with two hashed vectors is kept. With a Keras
+weights file (and Debian's python3-h5py) the pooled features that PyTorch computes with it instead:
+
+    /usr/bin/python3 tests/parity/make_vgg_fixture.py WEIGHTS.h5 > tests/parity/vgg_keras.json
 """
+import hashlib
 import json
+import sys
 
 import numpy as np
 import torch
@@ -38,4 +43,24 @@ def main():
     print(json.dumps({"torchvision": torchvision.__version__, "images": IMAGES, "blocks": blocks}, indent=1))
 
 
-main()
+@torch.no_grad()
+def keras(path):
+    import h5py
+
+    torch.set_num_threads(1)
+    features = torchvision.models.vgg16().features.double()
+    convolutions = [layer for layer in features if isinstance(layer, torch.nn.Conv2d)]
+    names = [f"block{b + 1}_conv{i + 1}" for b, n in enumerate((2, 2, 3, 3, 3)) for i in range(n)]
+    with h5py.File(path, "r") as file:
+        for layer, name in zip(convolutions, names):
+            layer.weight.copy_(torch.from_numpy(file[name][f"{name}_W_1:0"][...].transpose(3, 2, 0, 1)))
+            layer.bias.copy_(torch.from_numpy(file[name][f"{name}_b_1:0"][...]))
+    pixels = np.floor(hashed(IMAGES * 3 * 32 * 32, 900) * 256).reshape(IMAGES, 32, 32, 3)  # RGB, 0..255
+    mean = np.array([103.939, 116.779, 123.68])
+    x = torch.from_numpy((pixels[..., ::-1] - mean).transpose(0, 3, 1, 2).copy())
+    pooled = torch.nn.functional.adaptive_avg_pool2d(features(x), 1)
+    sha256 = hashlib.sha256(open(path, "rb").read()).hexdigest()
+    print(json.dumps({"weights_sha256": sha256, "images": IMAGES, "pooled": pooled.numpy().ravel().tolist()}, indent=1))
+
+
+keras(sys.argv[1]) if len(sys.argv) > 1 else main()
