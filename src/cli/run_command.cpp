@@ -101,10 +101,11 @@ void run_study_command(const RunOptions& options) {
   study::check_output_folder(folder, study.name, data.fingerprint);
   const study::Plan plan = study::make_plan(study, data, options.cache_folder());
   const study::StudyRecord record = study::study_record(study, plan, data);
-  const study::OutputFolder out(folder, record, study::test_lists(plan, study, data));
   describe(study, plan, record);
 
   const std::vector<std::size_t> todo = study::unfinished_runs(plan, folder);
+  prepare_features(plan, todo, data, options.cache_folder());  // before the folder: weights may be unreadable
+  const study::OutputFolder out(folder, record, study::test_lists(plan, study, data));
   const std::size_t finished = plan.runs.size() - todo.size();
   std::vector<study::FailedRun> failed;
   if (todo.empty()) {
@@ -113,7 +114,6 @@ void run_study_command(const RunOptions& options) {
   } else {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
     std::fflush(stdout);
-    prepare_features(plan, todo, data, options.cache_folder());
     failed = train(plan, todo, data, out, options);
   }
   if (failed.size() < plan.runs.size()) print_results(folder);

@@ -242,6 +242,21 @@ TEST_F(StudyCommands, StatusNeedsAnOutputFolder) {
   EXPECT_THAT(outcome.err, HasSubstr("no study.json"));
 }
 
+TEST_F(StudyCommands, UnreadableWeightsAreAnErrorBeforeAnythingIsWritten) {
+  const fs::path study = folder_ / "vgg.toml";
+  write_file(study,
+             "[study]\nname = \"vgg\"\nclassifiers = [\"vgg16:block1\"]\n"
+             "[data]\npath = \"data\"\n"
+             "[train.A]\nsources = { A = \"all\" }\n");
+  write_file(folder_ / "weights.h5", "not weights");
+  const Outcome outcome =
+      testing::run_ersatz({"run", study.string(), "--cache", (folder_ / "cache").string(), "--out",
+                           (folder_ / "vgg").string(), "--weights", (folder_ / "weights.h5").string()});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("weights.h5"));
+  EXPECT_FALSE(fs::exists(folder_ / "vgg"));
+}
+
 // The shipped studies on the data that they are about, a few images of each class.
 std::string run_shipped(const std::string& study, const std::string& data, const testing::ScratchFolder& folder) {
   const std::vector<std::string> arguments{"run",      std::string(ERSATZ_SOURCE_DIR) + "/studies/" + study,
