@@ -101,7 +101,7 @@ Sheet make_sheet(const std::vector<Row>& rows, std::string title, std::string no
     const double row_top = kHead + static_cast<double>(kRow) * static_cast<double>(r);
     Panel panel;
     panel.top = 1 - (row_top + 26) / height;
-    panel.bottom = 1 - (row_top + kRow - 56) / height;
+    panel.bottom = 1 - (row_top + kRow - 70) / height;
     panel.x = x;
     panel.x_label = "epoch";
     panel.title = rows[r].title;

@@ -83,9 +83,10 @@ std::string legend_commands(const Sheet& sheet) {
       right -= 30;
       continue;
     }
-    text += fmt::format("set arrow {} from screen {},{} to screen {},{} nohead {} lw 2 lc rgb '{}'\n", tag,
+    // Of another width, or gnuplot's SVG puts both lines into one path and draws them alike.
+    text += fmt::format("set arrow {} from screen {},{} to screen {},{} nohead {} lc rgb '{}'\n", tag,
                         (right - sample) / sheet.width, y, right / sheet.width, y,
-                        entry->kind == LegendEntry::Kind::dotted ? "dt (2,3)" : "dt solid", kInk);
+                        entry->kind == LegendEntry::Kind::dotted ? "dt (2,3) lw 1.9" : "dt solid lw 2", kInk);
     right -= sample + 22;
   }
   return text;

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -124,6 +126,15 @@ TEST_F(FeatureCache, AStoppedExtractionGoesOnWithTheSameResult) {
   FeatureRequest fresh = request_;
   fresh.cache = folder_ / "fresh";
   EXPECT_EQ(all_values(*resumed), all_values(*pooled_features(store_, fresh)));
+}
+
+TEST_F(FeatureCache, OfTwoThatAskAtTheSameTimeOneComputes) {
+  std::atomic<int> shards{0};
+  const auto ask = [&] { pooled_features(store_, request_, {1, [&](std::size_t, std::size_t) { ++shards; }}); };
+  std::thread one(ask), other(ask);
+  one.join();
+  other.join();
+  EXPECT_EQ(shards, 3);
 }
 
 TEST_F(FeatureCache, OtherWeightsPrecisionOrCutAreOtherFeatures) {
