@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -21,6 +22,8 @@ void work(int parent) {
   ::prctl(PR_SET_NAME, "ersatz-worker");
   // Ctrl-C reaches every process of the terminal: the parent decides, and sends SIGTERM.
   std::signal(SIGINT, SIG_IGN);
+  // What oneDNN would print goes to stdout, among the updates.
+  for (const char* name : {"DNNL_VERBOSE", "ONEDNN_VERBOSE"}) ::unsetenv(name);
   study::serve_jobs(std::cin, std::cout, report::write_run_files);
 }
 

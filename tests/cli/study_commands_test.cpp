@@ -242,6 +242,14 @@ TEST_F(StudyCommands, StatusNeedsAnOutputFolder) {
   EXPECT_THAT(outcome.err, HasSubstr("no study.json"));
 }
 
+TEST_F(StudyCommands, WhatOneDnnIsAskedToPrintDoesNotDisturbTheWorkers) {
+  ::setenv("DNNL_VERBOSE", "1", 1);
+  const Outcome done = run("out", {"--epochs", "1"});
+  ::unsetenv("DNNL_VERBOSE");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(finished("out").size(), 2U);
+}
+
 TEST_F(StudyCommands, UnreadableWeightsAreAnErrorBeforeAnythingIsWritten) {
   const fs::path study = folder_ / "vgg.toml";
   write_file(study,
