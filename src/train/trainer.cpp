@@ -75,11 +75,9 @@ class Training {
     validate(record);
     record.eval_seconds = seconds_since(start);
     state_.history.push_back(record);
-    if (keeps_best() && (record.epoch == 1 || record.val_accuracy > best_accuracy(record.epoch - 1))) {
+    if (!keeps_best() || improved(record)) {
       state_.best_epoch = record.epoch;
-      state_.best_weights = network_.weights();
-    } else if (!keeps_best()) {
-      state_.best_epoch = record.epoch;
+      if (keeps_best()) state_.best_weights = network_.weights();
     }
     report(record, training_.size(), 0);
   }
@@ -104,10 +102,10 @@ class Training {
            static_cast<int>(state_.history.size()) - state_.best_epoch >= regime_.patience;
   }
 
-  double best_accuracy(int epochs) const {
-    double best = 0;
-    for (int i = 0; i < epochs; ++i) best = std::max(best, state_.history[static_cast<std::size_t>(i)].val_accuracy);
-    return best;
+  // Strictly better than the best epoch before.
+  bool improved(const EpochRecord& record) const {
+    if (state_.best_epoch == 0) return true;
+    return record.val_accuracy > state_.history[static_cast<std::size_t>(state_.best_epoch) - 1].val_accuracy;
   }
 
   void train_epoch(EpochRecord& record) {
