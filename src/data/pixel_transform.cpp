@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
-// One version of each loop per instruction set, chosen when the program starts: released builds
-// run anywhere and still use wide vectors. This file is compiled without contraction of a * b - c
-// to one rounding, so that all versions give the same bits.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
-#define ERSATZ_EVERY_ISA __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
-#else
-#define ERSATZ_EVERY_ISA
-#endif
+#include "base/every_isa.hpp"
+
+// This file is compiled without contraction of a * b - c to one rounding, so that all versions of a loop give the same
+// bits.
 
 namespace ersatz::data {
 namespace {

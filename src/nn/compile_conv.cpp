@@ -1,8 +1,22 @@
 // Implements: convolution with bias and fused ReLU, forward and backward.
 
+#include <cstdint>
+#include <memory>
+
+#include "nn/conv_gradient.hpp"
 #include "nn/program.hpp"
 
 namespace ersatz::nn {
+namespace {
+
+// Where conv_gradient.hpp's loops fit what the other passes chose.
+bool own_gradient(const Activation& source, const Activation& output, DataType type, const ConvShape& shape) {
+  const auto blocked = dnnl::memory::format_tag::nChw16c;
+  return type == DataType::bf16 && has_tag(source.value.get_desc(), blocked) &&
+         has_tag(output.value.get_desc(), blocked) && ConvGradient::fits(shape);
+}
+
+}  // namespace
 
 Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2d& layer,
                         const std::vector<ParameterSpec>& specs) {
@@ -21,13 +35,27 @@ Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2
                                     any_desc(dst_dims, type), layer.relu);
   const Activation source = compiler.convert(input, forward.src_desc(), layer.name);
   Activation output = compiler.make_activation(forward.dst_desc(), out_shape, training);
+  if (training && layer.relu) output.pending_relu = layer.name;
+  const double flops = compiler.flops(specs[0], out_shape);
 
   const auto add_forward = [&](const CompiledParameter& weights, const CompiledParameter& biases) {
     compiler.add_forward(layer.name + " forward", dnnl::convolution_forward(forward),
                          {{DNNL_ARG_SRC, source.value},
                           {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, forward.weights_desc(), "forward")},
                           {DNNL_ARG_BIAS, biases.value},
-                          {DNNL_ARG_DST, output.value}});
+                          {DNNL_ARG_DST, output.value}},
+                         flops);
+  };
+  const auto add_backward_data = [&](const CompiledParameter& weights) {
+    if (!source.gradient) return;
+    const auto backward_data =
+        conv_backward_data(source.value.get_desc(), any_desc(weight_dims, type), output.value.get_desc(), forward);
+    compiler.add_backward(
+        layer.name + " backward data", dnnl::convolution_backward_data(backward_data),
+        {{DNNL_ARG_DIFF_DST, output.gradient},
+         {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, backward_data.weights_desc(), "backward data")},
+         {DNNL_ARG_DIFF_SRC, source.gradient}},
+        flops);
   };
   if (!training) {
     auto& weights = compiler.add_parameter(specs[0], plain_desc(weight_dims, DataType::f32));
@@ -35,30 +63,37 @@ Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2
     return output;
   }
 
+  const ConvShape conv_shape{compiler.batch(), input.shape.channels, out_shape.channels,
+                             out_shape.height, out_shape.width,      layer.kernel};
+  if (own_gradient(source, output, type, conv_shape)) {
+    auto& weights = compiler.add_parameter(specs[0], Desc(weight_dims, DataType::f32, dnnl::memory::format_tag::ohwi));
+    auto& biases = compiler.add_parameter(specs[1], bias);
+    add_forward(weights, biases);
+    const auto gradient = std::make_shared<ConvGradient>(conv_shape);
+    const auto bits = [](const dnnl::memory& memory) {
+      return static_cast<const std::uint16_t*>(memory.get_data_handle());
+    };
+    const auto floats = [](const dnnl::memory& memory) { return static_cast<float*>(memory.get_data_handle()); };
+    compiler.add_backward({layer.name + " backward weights",
+                           [=, weights = weights.gradient, biases = biases.gradient] {
+                             gradient->run(bits(source.value), bits(output.gradient), floats(weights), floats(biases));
+                           },
+                           flops});
+    add_backward_data(weights);
+    return output;
+  }
   const auto backward_weights = conv_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32),
                                                       bias, output.value.get_desc(), forward);
   auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
   auto& biases = compiler.add_parameter(specs[1], bias);
   add_forward(weights, biases);
-  if (layer.relu) {
-    compiler.add_backward(
-        layer.name + " relu backward", dnnl::eltwise_backward(relu_backward(output.value.get_desc())),
-        {{DNNL_ARG_DST, output.value}, {DNNL_ARG_DIFF_DST, output.gradient}, {DNNL_ARG_DIFF_SRC, output.gradient}});
-  }
   compiler.add_backward(layer.name + " backward weights", dnnl::convolution_backward_weights(backward_weights),
                         {{DNNL_ARG_SRC, source.value},
                          {DNNL_ARG_DIFF_DST, output.gradient},
                          {DNNL_ARG_DIFF_WEIGHTS, weights.gradient},
-                         {DNNL_ARG_DIFF_BIAS, biases.gradient}});
-  if (source.gradient) {
-    const auto backward_data =
-        conv_backward_data(source.value.get_desc(), any_desc(weight_dims, type), output.value.get_desc(), forward);
-    compiler.add_backward(
-        layer.name + " backward data", dnnl::convolution_backward_data(backward_data),
-        {{DNNL_ARG_DIFF_DST, output.gradient},
-         {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, backward_data.weights_desc(), "backward data")},
-         {DNNL_ARG_DIFF_SRC, source.gradient}});
-  }
+                         {DNNL_ARG_DIFF_BIAS, biases.gradient}},
+                        flops);
+  add_backward_data(weights);
   return output;
 }
 

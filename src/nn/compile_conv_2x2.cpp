@@ -55,7 +55,8 @@ Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const C
                        {{DNNL_ARG_SRC, view(forward.src_desc(), source.value)},
                         {DNNL_ARG_WEIGHTS, packed},
                         {DNNL_ARG_BIAS, repeated_bias},
-                        {DNNL_ARG_DST, view(forward.dst_desc(), output.value)}});
+                        {DNNL_ARG_DST, view(forward.dst_desc(), output.value)}},
+                       compiler.flops(specs[0], output.shape));
   compiler.keep({source.value, output.value});
   return output;
 }

@@ -1,5 +1,7 @@
 // Implements: fully connected layer with bias and fused ReLU, forward and backward.
 
+#include <string_view>
+
 #include "nn/program.hpp"
 
 namespace ersatz::nn {
@@ -20,7 +22,7 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
                          const std::vector<ParameterSpec>& specs, bool last) {
   const DataType type = compiler.type();
   const bool training = compiler.training();
-  Activation source{flat_view(input.value), flat_view(input.gradient), input.shape};
+  Activation source{flat_view(input.value), flat_view(input.gradient), input.shape, {}};
   compiler.keep({input.value, input.gradient});
   const Dims src_dims = dims_of(source.value.get_desc());
   Dims weight_dims = src_dims;
@@ -35,13 +37,16 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
                                      any_desc(weight_dims, type), bias, dst, layer.relu);
   source = compiler.convert(source, forward.src_desc(), layer.name);
   Activation output = compiler.make_activation(forward.dst_desc(), {layer.out_features, 1, 1}, training);
+  if (training && layer.relu) output.pending_relu = layer.name;
+  const double flops = compiler.flops(specs[0], output.shape);
 
   const auto add_forward = [&](const CompiledParameter& weights, const CompiledParameter& biases) {
     compiler.add_forward(layer.name + " forward", dnnl::inner_product_forward(forward),
                          {{DNNL_ARG_SRC, source.value},
                           {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, forward.weights_desc(), "forward")},
                           {DNNL_ARG_BIAS, biases.value},
-                          {DNNL_ARG_DST, output.value}});
+                          {DNNL_ARG_DST, output.value}},
+                         flops);
   };
   if (!training) {
     auto& weights = compiler.add_parameter(specs[0], plain_desc(weight_dims, DataType::f32));
@@ -60,23 +65,25 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
   auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
   auto& biases = compiler.add_parameter(specs[1], bias);
   add_forward(weights, biases);
-  if (layer.relu) {
-    compiler.add_backward(layer.name + " relu backward", dnnl::eltwise_backward(relu_backward(output.value.get_desc())),
-                          {{DNNL_ARG_DST, output.value}, {DNNL_ARG_DIFF_DST, diff_dst}, {DNNL_ARG_DIFF_SRC, diff_dst}});
-  }
   compiler.add_backward(layer.name + " backward weights", dnnl::inner_product_backward_weights(backward_weights),
                         {{DNNL_ARG_SRC, source.value},
                          {DNNL_ARG_DIFF_DST, diff_dst},
                          {DNNL_ARG_DIFF_WEIGHTS, weights.gradient},
-                         {DNNL_ARG_DIFF_BIAS, biases.gradient}});
+                         {DNNL_ARG_DIFF_BIAS, biases.gradient}},
+                        flops);
   if (source.gradient) {
-    const auto backward_data =
+    auto backward_data =
         dense_backward_data(source.value.get_desc(), any_desc(weight_dims, type), diff_dst.get_desc(), forward);
+    // A plain matrix product reads the weights as they lie for the forward pass, too, and spares a transposed copy.
+    const auto same_weights =
+        dense_backward_data(source.value.get_desc(), forward.weights_desc(), diff_dst.get_desc(), forward);
+    if (std::string_view(same_weights.impl_info_str()) == backward_data.impl_info_str()) backward_data = same_weights;
     compiler.add_backward(
         layer.name + " backward data", dnnl::inner_product_backward_data(backward_data),
         {{DNNL_ARG_DIFF_DST, diff_dst},
          {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, backward_data.weights_desc(), "backward data")},
-         {DNNL_ARG_DIFF_SRC, source.gradient}});
+         {DNNL_ARG_DIFF_SRC, source.gradient}},
+        flops);
   }
   return output;
 }

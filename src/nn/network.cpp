@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/error.hpp"
 #include "nn/program.hpp"
@@ -15,9 +16,8 @@ struct Network::Impl {
   int output_size = 0;
   Program program;
 
-  void run(std::vector<Step>& steps) {
-    for (Step& step : steps) step.primitive.execute(stream(), step.arguments);
-    stream().wait();
+  void run(const std::vector<Step>& steps) const {
+    for (const Step& step : steps) step.run();
   }
 };
 
@@ -71,6 +71,31 @@ std::vector<Parameter> Network::parameters() {
     parameters.push_back({floats(parameter.value), floats(parameter.gradient)});
   }
   return parameters;
+}
+
+std::vector<StepTime> Network::time_steps(int repetitions) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<const Step*> steps;
+  for (const Step& step : impl_->program.forward) steps.push_back(&step);
+  for (const Step& step : impl_->program.backward) steps.push_back(&step);
+  if (impl_->options.training) {
+    for (const Step& step : impl_->program.weights_changed) steps.push_back(&step);
+  }
+  std::vector<std::vector<double>> seconds(steps.size());
+  for (int repetition = 0; repetition < repetitions; ++repetition) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const auto start = Clock::now();
+      steps[i]->run();
+      seconds[i].push_back(std::chrono::duration<double>(Clock::now() - start).count());
+    }
+  }
+  std::vector<StepTime> times;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto middle = seconds[i].begin() + repetitions / 2;
+    std::nth_element(seconds[i].begin(), middle, seconds[i].end());
+    times.push_back({steps[i]->name, *middle, steps[i]->flops});
+  }
+  return times;
 }
 
 NamedTensors Network::weights() const { return collect(*this, impl_->program.parameters, false); }

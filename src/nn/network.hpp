@@ -26,6 +26,13 @@ struct Parameter {
   std::span<const float> gradient;
 };
 
+/// How long one step of a network takes.
+struct StepTime {
+  std::string name;    ///< "conv1 backward weights"
+  double seconds = 0;  ///< median of its repetitions
+  double flops = 0;    ///< nominal, of the whole batch: 2 x multiplications; 0 where values are only moved
+};
+
 /// A NetworkSpec compiled for one batch size: all primitives, layouts and memory exist before the
 /// first pass. Not thread-safe; one network belongs to one thread.
 class Network {
@@ -56,6 +63,9 @@ class Network {
   /// In the order of parameter_specs(). After values were changed, call weights_changed().
   std::vector<Parameter> parameters();
   void weights_changed();
+
+  /// Times every step of forward(), and when training of backward() and weights_changed(), over so many whole passes.
+  std::vector<StepTime> time_steps(int repetitions);
 
   /// Copies of all weights or gradients, in PyTorch's names, shapes and order.
   NamedTensors weights() const;

@@ -98,6 +98,8 @@ DataType type_of(const Desc& desc) {
 
 bool is_plain(const Desc& desc) { return desc == plain_desc(dims_of(desc), type_of(desc)); }
 
+bool has_tag(const Desc& desc, dnnl::memory::format_tag tag) { return desc == Desc(dims_of(desc), type_of(desc), tag); }
+
 dnnl::memory allocate(const Desc& desc) {
   dnnl::memory memory(desc, engine());
   if (desc.get_size() > 0) std::memset(memory.get_data_handle(), 0, desc.get_size());

@@ -27,6 +27,8 @@ Dims dims_of(const Desc& desc);
 DataType type_of(const Desc& desc);
 /// Whether the descriptor is plain_desc() of its own dimensions and type.
 bool is_plain(const Desc& desc);
+/// Whether the descriptor lies in memory as `tag` says.
+bool has_tag(const Desc& desc, dnnl::memory::format_tag tag);
 
 /// Memory for a tensor, zeroed.
 dnnl::memory allocate(const Desc& desc);

@@ -2,18 +2,19 @@
 
 #include <cmath>
 
+#include "base/every_isa.hpp"
+
 namespace ersatz::nn {
 namespace {
 
 // The loops are limited by memory, not by arithmetic; wider vectors still help on small networks.
-#define ERSATZ_VECTORISED __attribute__((target_clones("avx512f", "avx2", "default")))
 
-ERSATZ_VECTORISED void descend(float* value, const float* gradient, std::size_t n, float rate) {
+ERSATZ_EVERY_ISA void descend(float* value, const float* gradient, std::size_t n, float rate) {
   for (std::size_t i = 0; i < n; ++i) value[i] -= rate * gradient[i];
 }
 
-ERSATZ_VECTORISED void descend_with_momentum(float* value, const float* gradient, float* velocity, std::size_t n,
-                                             float rate, float momentum, bool nesterov) {
+ERSATZ_EVERY_ISA void descend_with_momentum(float* value, const float* gradient, float* velocity, std::size_t n,
+                                            float rate, float momentum, bool nesterov) {
   for (std::size_t i = 0; i < n; ++i) {
     velocity[i] = momentum * velocity[i] + gradient[i];
     value[i] -= rate * (nesterov ? gradient[i] + momentum * velocity[i] : velocity[i]);

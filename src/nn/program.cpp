@@ -7,8 +7,22 @@
 
 #include "base/error.hpp"
 #include "base/overloaded.hpp"
+#include "nn/tensor.hpp"
 
 namespace ersatz::nn {
+namespace {
+
+Step primitive_step(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0) {
+  return {std::move(name),
+          [primitive, arguments = std::move(arguments)] {
+            primitive.execute(stream(), arguments);
+            stream().wait();
+          },
+          flops};
+}
+
+}  // namespace
+
 Program Compiler::compile(const NetworkSpec& spec) {
   const std::vector<Shape> shapes = output_shapes(spec);
   if (shapes.empty() || (training_ && !std::holds_alternative<Dense>(spec.layers.back()))) {
@@ -26,6 +40,7 @@ Program Compiler::compile(const NetworkSpec& spec) {
   Activation current = make_activation(plain_desc(input_dims, DataType::f32), spec.input, false);
   program_.input = current.value;
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    if (!std::holds_alternative<MaxPool>(spec.layers[i])) add_relu_backward(current);
     begin_backward_group();
     current = std::visit(
         Overloaded{
@@ -46,6 +61,7 @@ Program Compiler::compile(const NetworkSpec& spec) {
         },
         spec.layers[i]);
   }
+  add_relu_backward(current);
   current = convert(current, plain_desc(dims_of(current.value.get_desc()), DataType::f32), "outputs");
   program_.outputs = current.value;
   program_.output_gradients = current.gradient;
@@ -55,8 +71,12 @@ Program Compiler::compile(const NetworkSpec& spec) {
   return std::move(program_);
 }
 
+double Compiler::flops(const ParameterSpec& weights, const Shape& output) const {
+  return 2.0 * batch_ * static_cast<double>(element_count(weights.shape)) * output.height * output.width;
+}
+
 Activation Compiler::make_activation(const Desc& desc, Shape shape, bool needs_gradient) const {
-  return {allocate(desc), needs_gradient ? allocate(desc) : dnnl::memory(), shape};
+  return {allocate(desc), needs_gradient ? allocate(desc) : dnnl::memory(), shape, {}};
 }
 
 Activation Compiler::convert(const Activation& from, const Desc& wanted, const std::string& name) {
@@ -73,16 +93,30 @@ Activation Compiler::convert(const Activation& from, const Desc& wanted, const s
   return to;
 }
 
-void Compiler::add_forward(std::string name, const dnnl::primitive& primitive,
-                           std::unordered_map<int, dnnl::memory> arguments) {
-  program_.forward.push_back({std::move(name), primitive, std::move(arguments)});
+void Compiler::add_forward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops) {
+  add_forward(primitive_step(std::move(name), primitive, std::move(arguments), flops));
 }
+
+void Compiler::add_forward(Step step) { program_.forward.push_back(std::move(step)); }
 
 void Compiler::begin_backward_group() { backward_groups_.emplace_back(); }
 
-void Compiler::add_backward(std::string name, const dnnl::primitive& primitive,
-                            std::unordered_map<int, dnnl::memory> arguments) {
-  backward_groups_.back().push_back({std::move(name), primitive, std::move(arguments)});
+void Compiler::add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops) {
+  add_backward(primitive_step(std::move(name), primitive, std::move(arguments), flops));
+}
+
+void Compiler::add_backward(Step step) { backward_groups_.back().push_back(std::move(step)); }
+
+void Compiler::add_relu_backward(Activation& activation) {
+  if (!activation.pending_relu.empty() && activation.gradient) {
+    begin_backward_group();
+    add_backward(activation.pending_relu + " relu backward",
+                 dnnl::eltwise_backward(relu_backward(activation.value.get_desc())),
+                 {{DNNL_ARG_DST, activation.value},
+                  {DNNL_ARG_DIFF_DST, activation.gradient},
+                  {DNNL_ARG_DIFF_SRC, activation.gradient}});
+  }
+  activation.pending_relu.clear();
 }
 
 CompiledParameter& Compiler::add_parameter(const ParameterSpec& spec, const Desc& layout) {
@@ -92,14 +126,18 @@ CompiledParameter& Compiler::add_parameter(const ParameterSpec& spec, const Desc
 
 dnnl::memory Compiler::parameter_view(const CompiledParameter& parameter, const Desc& wanted, const std::string& use) {
   if (parameter.value.get_desc() == wanted) return parameter.value;
+  for (const auto& [name, view] : views_) {
+    if (name == parameter.spec.name && view.get_desc() == wanted) return view;
+  }
   dnnl::memory view = allocate(wanted);
   add_weights_copy(parameter.spec.name + " for " + use, parameter.value, view);
+  views_.emplace_back(parameter.spec.name, view);
   return view;
 }
 
 void Compiler::add_weights_copy(std::string name, const dnnl::memory& from, const dnnl::memory& to) {
   program_.weights_changed.push_back(
-      {std::move(name), dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}});
+      primitive_step(std::move(name), dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}));
 }
 
 void Compiler::keep(const std::vector<dnnl::memory>& memory) {

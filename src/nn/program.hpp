@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "nn/network_spec.hpp"
@@ -9,12 +11,14 @@
 
 namespace ersatz::nn {
 
-/// One primitive with its memory, ready to run. `name` is "conv1 forward" or the like.
+/// One piece of a pass, ready to run: a primitive with its memory, or a loop of our own.
 struct Step {
-  std::string name;
-  dnnl::primitive primitive;
-  std::unordered_map<int, dnnl::memory> arguments;
+  std::string name;           ///< "conv1 forward" or the like
+  std::function<void()> run;  ///< done when it returns
+  double flops = 0;           ///< nominal: 2 x the layer's multiplications; 0 where values are only moved
 };
+
+using Arguments = std::unordered_map<int, dnnl::memory>;
 
 /// A parameter tensor: the f32 master value and its gradient, both in the layout in which the
 /// primitive writes the gradient, so that the update is one flat loop.
@@ -40,6 +44,9 @@ struct Activation {
   dnnl::memory value;
   dnnl::memory gradient;  ///< same layout; empty where no gradient is needed
   Shape shape;
+  /// The layer whose ReLU made the value, while the ReLU's backward pass is still to be added: by the pooling that
+  /// reads it, in one loop with its own, or by add_relu_backward(). Empty: none.
+  std::string pending_relu = {};
 };
 
 /// Holds what the layers' compile functions share. Each layer appends its forward steps and one
@@ -53,6 +60,8 @@ class Compiler {
 
   int batch() const { return batch_; }
   DataType type() const { return type_; }
+  /// Nominal FLOPs of one pass of a layer with these weights: 2 x multiplications, padding included.
+  double flops(const ParameterSpec& weights, const Shape& output) const;
   bool training() const { return training_; }
 
   /// Memory for an activation, and for its gradient when one is needed.
@@ -60,14 +69,17 @@ class Compiler {
   /// The activation in another layout or type; adds reorders in both directions when it differs.
   Activation convert(const Activation& from, const Desc& wanted, const std::string& name);
 
-  void add_forward(std::string name, const dnnl::primitive& primitive, std::unordered_map<int, dnnl::memory> arguments);
+  void add_forward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0);
+  void add_forward(Step step);
   void begin_backward_group();
-  void add_backward(std::string name, const dnnl::primitive& primitive,
-                    std::unordered_map<int, dnnl::memory> arguments);
+  void add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0);
+  void add_backward(Step step);
+  /// Adds a pending ReLU's backward pass, if there is one, as a group of its own: call it before the reader's group.
+  void add_relu_backward(Activation& activation);
 
   /// Adds a parameter whose gradient is written in `layout` (f32). Returns it.
   CompiledParameter& add_parameter(const ParameterSpec& spec, const Desc& layout);
-  /// The parameter as a primitive wants it, kept up to date from the master value.
+  /// The parameter as a primitive wants it, kept up to date from the master value; the same for every use of a layout.
   dnnl::memory parameter_view(const CompiledParameter& parameter, const Desc& wanted, const std::string& use);
   /// Copies `from` to `to` (layouts and types may differ) whenever weights change.
   void add_weights_copy(std::string name, const dnnl::memory& from, const dnnl::memory& to);
@@ -81,6 +93,7 @@ class Compiler {
   bool training_;
   Program program_;
   std::vector<std::vector<Step>> backward_groups_;
+  std::vector<std::pair<std::string, dnnl::memory>> views_;  ///< that parameter_view() made, by parameter
 };
 
 // A function per kind of layer, each in a file of its own. `specs` are the layer's parameters.
@@ -91,7 +104,7 @@ Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const C
                             const std::vector<ParameterSpec>& specs);
 Activation compile_dense(Compiler& compiler, const Activation& input, const Dense& layer,
                          const std::vector<ParameterSpec>& specs, bool last);
-Activation compile_pool(Compiler& compiler, const Activation& input, Pooling kind, Dims window, Shape out_shape,
+Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, Dims window, Shape out_shape,
                         const std::string& name);
 
 }  // namespace ersatz::nn

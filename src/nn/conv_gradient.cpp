@@ -1,0 +1,210 @@
+#include "nn/conv_gradient.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "nn/precision.hpp"
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#define ERSATZ_BF16 __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
+#endif
+
+namespace ersatz::nn {
+namespace {
+
+constexpr std::int64_t kLanes = 16;        // channels of a block, floats of a register
+constexpr std::int64_t kMostOutputs = 12;  // output channels at a time: 12 x 2 sums stay in registers
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+}  // namespace
+
+struct ConvGradient::Impl {
+  ConvShape shape;
+  std::int64_t positions = 0, in_blocks = 0, out_blocks = 0;
+  std::vector<std::int64_t> groups;  // first output channel of each group, and the end
+  // Channel by channel the bf16 of an image and of the next one, in one 32-bit word: a pair of images as
+  // [1 or 2 blocks][position][channel] and as [group][position][channel of the group].
+  std::vector<std::uint32_t> src, diff;
+  std::vector<std::uint32_t> row;  // [position][channel] of one row, before it is cut into groups
+
+  explicit Impl(const ConvShape& wanted);
+  void pack_src(const std::uint16_t* first, const std::uint16_t* second);
+  void pack_diff(const std::uint16_t* first, const std::uint16_t* second, float* diff_bias);
+  void add_pair(float* diff_weights) const;
+};
+
+ConvGradient::Impl::Impl(const ConvShape& wanted)
+    : shape(wanted),
+      positions(wanted.height * wanted.width),
+      in_blocks(wanted.in_channels / kLanes),
+      out_blocks(divide_up(wanted.out_channels, kLanes)) {
+  // Groups as even as they can be: 50 channels are 5 x 10, not 4 x 12 and 2.
+  const std::int64_t count = divide_up(shape.out_channels, kMostOutputs);
+  for (std::int64_t g = 0; g <= count; ++g) groups.push_back(g * shape.out_channels / count);
+  src.resize(static_cast<std::size_t>(positions * shape.in_channels));
+  diff.resize(static_cast<std::size_t>(positions * shape.out_channels));
+  row.resize(static_cast<std::size_t>(shape.width * out_blocks * kLanes));
+}
+
+#ifdef __x86_64__
+namespace {
+
+// The 16 channels of one position: lane c = (first image, second image); without a second one, zeros.
+ERSATZ_BF16 inline __m512i interleave(const std::uint16_t* a, const std::uint16_t* b) {
+  const __m512i low = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a)));
+  if (b == nullptr) return low;
+  const __m512i high = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(b)));
+  return _mm512_or_si512(low, _mm512_slli_epi32(high, 16));
+}
+
+// One kernel tap's gradient for kOutputs output channels x kBlocks blocks of input channels, summed over the rows
+// and columns where both images exist. `diff` advances by kOutputs a position, `src` by kBlocks * kLanes.
+template <int kOutputs, int kBlocks>
+ERSATZ_BF16 void add_tap(const std::uint32_t* src, const std::uint32_t* diff, std::int64_t rows, std::int64_t columns,
+                         std::int64_t width, float* sums, std::int64_t out_stride) {
+  __m512 sum[kOutputs][kBlocks];
+#pragma GCC unroll 12
+  for (int o = 0; o < kOutputs; ++o) {
+#pragma GCC unroll 2
+    for (int b = 0; b < kBlocks; ++b) sum[o][b] = _mm512_loadu_ps(sums + o * out_stride + b * kLanes);
+  }
+  for (std::int64_t y = 0; y < rows; ++y) {
+    const std::uint32_t* s = src + y * width * kBlocks * kLanes;
+    const std::uint32_t* d = diff + y * width * kOutputs;
+    for (std::int64_t x = 0; x < columns; ++x, s += kBlocks * kLanes, d += kOutputs) {
+      __m512bh in[kBlocks];
+#pragma GCC unroll 2
+      for (int b = 0; b < kBlocks; ++b) in[b] = (__m512bh)_mm512_loadu_si512(s + b * kLanes);
+#pragma GCC unroll 12
+      for (int o = 0; o < kOutputs; ++o) {
+        const auto gradient = (__m512bh)_mm512_set1_epi32(static_cast<int>(d[o]));
+#pragma GCC unroll 2
+        for (int b = 0; b < kBlocks; ++b) sum[o][b] = _mm512_dpbf16_ps(sum[o][b], in[b], gradient);
+      }
+    }
+  }
+#pragma GCC unroll 12
+  for (int o = 0; o < kOutputs; ++o) {
+#pragma GCC unroll 2
+    for (int b = 0; b < kBlocks; ++b) _mm512_storeu_ps(sums + o * out_stride + b * kLanes, sum[o][b]);
+  }
+}
+
+using AddTap = void (*)(const std::uint32_t*, const std::uint32_t*, std::int64_t, std::int64_t, std::int64_t, float*,
+                        std::int64_t);
+
+template <int kBlocks, std::size_t... kOutputs>
+AddTap choose(std::int64_t outputs, std::index_sequence<kOutputs...>) {
+  static constexpr AddTap kAll[] = {add_tap<static_cast<int>(kOutputs) + 1, kBlocks>...};
+  return kAll[outputs - 1];
+}
+
+AddTap tap_function(std::int64_t outputs, std::int64_t blocks) {
+  const std::make_index_sequence<kMostOutputs> all;
+  return blocks == 2 ? choose<2>(outputs, all) : choose<1>(outputs, all);
+}
+
+}  // namespace
+
+ERSATZ_BF16 void ConvGradient::Impl::pack_src(const std::uint16_t* first, const std::uint16_t* second) {
+  for (std::int64_t block = 0; block < in_blocks; ++block) {
+    // The last block of an odd number stands alone.
+    const std::int64_t together = block / 2 * 2 + 1 < in_blocks ? 2 : 1;
+    std::uint32_t* to = src.data() + block / 2 * 2 * positions * kLanes + block % 2 * kLanes;
+    for (std::int64_t i = 0; i < positions; ++i, first += kLanes, to += together * kLanes) {
+      _mm512_storeu_si512(to, interleave(first, second));
+      if (second != nullptr) second += kLanes;
+    }
+  }
+}
+
+ERSATZ_BF16 void ConvGradient::Impl::pack_diff(const std::uint16_t* first, const std::uint16_t* second,
+                                               float* diff_bias) {
+  const auto ones = (__m512bh)_mm512_set1_epi32(0x3f803f80);  // 1.0, 1.0
+  const std::int64_t padded = out_blocks * kLanes;
+  std::vector<float> bias(static_cast<std::size_t>(padded));
+  for (std::int64_t y = 0; y < shape.height; ++y) {
+    for (std::int64_t block = 0; block < out_blocks; ++block) {
+      __m512 sum = _mm512_loadu_ps(bias.data() + block * kLanes);
+      for (std::int64_t x = 0; x < shape.width; ++x) {
+        const std::int64_t at = ((block * shape.height + y) * shape.width + x) * kLanes;
+        const __m512i pair = interleave(first + at, second == nullptr ? nullptr : second + at);
+        _mm512_storeu_si512(row.data() + x * padded + block * kLanes, pair);
+        sum = _mm512_dpbf16_ps(sum, (__m512bh)pair, ones);
+      }
+      _mm512_storeu_ps(bias.data() + block * kLanes, sum);
+    }
+    for (std::size_t g = 0; g + 1 < groups.size(); ++g) {
+      const std::int64_t size = groups[g + 1] - groups[g];
+      const auto lanes = static_cast<__mmask16>((1U << size) - 1);
+      std::uint32_t* to = diff.data() + groups[g] * positions + y * shape.width * size;
+      for (std::int64_t x = 0; x < shape.width; ++x, to += size) {
+        _mm512_mask_storeu_epi32(to, lanes, _mm512_maskz_loadu_epi32(lanes, row.data() + x * padded + groups[g]));
+      }
+    }
+  }
+  for (std::int64_t o = 0; o < shape.out_channels; ++o) diff_bias[o] += bias[static_cast<std::size_t>(o)];
+}
+
+void ConvGradient::Impl::add_pair(float* diff_weights) const {
+  const std::int64_t kernel = shape.kernel, padding = (kernel - 1) / 2;
+  const std::int64_t out_stride = kernel * kernel * shape.in_channels;
+  for (std::int64_t block = 0; block < in_blocks; block += 2) {
+    const std::int64_t together = std::min<std::int64_t>(2, in_blocks - block);
+    for (std::size_t g = 0; g + 1 < groups.size(); ++g) {
+      const std::int64_t size = groups[g + 1] - groups[g];
+      const AddTap add = tap_function(size, together);
+      for (std::int64_t ky = 0; ky < kernel; ++ky) {
+        // Output (y, x) meets input (y + ky - padding, x + kx - padding): only where both are in the image.
+        const std::int64_t top = std::max<std::int64_t>(0, padding - ky);
+        const std::int64_t bottom = std::min(shape.height, shape.height + padding - ky);
+        for (std::int64_t kx = 0; kx < kernel; ++kx) {
+          const std::int64_t left = std::max<std::int64_t>(0, padding - kx);
+          const std::int64_t right = std::min(shape.width, shape.width + padding - kx);
+          const std::int64_t at = top * shape.width + left;
+          const std::int64_t from = (top + ky - padding) * shape.width + left + kx - padding;
+          add(src.data() + (block * positions + from * together) * kLanes,
+              diff.data() + groups[g] * positions + at * size, bottom - top, right - left, shape.width,
+              diff_weights + groups[g] * out_stride + (ky * kernel + kx) * shape.in_channels + block * kLanes,
+              out_stride);
+        }
+      }
+    }
+  }
+}
+
+bool ConvGradient::fits(const ConvShape& shape) {
+  return automatic_precision() == Precision::bf16 && shape.in_channels % kLanes == 0;
+}
+
+void ConvGradient::run(const std::uint16_t* src, const std::uint16_t* diff_dst, float* diff_weights, float* diff_bias) {
+  Impl& impl = *impl_;
+  const ConvShape& shape = impl.shape;
+  std::fill_n(diff_weights, shape.out_channels * shape.kernel * shape.kernel * shape.in_channels, 0.0F);
+  std::fill_n(diff_bias, shape.out_channels, 0.0F);
+  const std::int64_t src_size = impl.in_blocks * impl.positions * kLanes;
+  const std::int64_t diff_size = impl.out_blocks * impl.positions * kLanes;
+  for (std::int64_t n = 0; n < shape.images; n += 2) {
+    const bool two = n + 1 < shape.images;
+    impl.pack_src(src + n * src_size, two ? src + (n + 1) * src_size : nullptr);
+    impl.pack_diff(diff_dst + n * diff_size, two ? diff_dst + (n + 1) * diff_size : nullptr, diff_bias);
+    impl.add_pair(diff_weights);
+  }
+}
+
+#else  // other processors have no such products
+
+bool ConvGradient::fits(const ConvShape&) { return false; }
+void ConvGradient::run(const std::uint16_t*, const std::uint16_t*, float*, float*) {}
+
+#endif
+
+ConvGradient::ConvGradient(const ConvShape& shape) : impl_(std::make_unique<Impl>(shape)) {}
+ConvGradient::~ConvGradient() = default;
+ConvGradient::ConvGradient(ConvGradient&&) noexcept = default;
+ConvGradient& ConvGradient::operator=(ConvGradient&&) noexcept = default;
+
+}  // namespace ersatz::nn
