@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "data/batch_source.hpp"
+#include "data/random_images.hpp"
 #include "models/backbone.hpp"
 #include "models/classifier.hpp"
 #include "nn/loss.hpp"
@@ -19,36 +19,13 @@ using namespace ersatz;
 
 constexpr int kBatch = 64;
 constexpr std::size_t kImages = 4096;
-
-/// Random pixels: speed does not depend on what they show.
-class RandomImages : public data::BatchSource {
- public:
-  explicit RandomImages(data::PixelTransform transform) : transform_(transform), pixels_(kImages * kShape.bytes()) {
-    Random random(1, "bench");
-    for (auto& value : pixels_) value = static_cast<std::uint8_t>(random.below(256));
-    for (std::size_t i = 0; i < kImages; ++i) labels_.push_back(static_cast<std::int32_t>(i % 10));
-  }
-  std::array<int, 3> shape() const override { return {transform_.channel_count(), kShape.height, kShape.width}; }
-  std::span<const std::int32_t> labels() const override { return labels_; }
-  void fill(std::span<const std::uint32_t> indices, int, float* out) const override {
-    const std::size_t values = static_cast<std::size_t>(transform_.channel_count()) * kShape.height * kShape.width;
-    for (const std::uint32_t i : indices) {
-      data::transform_pixels(transform_, kShape, pixels_.data() + i * kShape.bytes(), out);
-      out += values;
-    }
-  }
-
- private:
-  static constexpr data::ImageShape kShape{32, 32};
-  data::PixelTransform transform_;
-  std::vector<std::uint8_t> pixels_;
-  std::vector<std::int32_t> labels_;
-};
+constexpr int kClasses = 10;
+constexpr data::ImageShape kShape{32, 32};
 
 void training_step(benchmark::State& state, const char* name, nn::Precision precision) {
   nn::set_thread_count(1);
-  const models::Classifier classifier = models::make_classifier(name, {32, 32}, 10);
-  const RandomImages source(classifier.transform);
+  const models::Classifier classifier = models::make_classifier(name, kShape, kClasses);
+  const data::RandomImages source(classifier.transform, kShape, kClasses, kImages);
   nn::Network network(classifier.network, {kBatch, precision, true});
   network.set_weights(models::initial_weights(classifier, 1));
   nn::Sgd optimizer(network, {});
@@ -76,7 +53,7 @@ BENCHMARK_CAPTURE(training_step, lenet_bf16, "lenet", nn::Precision::bf16);
 // Pooled features of a frozen VGG16 with random weights.
 void backbone_features(benchmark::State& state, nn::Precision precision) {
   nn::set_thread_count(1);
-  const models::Backbone backbone = models::make_backbone("vgg16", {32, 32});
+  const models::Backbone backbone = models::make_backbone("vgg16", kShape);
   nn::Network network(backbone.network, {kBatch, precision, false});
   nn::NamedTensors weights;
   for (const nn::ParameterSpec& parameter : models::backbone_parameters("vgg16")) {
@@ -86,7 +63,8 @@ void backbone_features(benchmark::State& state, nn::Precision precision) {
     weights.emplace_back(parameter.name, std::move(tensor));
   }
   network.set_weights(weights);
-  const RandomImages images({data::Channels::bgr, 1.0F, {103.939F, 116.779F, 123.68F}, {1, 1, 1}});
+  const data::RandomImages images({data::Channels::bgr, 1.0F, {103.939F, 116.779F, 123.68F}, {1, 1, 1}}, kShape,
+                                  kClasses, kImages);
   const std::vector<std::uint32_t> order = data::shuffled_order(kImages, 1, 1);
   std::size_t at = 0;
   for (auto _ : state) {

@@ -35,7 +35,9 @@ int dispatch(int argc, char** argv) {
   add_plan_command(app);
   add_status_command(app);
   add_table_command(app);
+  add_compare_command(app);
   add_report_command(app);
+  add_bench_command(app);
   add_worker_command(app);
   try {
     app.parse(argc, argv);

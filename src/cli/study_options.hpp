@@ -18,6 +18,7 @@ namespace ersatz::cli {
 struct StudyOptions {
   std::string study_path, data_path, out_path, cache_path;
   std::optional<std::int64_t> limit, epochs;
+  std::string precision;  ///< empty: the study's
   std::vector<std::int64_t> seeds;
   std::vector<std::string> weights;
   bool skip_broken = false, verify = false;

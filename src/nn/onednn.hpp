@@ -4,6 +4,7 @@
 // onednn.cpp. This header is private to the room.
 
 #include <dnnl.hpp>
+#include <unordered_map>
 
 #include "nn/precision.hpp"
 
@@ -12,6 +13,7 @@ namespace ersatz::nn {
 using Desc = dnnl::memory::desc;
 using Dims = dnnl::memory::dims;
 using DataType = dnnl::memory::data_type;
+using Arguments = std::unordered_map<int, dnnl::memory>;  ///< what a primitive reads and writes, by DNNL_ARG_...
 
 dnnl::engine& engine();
 /// One per thread: networks may run in several threads at once, each in its own.

@@ -9,7 +9,7 @@ namespace {
 
 // The loops are limited by memory, not by arithmetic; wider vectors still help on small networks.
 
-ERSATZ_EVERY_ISA void descend(float* value, const float* gradient, std::size_t n, float rate) {
+ERSATZ_EVERY_ISA void descend_plainly(float* value, const float* gradient, std::size_t n, float rate) {
   for (std::size_t i = 0; i < n; ++i) value[i] -= rate * gradient[i];
 }
 
@@ -34,17 +34,22 @@ Sgd::Sgd(Network& network, const SgdOptions& options)
 }
 
 void Sgd::step(double rate) {
+  descend(rate);
+  network_->weights_changed();
+}
+
+void Sgd::descend(double rate) {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& parameter = parameters_[i];
     if (velocities_.empty()) {
-      descend(parameter.value.data(), parameter.gradient.data(), parameter.value.size(), static_cast<float>(rate));
+      descend_plainly(parameter.value.data(), parameter.gradient.data(), parameter.value.size(),
+                      static_cast<float>(rate));
     } else {
       descend_with_momentum(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(),
                             parameter.value.size(), static_cast<float>(rate), static_cast<float>(options_.momentum),
                             options_.nesterov);
     }
   }
-  network_->weights_changed();
 }
 
 NamedTensors Sgd::state() const {

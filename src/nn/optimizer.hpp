@@ -31,6 +31,8 @@ class Sgd {
 
   /// One update at this learning rate, after which the network is ready for forward().
   void step(double rate);
+  /// The update alone, without making the network ready: what it costs can be measured by itself.
+  void descend(double rate);
 
   /// The velocities, by the names of their parameters; empty without momentum. For checkpoints.
   NamedTensors state() const;

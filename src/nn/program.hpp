@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,8 +16,6 @@ struct Step {
   std::function<void()> run;  ///< done when it returns
   double flops = 0;           ///< nominal: 2 x the layer's multiplications; 0 where values are only moved
 };
-
-using Arguments = std::unordered_map<int, dnnl::memory>;
 
 /// A parameter tensor: the f32 master value and its gradient, both in the layout in which the
 /// primitive writes the gradient, so that the update is one flat loop.

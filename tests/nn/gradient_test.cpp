@@ -37,6 +37,12 @@ std::vector<Problem> problems() {
        {{3, 12, 12},
         {Conv2d{"conv1", 20, 3, true}, MaxPool{2}, Conv2d{"conv2", 50, 5, true}, MaxPool{2}, Flatten{},
          Dense{"fc1", 24, true}, Dense{"fc2", 10}}}},
+      // Whole blocks of 16 channels, where loops of our own take part; an odd number of images and of rows.
+      {"blocks",
+       {{3, 9, 10},
+        {Conv2d{"conv1", 16, 3, true}, Conv2d{"conv2", 48, 5, true}, MaxPool{2}, Conv2d{"conv3", 50, 3, true},
+         MaxPool{2}, Flatten{}, Dense{"fc1", 10}}},
+       5},
   };
 }
 

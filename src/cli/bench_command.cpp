@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "models/classifier.hpp"
+#include "nn/matrix_rate.hpp"
+#include "nn/precision.hpp"
+#include "report/text_table.hpp"
+#include "study/run_spec.hpp"
+#include "train/layer_times.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+struct Options {
+  std::string classifier, precision = "auto";
+  int batch = 64, size = 32, classes = 10, repetitions = 50;
+};
+
+// Steps, a line each, and what they come to beside the rate of a matrix product.
+void print_times(const std::string& title, const train::LayerTimes& times, int batch, double product) {
+  report::TextTable table{
+      {"step", "us/image", "share", "GFLOP/s", "of a matrix product"}, {false, true, true, true, true}, {}};
+  const auto row = [&](const std::string& name, double seconds, double flops) {
+    const double rate = flops / seconds;
+    table.rows.push_back({name, fmt::format("{:.2f}", seconds / batch * 1e6),
+                          fmt::format("{:.1f} %", 100 * seconds / times.seconds()),
+                          flops > 0 ? fmt::format("{:.0f}", rate / 1e9) : "",
+                          flops > 0 ? fmt::format("{:.0f} %", 100 * rate / product) : ""});
+  };
+  for (const nn::StepTime& step : times.steps) row(step.name, step.seconds, step.flops);
+  row("all", times.seconds(), times.flops());
+  fmt::print("{}\n\n{}\n{:.0f} images/s\n\n", title, table.markdown(), batch / times.seconds());
+}
+
+void bench_layers(const Options& options) {
+  nn::set_thread_count(1);
+  const nn::Precision precision = study::resolve_precision(*study::precision_choice(options.precision));
+  const data::ImageShape shape{options.size, options.size};
+  const models::Classifier classifier = models::make_classifier(options.classifier, shape, options.classes);
+  const double product = nn::matrix_product_rate(precision);
+  const nn::EngineInfo engine = nn::engine_info();
+  fmt::print("one thread, batch {}, {}, oneDNN {} on {}; a large matrix product: {:.0f} GFLOP/s\n\n", options.batch,
+             nn::precision_name(precision), engine.onednn_version, engine.isa, product / 1e9);
+  std::string title = "training step of " + classifier.title;
+  if (classifier.backbone) {
+    print_times("features of " + classifier.title + ", forward only",
+                train::time_features(*classifier.backbone, shape, options.batch, precision, options.repetitions),
+                options.batch, product);
+    title = "training step of its head";
+  }
+  print_times(title, train::time_training(classifier, options.batch, precision, options.repetitions), options.batch,
+              product);
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app) {
+  CLI::App* bench = app.add_subcommand("bench", "Measure this machine");
+  bench->require_subcommand(1);
+  const auto options = std::make_shared<Options>();
+  CLI::App* layers = bench->add_subcommand(
+      "layers", "Time of every layer of a classifier in every direction, beside what a matrix product reaches here");
+  layers->add_option("CLASSIFIER", options->classifier, "Classifier, like lenet or vgg16:block3")->required();
+  layers->add_option("--precision", options->precision, "auto, f32 or bf16")
+      ->check(CLI::IsMember({"auto", "f32", "bf16"}))
+      ->capture_default_str();
+  layers->add_option("--batch", options->batch, "Images a step")->check(CLI::Range(1, 65536))->capture_default_str();
+  layers->add_option("--size", options->size, "Height and width of the images")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  layers->add_option("--classes", options->classes, "Classes")->check(CLI::Range(2, 65536))->capture_default_str();
+  layers->add_option("--repetitions", options->repetitions, "Times each step is measured; medians are shown")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  layers->callback([options] { bench_layers(*options); });
+}
+
+}  // namespace ersatz::cli

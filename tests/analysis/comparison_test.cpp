@@ -1,0 +1,65 @@
+#include "analysis/comparison.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "analysis/fake_study.hpp"
+#include "base/error.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+TEST(Compare, PairsRunsByTheirSeed) {
+  FakeStudy a, b;
+  a.seeds = {1, 2, 3, 9};
+  b.seeds = {3, 2, 1};
+  b.right["lenet REAL FAKE"] = 0.75;
+  a.write();
+  b.write();
+  const ResultTable first = read_results(a.folder()), second = read_results(b.folder());
+  const auto cells = compare(first, second);
+  ASSERT_EQ(cells.size(), first.cells.size());
+  for (const PairedCell& cell : cells) {
+    EXPECT_EQ(cell.difference.n, 3U);
+    EXPECT_EQ(cell.unpaired, 1U);
+    EXPECT_NEAR(cell.difference.mean, cell.second.mean - cell.first.mean, 1e-12);
+    EXPECT_LE(cell.interval.low, cell.difference.mean);
+    EXPECT_GE(cell.interval.high, cell.difference.mean);
+  }
+}
+
+TEST(Compare, OneSeedGivesADifferenceButNoInterval) {
+  FakeStudy a, b;
+  a.write();
+  b.write();
+  const auto cells = compare(read_results(a.folder()), read_results(b.folder()));
+  EXPECT_EQ(cells.front().difference.n, 1U);
+  EXPECT_TRUE(std::isinf(cells.front().interval.high));
+}
+
+TEST(Compare, AStudyWithItselfDiffersByNothing) {
+  FakeStudy a;
+  a.seeds = {1, 2};
+  a.write();
+  const ResultTable table = read_results(a.folder());
+  for (const PairedCell& cell : compare(table, table)) {
+    EXPECT_EQ(cell.difference.mean, 0);
+    EXPECT_EQ(cell.difference.sd, 0);
+    EXPECT_EQ(cell.unpaired, 0U);
+  }
+}
+
+TEST(Compare, RefusesStudiesThatHaveNothingInCommonOrOtherTestSets) {
+  FakeStudy a, b, c;
+  b.classifiers = {"vgg16"};
+  c.test_images = 100;
+  a.write();
+  b.write();
+  c.write();
+  EXPECT_THROW(compare(read_results(a.folder()), read_results(b.folder())), Error);
+  EXPECT_THROW(compare(read_results(a.folder()), read_results(c.folder())), Error);
+}
+
+}  // namespace
+}  // namespace ersatz::analysis

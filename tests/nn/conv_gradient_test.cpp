@@ -1,0 +1,109 @@
+// The weight gradient's loops against the sum that defines it, in double precision, on the same bf16 numbers.
+
+#include "nn/conv_gradient.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <vector>
+
+#include "base/random.hpp"
+
+namespace ersatz::nn {
+namespace {
+
+constexpr std::int64_t kBlock = 16;
+
+std::int64_t blocks(std::int64_t channels) { return (channels + kBlock - 1) / kBlock; }
+
+// bf16 is the upper half of a float.
+float value_of(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
+
+// [images, blocks, height, width, 16]; what fills up the last block is garbage that must not matter.
+struct Blocked {
+  Blocked(const ConvShape& shape, std::int64_t channels, const char* name)
+      : height(shape.height), width(shape.width), block_count(blocks(channels)) {
+    Random random(11, name);
+    bits.resize(static_cast<std::size_t>(shape.images * block_count * height * width * kBlock));
+    for (auto& value : bits) value = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(random.normal()) >> 16);
+  }
+  // 0 outside the image.
+  double at(std::int64_t n, std::int64_t c, std::int64_t y, std::int64_t x) const {
+    if (y < 0 || x < 0 || y >= height || x >= width) return 0;
+    const std::int64_t i = (((n * block_count + c / kBlock) * height + y) * width + x) * kBlock + c % kBlock;
+    return value_of(bits[static_cast<std::size_t>(i)]);
+  }
+  std::int64_t height, width, block_count;
+  std::vector<std::uint16_t> bits;
+};
+
+class WeightGradient : public ::testing::TestWithParam<ConvShape> {};
+
+TEST_P(WeightGradient, IsTheSumOverImagesAndPositions) {
+  const ConvShape& shape = GetParam();
+  if (!ConvGradient::fits(shape)) GTEST_SKIP() << "skipped: this processor has no bf16 products";
+  const Blocked src(shape, shape.in_channels, "src"), diff(shape, shape.out_channels, "diff");
+  const std::int64_t k = shape.kernel, p = (k - 1) / 2;
+  std::vector<float> weights(static_cast<std::size_t>(shape.out_channels * k * k * shape.in_channels), 5.0F);
+  std::vector<float> bias(static_cast<std::size_t>(shape.out_channels), 5.0F);
+  ConvGradient gradient(shape);
+  gradient.run(src.bits.data(), diff.bits.data(), weights.data(), bias.data());
+
+  const auto tolerance = [&](double size) { return 1e-6 * size + 1e-5; };
+  std::size_t i = 0;
+  for (std::int64_t o = 0; o < shape.out_channels; ++o) {
+    double bias_sum = 0, bias_size = 0;
+    for (std::int64_t n = 0; n < shape.images; ++n) {
+      for (std::int64_t y = 0; y < shape.height; ++y) {
+        for (std::int64_t x = 0; x < shape.width; ++x) {
+          bias_sum += diff.at(n, o, y, x);
+          bias_size += std::abs(diff.at(n, o, y, x));
+        }
+      }
+    }
+    ASSERT_NEAR(bias[static_cast<std::size_t>(o)], bias_sum, tolerance(bias_size)) << "bias " << o;
+    for (std::int64_t ky = 0; ky < k; ++ky) {
+      for (std::int64_t kx = 0; kx < k; ++kx) {
+        for (std::int64_t c = 0; c < shape.in_channels; ++c, ++i) {
+          double sum = 0, size = 0;
+          for (std::int64_t n = 0; n < shape.images; ++n) {
+            for (std::int64_t y = 0; y < shape.height; ++y) {
+              for (std::int64_t x = 0; x < shape.width; ++x) {
+                const double product = diff.at(n, o, y, x) * src.at(n, c, y + ky - p, x + kx - p);
+                sum += product;
+                size += std::abs(product);
+              }
+            }
+          }
+          ASSERT_NEAR(weights[i], sum, tolerance(size)) << o << ' ' << ky << ' ' << kx << ' ' << c;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(WeightGradient, RepeatsBitForBit) {
+  const ConvShape& shape = GetParam();
+  if (!ConvGradient::fits(shape)) GTEST_SKIP() << "skipped: this processor has no bf16 products";
+  const Blocked src(shape, shape.in_channels, "src"), diff(shape, shape.out_channels, "diff");
+  std::vector<float> weights[2], bias[2];
+  ConvGradient gradient(shape);
+  for (int i = 0; i < 2; ++i) {
+    weights[i].resize(static_cast<std::size_t>(shape.out_channels * shape.kernel * shape.kernel * shape.in_channels));
+    bias[i].resize(static_cast<std::size_t>(shape.out_channels));
+    gradient.run(src.bits.data(), diff.bits.data(), weights[i].data(), bias[i].data());
+  }
+  EXPECT_EQ(weights[0], weights[1]);
+  EXPECT_EQ(bias[0], bias[1]);
+}
+
+// images, in, out, height, width, kernel: one and several blocks, odd numbers of blocks and of images, groups of
+// output channels of every kind, images smaller than the kernel.
+INSTANTIATE_TEST_SUITE_P(Shapes, WeightGradient,
+                         ::testing::Values(ConvShape{2, 32, 50, 6, 8, 5}, ConvShape{3, 48, 13, 5, 7, 3},
+                                           ConvShape{1, 16, 1, 4, 4, 3}, ConvShape{4, 16, 12, 3, 9, 1},
+                                           ConvShape{2, 32, 16, 2, 1, 5}, ConvShape{5, 80, 25, 3, 3, 3}));
+
+}  // namespace
+}  // namespace ersatz::nn
