@@ -20,6 +20,8 @@ struct PlanOptions : StudyOptions {
   bool calibrate = false, no_forecast = false;
 };
 
+constexpr double kQuiet = 0.8;  // share of the cores below which a reader must know that others were at work
+
 using Row = std::array<std::string, 7>;
 
 void print_rows(const std::vector<Row>& rows) {
@@ -53,6 +55,13 @@ void print_forecast(const study::Plan& plan, const Outlook& outlook) {
   fmt::print("time: {}\n", total_text(outlook));
   if (!outlook.forecast.total.expected) {
     fmt::print("      (early stopping may end runs sooner; finished runs of other seeds will tell when)\n");
+  }
+  double share = 1;
+  for (const auto& [name, speed] : outlook.speeds.classifiers) share = std::min(share, speed.share);
+  for (const auto& [name, speed] : outlook.speeds.backbones) share = std::min(share, speed.share);
+  if (share < kQuiet) {
+    fmt::print("      (of an otherwise idle machine; while it was measured, others left {:.0f} % of the cores)\n",
+               100 * share);
   }
   std::string memory;
   std::set<std::string> seen;

@@ -48,7 +48,8 @@ double seconds_of(const PlannedRun& run, const WorkLeft& left, double epochs, co
 // How many epochs it will train, where that can be known.
 std::optional<double> expected_epochs(const PlannedRun& run, const Calibration& known) {
   const train::Regime& regime = run.spec.settings.regime;
-  if (regime.patience == 0 || run.validation_images == 0) return regime.epochs;
+  // A first epoch is always the best so far: no run stops sooner than `patience` epochs behind it.
+  if (regime.patience == 0 || run.validation_images == 0 || regime.epochs <= regime.patience + 1) return regime.epochs;
   const auto mean = known.mean_epochs(run.spec);
   return mean ? std::optional(std::min<double>(*mean, regime.epochs)) : std::nullopt;
 }

@@ -39,7 +39,7 @@ data::Selection images_of(const RunSpec& spec, const data::DataSet& data) {
 // More workers than cores share these.
 train::ClassifierSpeed shared(train::ClassifierSpeed speed, unsigned workers) {
   const double share = std::min(1.0, static_cast<double>(cores()) / workers);
-  return {speed.training * share, speed.validation * share, speed.testing * share, speed.memory};
+  return {speed.training * share, speed.validation * share, speed.testing * share, speed.memory, speed.share};
 }
 
 // Fills `speeds` with what is known, and asks the functions for the rest; false when they have none.

@@ -1,5 +1,7 @@
 #include "train/speed.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <barrier>
 #include <chrono>
@@ -29,21 +31,38 @@ constexpr double kSeconds = 0.3;  // that one rate is measured for, at least
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// Calls `step` for a while, which handles a batch of `images` each time; images per second. The
-/// first call touches memory for the first time and does not count, unless it alone takes long enough.
-double rate_of(int images, const std::function<void()>& step) {
-  Clock::time_point start = Clock::now();
-  step();
-  double seconds = seconds_since(start);
-  int steps = 1;
-  if (seconds < kSeconds) {
-    start = Clock::now();
-    for (steps = 0, seconds = 0; seconds < kSeconds; seconds = seconds_since(start), ++steps) {
+// Time that this thread had a core.
+double computing_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+struct Rate {
+  double images = 0;     // per second of computing
+  double computing = 0;  // seconds it had a core
+  double passed = 0;     // seconds on the wall
+};
+
+/// Calls `step` for a while, which handles a batch of `images` each time. The first call touches memory for
+/// the first time and does not count, unless it alone takes long enough.
+Rate rate_of(int images, const std::function<void()>& step) {
+  Rate rate;
+  int steps = 0;
+  const auto go_on = [&](double until) {
+    const Clock::time_point start = Clock::now();
+    const double before = computing_seconds();
+    for (steps = 0; steps == 0 || seconds_since(start) < until; ++steps) {
       if (stop_requested()) throw Stopped();
       step();
     }
-  }
-  return steps * static_cast<double>(images) / seconds;
+    rate.passed = seconds_since(start);
+    rate.computing = computing_seconds() - before;
+  };
+  go_on(0);
+  if (rate.passed < kSeconds) go_on(kSeconds);
+  rate.images = steps * static_cast<double>(images) / rate.computing;
+  return rate;
 }
 
 /// Runs `work` in threads of one computing thread each. It calls meet() where all must have come
@@ -90,6 +109,21 @@ class RandomFeatures : public data::BatchSource {
   std::vector<float> values_;
   std::vector<std::int32_t> labels_;
 };
+
+/// The first of these images, after their memory was touched: a run maps the pages of its store once, in its
+/// first epoch, and that is not its speed. Of large images some are enough.
+data::Selection warm(const data::Selection& images) {
+  constexpr std::size_t kMostBytes = 256'000'000, kPage = 4096;
+  const std::size_t count = std::min(images.size(), std::max<std::size_t>(1, kMostBytes / images.shape.bytes()));
+  data::Selection some{{images.images.begin(), images.images.begin() + static_cast<std::ptrdiff_t>(count)},
+                       {images.labels.begin(), images.labels.begin() + static_cast<std::ptrdiff_t>(count)},
+                       images.shape};
+  volatile unsigned sum = 0;
+  for (const data::ImageReference& image : some.images) {
+    for (std::size_t at = 0; at < images.shape.bytes(); at += kPage) sum = sum + image.pixels()[at];
+  }
+  return some;
+}
 
 /// Batch after batch of a source in the order of an epoch, round and round.
 class Batches {
@@ -152,20 +186,25 @@ ClassifierSpeed measure_one(const models::Classifier& classifier, const data::Ba
     nn::softmax_cross_entropy(network.outputs(), batches.labels(), network.output_size(), gradients);
   };
   meet();
-  speed.training = rate_of(options.batch, [&] {
+  const Rate training = rate_of(options.batch, [&] {
     forward(network.output_gradients());
     network.backward();
     optimizer.step(0);  // costs as much as any other rate, and nothing can diverge
   });
   meet();
-  speed.validation = rate_of(options.batch, [&] { forward({}); });
+  const Rate validation = rate_of(options.batch, [&] { forward({}); });
   std::vector<float> probabilities(tested.outputs().size());
   meet();
-  speed.testing = rate_of(kTestBatch, [&] {
+  const Rate testing = rate_of(kTestBatch, [&] {
     tests.fill(tested.input());
     tested.forward();
     nn::softmax(tested.outputs(), tested.output_size(), probabilities);
   });
+  speed.training = training.images;
+  speed.validation = validation.images;
+  speed.testing = testing.images;
+  speed.share = (training.computing + validation.computing + testing.computing) /
+                (training.passed + validation.passed + testing.passed);
   // A checkpoint is put together from copies: the weights and the best ones, as tensors and as a
   // file's bytes; the velocities of the momentum likewise.
   const std::size_t copies = options.momentum ? 9 : 6;
@@ -181,24 +220,25 @@ ClassifierSpeed measure_classifier(const models::Classifier& classifier, const d
   if (classifier.backbone) {
     examples = std::make_unique<RandomFeatures>(classifier.backbone->features);
   } else {
-    examples = std::make_unique<data::PixelSource>(images, classifier.transform);
+    examples = std::make_unique<data::PixelSource>(warm(images), classifier.transform);
   }
   std::vector<ClassifierSpeed> seen(options.threads);
   side_by_side(options.threads, [&](unsigned thread, const std::function<void()>& meet) {
     seen[thread] = measure_one(classifier, *examples, options, thread, meet);
   });
-  ClassifierSpeed mean{0, 0, 0, seen.front().memory};
+  ClassifierSpeed mean{0, 0, 0, seen.front().memory, 0};
   for (const ClassifierSpeed& speed : seen) {
     mean.training += speed.training / options.threads;
     mean.validation += speed.validation / options.threads;
     mean.testing += speed.testing / options.threads;
+    mean.share += speed.share / options.threads;
   }
   return mean;
 }
 
 FeatureSpeed measure_features(const models::Backbone& backbone, const data::Selection& images,
                               const SpeedOptions& options) {
-  const data::PixelSource examples(images, {});
+  const data::PixelSource examples(warm(images), {});
   const nn::NamedTensors weights = random_weights(backbone.network);
   std::vector<FeatureSpeed> seen(options.threads);
   side_by_side(options.threads, [&](unsigned thread, const std::function<void()>& meet) {
@@ -207,15 +247,18 @@ FeatureSpeed measure_features(const models::Backbone& backbone, const data::Sele
     Batches batches(examples, kFeatureBatch, thread);
     seen[thread].memory = network.memory_bytes();
     meet();
-    seen[thread].images = rate_of(kFeatureBatch, [&] {
+    const Rate rate = rate_of(kFeatureBatch, [&] {
       batches.fill(network.input());
       network.forward();
     });
+    seen[thread].images = rate.images;
+    seen[thread].share = rate.computing / rate.passed;
   });
-  FeatureSpeed all{0, bytes_of(weights)};
+  FeatureSpeed all{0, bytes_of(weights), 0};
   for (const FeatureSpeed& speed : seen) {
     all.images += speed.images / options.threads;
     all.memory += speed.memory;
+    all.share += speed.share / options.threads;
   }
   return all;
 }

@@ -10,7 +10,8 @@ namespace ersatz::train {
 
 // How fast this machine is at what runs do, measured in about a second by doing it: on networks
 // with random weights, and on the images given. All threads work at the same time, each on a network of
-// its own, because cores share caches and clock. Rates are images per second of one thread.
+// its own, because cores share caches and clock. Rates are images per second of one thread while it has
+// a core: those of a machine that is otherwise idle, even when it is not.
 
 struct SpeedOptions {
   int batch = 64;  ///< of the training network
@@ -26,6 +27,7 @@ struct ClassifierSpeed {
   double validation = 0;  ///< forward of the training network
   double testing = 0;     ///< predict()
   std::size_t memory = 0;
+  double share = 1;  ///< of a core that the threads got while this was measured; near 1 when idle otherwise
 };
 
 /// Images are read through the classifier's transform; a head reads random features. `images` has
@@ -37,6 +39,7 @@ ClassifierSpeed measure_classifier(const models::Classifier& classifier, const d
 struct FeatureSpeed {
   double images = 0;       ///< per second of one thread
   std::size_t memory = 0;  ///< bytes of all threads together
+  double share = 1;        ///< as above
 };
 
 /// The same for a backbone; the batch is the extraction's own.
