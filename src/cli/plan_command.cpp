@@ -60,8 +60,8 @@ void print_forecast(const study::Plan& plan, const Outlook& outlook) {
   for (const auto& [name, speed] : outlook.speeds.classifiers) share = std::min(share, speed.share);
   for (const auto& [name, speed] : outlook.speeds.backbones) share = std::min(share, speed.share);
   if (share < kQuiet) {
-    fmt::print("      (of an otherwise idle machine; while it was measured, others left {:.0f} % of the cores)\n",
-               100 * share);
+    fmt::print("      (of an otherwise idle machine; while it was measured, others took {:.0f} % of the cores)\n",
+               100 * (1 - share));
   }
   std::string memory;
   std::set<std::string> seen;
@@ -113,8 +113,10 @@ void add_plan_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("plan", "List the runs that a study would make, and how long they would take");
   options->declare(*command);
   command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core")->check(CLI::Range(1, 4096));
-  command->add_flag("--calibrate", options->calibrate, "Measure this machine again, also what is known already");
-  command->add_flag("--no-forecast", options->no_forecast, "Measure nothing and list the runs only");
+  CLI::Option* calibrate =
+      command->add_flag("--calibrate", options->calibrate, "Measure this machine again, also what is known already");
+  command->add_flag("--no-forecast", options->no_forecast, "Measure nothing and list the runs only")
+      ->excludes(calibrate);
   command->callback([options] { plan(*options); });
 }
 
