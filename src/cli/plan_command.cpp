@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "study/output_folder.hpp"
 #include "study/plan.hpp"
@@ -13,46 +15,108 @@
 namespace ersatz::cli {
 namespace {
 
-using Row = std::array<std::string, 6>;
+struct PlanOptions : StudyOptions {
+  unsigned jobs = 0;
+  bool calibrate = false, no_forecast = false;
+};
+
+constexpr double kQuiet = 0.8;  // share of the cores below which a reader must know that others were at work
+
+using Row = std::array<std::string, 7>;
 
 void print_rows(const std::vector<Row>& rows) {
-  std::array<std::size_t, 6> width{};
+  std::array<std::size_t, 7> width{};
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
   }
   for (const Row& row : rows) {
     // Numbers to the right, words to the left, nothing behind the last word.
-    fmt::print("{:<{}}  {:<{}}  {:>{}}  {:>{}}  {:<{}}  {}\n", row[0], width[0], row[1], width[1], row[2], width[2],
-               row[3], width[3], row[4], width[4], row[5]);
+    std::string line =
+        fmt::format("{:<{}}  {:<{}}  {:>{}}  {:>{}}  {:<{}}  {:<{}}  {}", row[0], width[0], row[1], width[1], row[2],
+                    width[2], row[3], width[3], row[4], width[4], row[5], width[5], row[6]);
+    line.resize(line.find_last_not_of(' ') + 1);
+    fmt::print("{}\n", line);
   }
 }
 
-void plan(const StudyOptions& options) {
+std::uint64_t stores_on_disk(const data::DataSet& data) {
+  std::set<std::filesystem::path> files;  // equal splits share one
+  for (const data::Source& source : data.sources) {
+    for (const data::Split split : {data::Split::train, data::Split::test}) {
+      if (source.split(split) != nullptr) files.insert(source.split(split)->path());
+    }
+  }
+  std::uint64_t bytes = 0;
+  for (const std::filesystem::path& file : files) bytes += std::filesystem::file_size(file);
+  return bytes;
+}
+
+void print_forecast(const study::Plan& plan, const Outlook& outlook) {
+  fmt::print("time: {}\n", total_text(outlook));
+  if (!outlook.forecast.total.expected) {
+    fmt::print("      (early stopping may end runs sooner; finished runs of other seeds will tell when)\n");
+  }
+  double share = 1;
+  for (const auto& [name, speed] : outlook.speeds.classifiers) share = std::min(share, speed.share);
+  for (const auto& [name, speed] : outlook.speeds.backbones) share = std::min(share, speed.share);
+  if (share < kQuiet) {
+    fmt::print("      (of an otherwise idle machine; while it was measured, others took {:.0f} % of the cores)\n",
+               100 * (1 - share));
+  }
+  std::string memory;
+  std::set<std::string> seen;
+  for (const study::PlannedRun& run : plan.runs) {
+    const auto found = outlook.forecast.memory.find(run.spec.classifier);
+    if (found == outlook.forecast.memory.end() || !seen.insert(run.spec.classifier).second) continue;
+    memory += fmt::format("{}{} {}", memory.empty() ? "" : ", ", run.spec.classifier, format_bytes(found->second));
+  }
+  std::size_t extraction = 0;
+  for (const auto& [name, speed] : outlook.speeds.backbones) extraction = std::max(extraction, speed.memory);
+  fmt::print("memory of a run: {}{}\n", memory,
+             extraction > 0 ? "; while features are computed " + format_bytes(extraction) : "");
+}
+
+void plan(const PlanOptions& options) {
   const study::Study study = options.load();
-  const std::filesystem::path out = options.out_folder(study);
+  const std::filesystem::path out = options.out_folder(study), cache = options.cache_folder();
   study::check_output_folder(out, study.name, "");
   const data::DataSet data = options.open(study);
   study::check_output_folder(out, study.name, data.fingerprint);
-  const study::Plan planned = study::make_plan(study, data, options.cache_folder());
-  std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state"}};
+  const study::Plan planned = study::make_plan(study, data, cache);
+  const Measure measure = options.calibrate ? Measure::anew : Measure::missing;
+  std::optional<Outlook> outlook;
+  if (!options.no_forecast) outlook = study_outlook(planned, data, out, cache, options.jobs, measure);
+
+  std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state", outlook ? "time" : ""}};
   std::size_t done = 0;
-  for (const study::PlannedRun& run : planned.runs) {
+  for (std::size_t i = 0; i < planned.runs.size(); ++i) {
+    const study::PlannedRun& run = planned.runs[i];
     const study::RunStatus status = study::run_status(out, run.id, run.spec.test_on);
-    if (status.state == study::RunState::finished) ++done;
+    const bool finished = status.state == study::RunState::finished;
+    if (finished) ++done;
     rows.push_back({run.id, run.spec.classifier, format_count(run.training_images), format_count(run.validation_images),
-                    join_words(run.spec.test_on), std::string(study::run_state_name(status.state))});
+                    join_words(run.spec.test_on), std::string(study::run_state_name(status.state)),
+                    outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
   }
   print_rows(rows);
   for (const std::string& note : planned.notes) fmt::print("note: {}\n", note);
   fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, out.string());
+  if (outlook && done < planned.runs.size()) print_forecast(planned, *outlook);
+  fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(stores_on_disk(data)),
+             cache.string());
 }
 
 }  // namespace
 
 void add_plan_command(CLI::App& app) {
-  const auto options = std::make_shared<StudyOptions>();
-  CLI::App* command = app.add_subcommand("plan", "List the runs that a study would make, without making them");
+  const auto options = std::make_shared<PlanOptions>();
+  CLI::App* command = app.add_subcommand("plan", "List the runs that a study would make, and how long they would take");
   options->declare(*command);
+  command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core")->check(CLI::Range(1, 4096));
+  CLI::Option* calibrate =
+      command->add_flag("--calibrate", options->calibrate, "Measure this machine again, also what is known already");
+  command->add_flag("--no-forecast", options->no_forecast, "Measure nothing and list the runs only")
+      ->excludes(calibrate);
   command->callback([options] { plan(*options); });
 }
 

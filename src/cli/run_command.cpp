@@ -1,17 +1,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <set>
-#include <thread>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_display.hpp"
+#include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "report/gnuplot.hpp"
 #include "report/report.hpp"
@@ -75,8 +74,7 @@ std::vector<study::FailedRun> train(const study::Plan& plan, const std::vector<s
   study::PoolOptions pool;
   // /proc/self/exe stays this very program even when its file is replaced meanwhile.
   pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
-  const unsigned jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-  pool.workers = static_cast<unsigned>(std::min<std::size_t>(jobs, todo.size()));
+  pool.workers = study::workers_for(options.jobs, todo.size());
   LiveDisplay display(plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };
@@ -104,6 +102,11 @@ void run_study_command(const RunOptions& options) {
   describe(study, plan, record);
 
   const std::vector<std::size_t> todo = study::unfinished_runs(plan, folder);
+  if (!todo.empty()) {
+    // Only by what is known: measuring would keep the user waiting.
+    const auto outlook = study_outlook(plan, data, folder, options.cache_folder(), options.jobs, Measure::nothing);
+    if (outlook) fmt::print("this takes {}\n", total_text(*outlook));
+  }
   prepare_features(plan, todo, data, options.cache_folder());  // before the folder: weights may be unreadable
   const study::OutputFolder out(folder, record, study::test_lists(plan, study, data));
   const std::size_t finished = plan.runs.size() - todo.size();
@@ -115,6 +118,7 @@ void run_study_command(const RunOptions& options) {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
     std::fflush(stdout);
     failed = train(plan, todo, data, out, options);
+    learn_epochs(plan, data, folder, options.cache_folder());
   }
   if (failed.size() < plan.runs.size()) print_results(folder);
   if (failed.empty()) return;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <map>
 
 #include "base/error.hpp"
 #include "nn/program.hpp"
@@ -58,6 +60,36 @@ Network& Network::operator=(Network&&) noexcept = default;
 
 int Network::batch() const { return impl_->options.batch; }
 int Network::output_size() const { return impl_->output_size; }
+
+std::size_t Network::memory_bytes() const {
+  const Program& program = impl_->program;
+  std::map<const std::byte*, std::size_t> blocks;  // begin, bytes; several memories may see the same block
+  const auto add = [&](const dnnl::memory& memory) {
+    if (!memory) return;
+    std::size_t& bytes = blocks[static_cast<const std::byte*>(memory.get_data_handle())];
+    bytes = std::max(bytes, memory.get_desc().get_size());
+  };
+  for (const dnnl::memory& memory : {program.input, program.outputs, program.output_gradients}) add(memory);
+  for (const dnnl::memory& memory : program.kept) add(memory);
+  for (const CompiledParameter& parameter : program.parameters) {
+    add(parameter.value);
+    add(parameter.gradient);
+  }
+  for (const std::vector<Step>* steps : {&program.forward, &program.backward, &program.weights_changed}) {
+    for (const Step& step : *steps) {
+      for (const dnnl::memory& memory : step.memory) add(memory);
+    }
+  }
+  std::size_t total = 0;
+  const std::byte* end = nullptr;
+  for (const auto& [begin, bytes] : blocks) {  // a view may also begin within its block
+    if (begin + bytes <= end) continue;
+    total += end > begin ? static_cast<std::size_t>(begin + bytes - end) : bytes;
+    end = begin + bytes;
+  }
+  return total;
+}
+
 std::span<float> Network::input() { return floats(impl_->program.input); }
 std::span<const float> Network::outputs() const { return floats(impl_->program.outputs); }
 std::span<float> Network::output_gradients() { return floats(impl_->program.output_gradients); }

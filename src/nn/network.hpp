@@ -46,6 +46,8 @@ class Network {
   int batch() const;
   /// Numbers per example that forward() computes: of a classifier, the number of classes.
   int output_size() const;
+  /// Bytes of all tensors that it holds: activations, gradients, weights in every layout.
+  std::size_t memory_bytes() const;
 
   /// Where the caller writes a batch: [batch, channels, height, width]. Rows that are not used may
   /// hold anything finite; give them zero output gradients.

@@ -13,12 +13,13 @@ namespace ersatz::nn {
 namespace {
 
 Step primitive_step(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0) {
-  return {std::move(name),
-          [primitive, arguments = std::move(arguments)] {
-            primitive.execute(stream(), arguments);
-            stream().wait();
-          },
-          flops};
+  Step step{std::move(name), {}, flops};
+  for (const auto& [index, memory] : arguments) step.memory.push_back(memory);
+  step.run = [primitive, arguments = std::move(arguments)] {
+    primitive.execute(stream(), arguments);
+    stream().wait();
+  };
+  return step;
 }
 
 }  // namespace

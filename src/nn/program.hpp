@@ -12,9 +12,10 @@ namespace ersatz::nn {
 
 /// One piece of a pass, ready to run: a primitive with its memory, or a loop of our own.
 struct Step {
-  std::string name;           ///< "conv1 forward" or the like
-  std::function<void()> run;  ///< done when it returns
-  double flops = 0;           ///< nominal: 2 x the layer's multiplications; 0 where values are only moved
+  std::string name;                       ///< "conv1 forward" or the like
+  std::function<void()> run;              ///< done when it returns
+  double flops = 0;                       ///< nominal: 2 x the layer's multiplications; 0 where values are only moved
+  std::vector<dnnl::memory> memory = {};  ///< what a primitive reads and writes
 };
 
 /// A parameter tensor: the f32 master value and its gradient, both in the layout in which the

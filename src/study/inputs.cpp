@@ -21,11 +21,7 @@ std::set<const data::ImageStore*> stores_of(const RunSpec& spec, const data::Dat
   return stores;
 }
 
-/// Features of one store that have to be computed.
-struct MissingFeatures {
-  const data::ImageStore* store;
-  train::FeatureRequest request;
-};
+}  // namespace
 
 std::vector<MissingFeatures> missing_features(const Plan& plan, const std::vector<std::size_t>& todo,
                                               const data::DataSet& data, const std::filesystem::path& cache) {
@@ -42,8 +38,6 @@ std::vector<MissingFeatures> missing_features(const Plan& plan, const std::vecto
   }
   return missing;
 }
-
-}  // namespace
 
 std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
                                                data::Selection selection, const std::filesystem::path& cache) {

@@ -10,6 +10,7 @@
 #include "data/data_set.hpp"
 #include "models/classifier.hpp"
 #include "study/plan.hpp"
+#include "train/feature_cache.hpp"
 
 namespace ersatz::study {
 
@@ -18,6 +19,14 @@ namespace ersatz::study {
 /// faster way). Throws Error, or Stopped.
 std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
                                                data::Selection selection, const std::filesystem::path& cache);
+
+/// A store whose features some runs need and the cache does not hold yet.
+struct MissingFeatures {
+  const data::ImageStore* store;
+  train::FeatureRequest request;
+};
+std::vector<MissingFeatures> missing_features(const Plan& plan, const std::vector<std::size_t>& todo,
+                                              const data::DataSet& data, const std::filesystem::path& cache);
 
 /// Computes with all cores the features that the runs `todo` need and `cache` does not hold yet. What
 /// a stopped call had computed is kept. Throws Error, or Stopped.

@@ -89,6 +89,15 @@ std::string_view run_state_name(RunState state) {
   return "done";
 }
 
+std::vector<std::string> untested_sources(const RunRecord& record, const std::vector<std::string>& test_on) {
+  std::vector<std::string> missing;
+  for (const std::string& source : test_on) {
+    const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
+    if (!listed || !fs::exists(record.folder / ("predictions-" + source + ".npy"))) missing.push_back(source);
+  }
+  return missing;
+}
+
 RunStatus run_status(const fs::path& out, const std::string& id, const std::vector<std::string>& test_on) {
   const fs::path partial = partial_folder(out, id);
   if (FileLock::is_held(partial / kRunLockName)) return {RunState::running, {}};
@@ -97,11 +106,7 @@ RunStatus run_status(const fs::path& out, const std::string& id, const std::vect
     return {RunState::failed, failure.value("message", std::string("unknown reason"))};
   }
   if (fs::exists(run_folder(out, id))) {
-    const RunRecord record = read_run_record(run_folder(out, id));
-    const bool tested = std::all_of(test_on.begin(), test_on.end(), [&](const std::string& source) {
-      return std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end() &&
-             fs::exists(record.folder / ("predictions-" + source + ".npy"));
-    });
+    const bool tested = untested_sources(read_run_record(run_folder(out, id)), test_on).empty();
     return {tested ? RunState::finished : RunState::untested, {}};
   }
   return {fs::exists(partial / kCheckpointName) ? RunState::interrupted : RunState::missing, {}};

@@ -62,6 +62,9 @@ struct RunStatus {
   std::string reason;  ///< of a failed run
 };
 
+/// Those of `test_on` for which a trained run has no predictions yet.
+std::vector<std::string> untested_sources(const RunRecord& record, const std::vector<std::string>& test_on);
+
 /// How far the run `id` is. `test_on`: sources it must have been tested on to be finished.
 RunStatus run_status(const std::filesystem::path& out, const std::string& id, const std::vector<std::string>& test_on);
 

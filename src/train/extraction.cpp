@@ -17,8 +17,8 @@
 namespace ersatz::train {
 namespace {
 
-constexpr int kBatch = 64;
-constexpr std::size_t kShard = 16 * kBatch;
+constexpr int kBatch = kFeatureBatch;
+constexpr std::size_t kShard = kFeatureShard;
 
 /// What the threads of one extraction share.
 class Extraction {

@@ -13,6 +13,10 @@ namespace ersatz::train {
 /// A file of features begins with so many bytes: one line of JSON, filled up with zeros.
 inline constexpr std::size_t kFeatureHeader = 4096;
 
+/// Images of one forward pass, and of the shards that threads take in turn.
+inline constexpr int kFeatureBatch = 64;
+inline constexpr std::size_t kFeatureShard = 16 * kFeatureBatch;
+
 /// Runs every image of `store` through the backbone and writes a file of features with
 /// `description` as its header. The images are cut into fixed shards, each computed by one thread,
 /// so the bits do not depend on the number of threads. Finished shards are kept in files beside

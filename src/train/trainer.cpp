@@ -206,15 +206,14 @@ TrainResult train(const models::Classifier& classifier, const data::BatchSource&
 
 Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& weights,
                const data::BatchSource& examples) {
-  constexpr int kBatch = 100;
-  nn::Network network(classifier.network, {kBatch, nn::Precision::f32, false});
+  nn::Network network(classifier.network, {kTestBatch, nn::Precision::f32, false});
   network.set_weights(weights);
   const auto classes = static_cast<std::size_t>(network.output_size());
   Matrix probabilities{examples.size(), classes, std::vector<float>(examples.size() * classes)};
   const std::vector<std::uint32_t> order = store_order(examples.size());
   for (std::size_t done = 0; done < order.size();) {
     if (stop_requested()) throw Stopped();
-    const std::size_t count = std::min(order.size() - done, static_cast<std::size_t>(kBatch));
+    const std::size_t count = std::min(order.size() - done, static_cast<std::size_t>(kTestBatch));
     examples.fill(Indices(order).subspan(done, count), 0, network.input().data());
     network.forward();
     nn::softmax(network.outputs().first(count * classes), network.output_size(),

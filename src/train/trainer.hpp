@@ -51,6 +51,9 @@ TrainResult train(const models::Classifier& classifier, const data::BatchSource&
                   const data::BatchSource& validation, const Regime& regime, const std::filesystem::path& checkpoint,
                   const std::function<void(const TrainProgress&)>& on_progress = {});
 
+/// Images of one forward pass of predict().
+inline constexpr int kTestBatch = 100;
+
 /// Class probabilities [n, classes], computed in f32 from `weights`.
 Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& weights,
                const data::BatchSource& examples);

@@ -225,6 +225,42 @@ TEST_F(StudyCommands, PlanListsRunsAndWritesNoResults) {
               HasSubstr("4 runs, 2 done"));
 }
 
+TEST_F(StudyCommands, PlanForecastsAndRunRepeatsItWithoutMeasuring) {
+  const std::vector<std::string> jobs{"--jobs", "1", "--epochs", "2"};
+  EXPECT_THAT(run("before", jobs).out, Not(HasSubstr("this takes"))) << "nothing was measured yet";
+  const Outcome plan = testing::run_ersatz(arguments("plan", "out", jobs));
+  EXPECT_EQ(plan.code, 0) << plan.err;
+  EXPECT_EQ(plan.err, "");
+  EXPECT_THAT(plan.out, AllOf(HasSubstr("missing  about "), HasSubstr("time: about "), HasSubstr(", 1 run at a time"),
+                              HasSubstr("memory of a run: lenet "), HasSubstr("images: ")));
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+  const std::string known = read_file(folder_ / "cache/calibration.json");
+  EXPECT_EQ(testing::run_ersatz(arguments("plan", "out", jobs)).out, plan.out) << "measured once";
+  EXPECT_EQ(read_file(folder_ / "cache/calibration.json"), known);
+  EXPECT_THAT(run("out", jobs).out, HasSubstr("this takes about "));
+  EXPECT_THAT(testing::run_ersatz(arguments("plan", "out", jobs)).out,
+              AllOf(HasSubstr("2 runs, 2 done"), Not(HasSubstr("time: "))));
+  EXPECT_THAT(run("out", jobs).out, Not(HasSubstr("this takes")));
+
+  write_file(folder_ / "cache/calibration.json", known.substr(0, known.size() / 2));
+  EXPECT_EQ(run("again", jobs).code, 0);
+  EXPECT_THAT(testing::run_ersatz(arguments("plan", "more", jobs)).out, HasSubstr("time: about "));
+}
+
+TEST_F(StudyCommands, PlanLearnsFromOtherSeedsWhenRunsStop) {
+  std::string text = kStudy;
+  text.replace(text.find("patience = 0"), 12, "patience = 1");
+  write_file(folder_ / "tiny.toml", text);
+  EXPECT_THAT(testing::run_ersatz(arguments("plan", "out")).out,
+              AllOf(HasSubstr("time: at most "), HasSubstr("early stopping")));
+  ASSERT_EQ(run("out").code, 0);
+  const std::vector<std::string> seeds{"--seeds", "2,3"};
+  EXPECT_THAT(testing::run_ersatz(arguments("plan", "elsewhere", seeds)).out, HasSubstr("time: about "))
+      << "also in another folder";
+  const Outcome bare = testing::run_ersatz(arguments("plan", "out", {"--no-forecast", "--seeds", "1,2"}));
+  EXPECT_THAT(bare.out, AllOf(HasSubstr("4 runs, 2 done"), Not(HasSubstr("time"))));
+}
+
 TEST_F(StudyCommands, AChangedStudyAddsRunsToItsFolder) {
   ASSERT_EQ(run("out", {"--epochs", "2"}).code, 0);
   const Outcome more = run("out", {"--epochs", "2", "--seeds", "1,2"});

@@ -126,7 +126,8 @@ TEST_F(Pretrained, FeaturesWithTheKerasFileArePytorchs) {
   if (file == nullptr) GTEST_SKIP() << "ERSATZ_TEST_WEIGHTS names no VGG16 weights file";
   const Json fixture = read_json(ERSATZ_SOURCE_DIR "/tests/parity/vgg_keras.json");
   const PretrainedWeights weights = load_pretrained("vgg16", file, folder_ / "cache");
-  if (weights.file_hash != fixture["weights_sha256"].get<std::string>()) GTEST_SKIP() << "the fixture was made with other weights";
+  if (weights.file_hash != fixture["weights_sha256"].get<std::string>())
+    GTEST_SKIP() << "the fixture was made with other weights";
   const int images = fixture["images"];
   const auto expected = fixture["pooled"].get<std::vector<double>>();
   const data::ImageShape shape{32, 32};

@@ -103,6 +103,19 @@ TEST_P(InEveryPrecision, AnInferenceNetworkComputesTheSameLogits) {
 INSTANTIATE_TEST_SUITE_P(Precisions, InEveryPrecision, ::testing::Values(Precision::f32, Precision::bf16),
                          [](const auto& test) { return std::string(precision_name(test.param)); });
 
+TEST(Network, CountsTheMemoryThatItHolds) {
+  const auto bytes = [](int batch, bool training) {
+    return Network(kSmall, {batch, Precision::f32, training}).memory_bytes();
+  };
+  std::size_t weights = 0;
+  for (const ParameterSpec& parameter : parameter_specs(kSmall))
+    weights += element_count(parameter.shape) * sizeof(float);
+  // What is there at least: input, the largest activation, and every weight.
+  EXPECT_GT(bytes(4, false), weights + 4 * (3 + 18) * 64 * sizeof(float));
+  EXPECT_GT(bytes(4, true), bytes(4, false) + weights) << "gradients";
+  EXPECT_GE(bytes(8, false) - bytes(4, false), 4 * (3 + 18) * 64 * sizeof(float));
+}
+
 TEST(Network, WeightsOfAnotherShapeAreAnErrorThatNamesBoth) {
   Network network(kSmall, {8, Precision::f32, false});
   NamedTensors weights = random_weights(kSmall);

@@ -1,0 +1,75 @@
+#include "cli/study_forecast.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/text.hpp"
+#include "cli/live_display.hpp"
+#include "study/run_study.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+void remember(const study::Plan& plan, const std::vector<study::WorkLeft>& left, study::Calibration& calibration) {
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i].trained) calibration.remember_epochs(plan.runs[i].spec, left[i].epochs_done);
+  }
+}
+
+}  // namespace
+
+std::optional<Outlook> study_outlook(const study::Plan& plan, const data::DataSet& data,
+                                     const std::filesystem::path& out, const std::filesystem::path& cache,
+                                     unsigned jobs, Measure measure) {
+  if (measure == Measure::nothing && !study::Calibration::exists(cache)) return std::nullopt;
+  study::Calibration calibration(cache);
+  const std::vector<std::size_t> todo = study::unfinished_runs(plan, out);
+  Outlook outlook;
+  outlook.left = study::work_left(plan, data, out);
+  remember(plan, outlook.left, calibration);
+  outlook.features = study::missing_features(plan, todo, data, cache);
+  const study::SpeedRequest request{plan, todo, outlook.features, data, jobs};
+  if (measure == Measure::nothing) {
+    const auto known = study::known_speeds(request, calibration);
+    if (!known) return std::nullopt;
+    outlook.speeds = *known;
+  } else {
+    const bool terminal = is_terminal(stderr);
+    outlook.speeds =
+        study::measure_speeds(request, measure == Measure::anew, calibration, [&](const std::string& name) {
+          if (terminal) fmt::print(stderr, "\r\033[Kmeasuring this machine: {}", name);
+          std::fflush(stderr);
+        });
+    if (terminal) fmt::print(stderr, "\r\033[K");
+    calibration.save();
+  }
+  outlook.forecast = study::make_forecast(plan, todo, outlook.left, outlook.features, outlook.speeds, calibration);
+  return outlook;
+}
+
+void learn_epochs(const study::Plan& plan, const data::DataSet& data, const std::filesystem::path& out,
+                  const std::filesystem::path& cache) {
+  study::Calibration calibration(cache);
+  remember(plan, study::work_left(plan, data, out), calibration);
+  calibration.save();
+}
+
+std::string duration_text(const study::Duration& duration) {
+  return duration.expected ? "about " + format_duration(*duration.expected)
+                           : "at most " + format_duration(duration.most);
+}
+
+std::string total_text(const Outlook& outlook) {
+  std::string text = fmt::format("{}, {} run{} at a time", duration_text(outlook.forecast.total),
+                                 outlook.speeds.workers, outlook.speeds.workers == 1 ? "" : "s");
+  std::size_t images = 0;
+  for (const study::MissingFeatures& missing : outlook.features) images += missing.store->size();
+  if (images > 0) {
+    text += fmt::format(", the features of {} images ({}) first", format_count(images),
+                        format_duration(outlook.forecast.features));
+  }
+  return text;
+}
+
+}  // namespace ersatz::cli

@@ -1,0 +1,266 @@
+#include "train/speed.hpp"
+
+#include <time.h>
+
+#include <algorithm>
+#include <barrier>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "base/stop.hpp"
+#include "nn/loss.hpp"
+#include "nn/network.hpp"
+#include "nn/optimizer.hpp"
+#include "train/extraction.hpp"
+#include "train/trainer.hpp"
+
+namespace ersatz::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kSeconds = 0.3;  // that one rate is measured for, at least
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Time that this thread had a core.
+double computing_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+struct Rate {
+  double images = 0;     // per second of computing
+  double computing = 0;  // seconds it had a core
+  double passed = 0;     // seconds on the wall
+};
+
+/// Calls `step` for a while, which handles a batch of `images` each time. The first call touches memory for
+/// the first time and does not count, unless it alone takes long enough.
+Rate rate_of(int images, const std::function<void()>& step) {
+  Rate rate;
+  int steps = 0;
+  const auto go_on = [&](double until) {
+    const Clock::time_point start = Clock::now();
+    const double before = computing_seconds();
+    for (steps = 0; steps == 0 || seconds_since(start) < until; ++steps) {
+      if (stop_requested()) throw Stopped();
+      step();
+    }
+    rate.passed = seconds_since(start);
+    rate.computing = computing_seconds() - before;
+  };
+  go_on(0);
+  if (rate.passed < kSeconds) go_on(kSeconds);
+  rate.images = steps * static_cast<double>(images) / rate.computing;
+  return rate;
+}
+
+/// Runs `work` in threads of one computing thread each. It calls meet() where all must have come
+/// before any goes on. The first problem of any of them is thrown.
+void side_by_side(unsigned threads,
+                  const std::function<void(unsigned thread, const std::function<void()>& meet)>& work) {
+  std::barrier meeting(static_cast<std::ptrdiff_t>(threads));
+  std::exception_ptr problem;
+  std::mutex mutex;
+  std::vector<std::thread> all;
+  for (unsigned i = 0; i < threads; ++i) {
+    all.emplace_back([&, i] {
+      try {
+        nn::set_thread_count(1);
+        work(i, [&] { meeting.arrive_and_wait(); });
+      } catch (...) {
+        const std::lock_guard guard(mutex);
+        if (!problem) problem = std::current_exception();
+      }
+      meeting.arrive_and_drop();  // who is done, or failed, is not waited for
+    });
+  }
+  for (std::thread& thread : all) thread.join();
+  if (problem) std::rethrow_exception(problem);
+}
+
+/// Stands for the features of a backbone: speed does not depend on what they are.
+class RandomFeatures : public data::BatchSource {
+ public:
+  explicit RandomFeatures(int features)
+      : features_(static_cast<std::size_t>(features)), values_(kExamples * features_), labels_(kExamples, 0) {
+    Random random(1, "random features");
+    for (float& value : values_) value = random.uniform();
+  }
+  std::array<int, 3> shape() const override { return {static_cast<int>(features_), 1, 1}; }
+  std::span<const std::int32_t> labels() const override { return labels_; }
+  void fill(std::span<const std::uint32_t> indices, int /*epoch*/, float* out) const override {
+    for (const std::uint32_t i : indices) out = std::copy_n(values_.data() + i * features_, features_, out);
+  }
+
+ private:
+  static constexpr std::size_t kExamples = 4096;
+  std::size_t features_;
+  std::vector<float> values_;
+  std::vector<std::int32_t> labels_;
+};
+
+/// The first of these images, after their memory was touched: a run maps the pages of its store once, in its
+/// first epoch, and that is not its speed. Of large images some are enough.
+data::Selection warm(const data::Selection& images) {
+  constexpr std::size_t kMostBytes = 256'000'000, kPage = 4096;
+  const std::size_t count = std::min(images.size(), std::max<std::size_t>(1, kMostBytes / images.shape.bytes()));
+  data::Selection some{{images.images.begin(), images.images.begin() + static_cast<std::ptrdiff_t>(count)},
+                       {images.labels.begin(), images.labels.begin() + static_cast<std::ptrdiff_t>(count)},
+                       images.shape};
+  volatile unsigned sum = 0;
+  for (const data::ImageReference& image : some.images) {
+    for (std::size_t at = 0; at < images.shape.bytes(); at += kPage) sum = sum + image.pixels()[at];
+  }
+  return some;
+}
+
+/// Batch after batch of a source in the order of an epoch, round and round.
+class Batches {
+ public:
+  Batches(const data::BatchSource& source, int batch, unsigned thread)
+      : source_(source), batch_(static_cast<std::size_t>(batch)) {
+    order_ = data::shuffled_order(source.size(), 1, static_cast<int>(thread) + 1);
+    for (std::size_t i = 0; order_.size() < batch_; ++i) order_.push_back(order_[i]);
+    labels_.resize(batch_);
+  }
+
+  void fill(std::span<float> out) {
+    if (at_ + batch_ > order_.size()) at_ = 0;
+    const auto indices = std::span<const std::uint32_t>(order_).subspan(at_, batch_);
+    at_ += batch_;
+    source_.fill(indices, 1, out.data());
+    for (std::size_t i = 0; i < batch_; ++i) labels_[i] = source_.labels()[indices[i]];
+  }
+  std::span<const std::int32_t> labels() const { return labels_; }
+
+ private:
+  const data::BatchSource& source_;
+  std::size_t batch_, at_ = 0;
+  std::vector<std::uint32_t> order_;
+  std::vector<std::int32_t> labels_;
+};
+
+std::size_t bytes_of(const nn::NamedTensors& tensors) {
+  std::size_t total = 0;
+  for (const auto& [name, tensor] : tensors) total += tensor.values.size() * sizeof(float);
+  return total;
+}
+
+// Uniform with the variance that keeps activations in range behind a ReLU (He et al. 2015).
+nn::NamedTensors random_weights(const nn::NetworkSpec& network) {
+  nn::NamedTensors weights;
+  for (const nn::ParameterSpec& parameter : nn::parameter_specs(network)) {
+    Random random(1, parameter.name);
+    nn::Tensor tensor{parameter.shape, std::vector<float>(nn::element_count(parameter.shape))};
+    const float limit = parameter.fan_in > 0 ? std::sqrt(6.0F / static_cast<float>(parameter.fan_in)) : 0;
+    for (float& value : tensor.values) value = random.uniform(-limit, limit);
+    weights.emplace_back(parameter.name, std::move(tensor));
+  }
+  return weights;
+}
+
+ClassifierSpeed measure_one(const models::Classifier& classifier, const data::BatchSource& examples,
+                            const SpeedOptions& options, unsigned thread, const std::function<void()>& meet) {
+  ClassifierSpeed speed;
+  const nn::NamedTensors weights = models::initial_weights(classifier, 1);
+  nn::Network network(classifier.network, {options.batch, options.precision, true});
+  network.set_weights(weights);
+  nn::Sgd optimizer(network, {0.01, options.momentum ? 0.9 : 0, false});
+  nn::Network tested(classifier.network, {kTestBatch, nn::Precision::f32, false});
+  tested.set_weights(weights);
+  Batches batches(examples, options.batch, thread), tests(examples, kTestBatch, thread);
+  const auto forward = [&](std::span<float> gradients) {
+    batches.fill(network.input());
+    network.forward();
+    nn::softmax_cross_entropy(network.outputs(), batches.labels(), network.output_size(), gradients);
+  };
+  meet();
+  const Rate training = rate_of(options.batch, [&] {
+    forward(network.output_gradients());
+    network.backward();
+    optimizer.step(0);  // costs as much as any other rate, and nothing can diverge
+  });
+  meet();
+  const Rate validation = rate_of(options.batch, [&] { forward({}); });
+  std::vector<float> probabilities(tested.outputs().size());
+  meet();
+  const Rate testing = rate_of(kTestBatch, [&] {
+    tests.fill(tested.input());
+    tested.forward();
+    nn::softmax(tested.outputs(), tested.output_size(), probabilities);
+  });
+  speed.training = training.images;
+  speed.validation = validation.images;
+  speed.testing = testing.images;
+  speed.share = (training.computing + validation.computing + testing.computing) /
+                (training.passed + validation.passed + testing.passed);
+  // A checkpoint is put together from copies: the weights and the best ones, as tensors and as a
+  // file's bytes; the velocities of the momentum likewise.
+  const std::size_t copies = options.momentum ? 9 : 6;
+  speed.memory = std::max(network.memory_bytes(), tested.memory_bytes()) + copies * bytes_of(weights);
+  return speed;
+}
+
+}  // namespace
+
+ClassifierSpeed measure_classifier(const models::Classifier& classifier, const data::Selection& images,
+                                   const SpeedOptions& options) {
+  std::unique_ptr<data::BatchSource> examples;
+  if (classifier.backbone) {
+    examples = std::make_unique<RandomFeatures>(classifier.backbone->features);
+  } else {
+    examples = std::make_unique<data::PixelSource>(warm(images), classifier.transform);
+  }
+  std::vector<ClassifierSpeed> seen(options.threads);
+  side_by_side(options.threads, [&](unsigned thread, const std::function<void()>& meet) {
+    seen[thread] = measure_one(classifier, *examples, options, thread, meet);
+  });
+  ClassifierSpeed mean{0, 0, 0, seen.front().memory, 0};
+  for (const ClassifierSpeed& speed : seen) {
+    mean.training += speed.training / options.threads;
+    mean.validation += speed.validation / options.threads;
+    mean.testing += speed.testing / options.threads;
+    mean.share += speed.share / options.threads;
+  }
+  return mean;
+}
+
+FeatureSpeed measure_features(const models::Backbone& backbone, const data::Selection& images,
+                              const SpeedOptions& options) {
+  const data::PixelSource examples(warm(images), {});
+  const nn::NamedTensors weights = random_weights(backbone.network);
+  std::vector<FeatureSpeed> seen(options.threads);
+  side_by_side(options.threads, [&](unsigned thread, const std::function<void()>& meet) {
+    nn::Network network(backbone.network, {kFeatureBatch, options.precision, false});
+    network.set_weights(weights);
+    Batches batches(examples, kFeatureBatch, thread);
+    seen[thread].memory = network.memory_bytes();
+    meet();
+    const Rate rate = rate_of(kFeatureBatch, [&] {
+      batches.fill(network.input());
+      network.forward();
+    });
+    seen[thread].images = rate.images;
+    seen[thread].share = rate.computing / rate.passed;
+  });
+  FeatureSpeed all{0, bytes_of(weights), 0};
+  for (const FeatureSpeed& speed : seen) {
+    all.images += speed.images / options.threads;
+    all.memory += speed.memory;
+    all.share += speed.share / options.threads;
+  }
+  return all;
+}
+
+}  // namespace ersatz::train

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+
+#include "data/selection.hpp"
+#include "models/classifier.hpp"
+#include "nn/precision.hpp"
+
+namespace ersatz::train {
+
+// How fast this machine is at what runs do, measured in about a second by doing it: on networks
+// with random weights, and on the images given. All threads work at the same time, each on a network of
+// its own, because cores share caches and clock. Rates are images per second of one thread while it has
+// a core: those of a machine that is otherwise idle, even when it is not.
+
+struct SpeedOptions {
+  int batch = 64;  ///< of the training network
+  nn::Precision precision = nn::Precision::f32;
+  bool momentum = false;
+  unsigned threads = 1;
+};
+
+/// What train() and predict() do with a classifier. Memory is what its networks, weights and
+/// checkpoints take of a process, in bytes; the images are not in it.
+struct ClassifierSpeed {
+  double training = 0;    ///< one step: forward, loss, backward, update
+  double validation = 0;  ///< forward of the training network
+  double testing = 0;     ///< predict()
+  std::size_t memory = 0;
+  double share = 1;  ///< of a core that the threads got while this was measured; near 1 when idle otherwise
+};
+
+/// Images are read through the classifier's transform; a head reads random features. `images` has
+/// at least one. Throws Stopped when a stop is requested.
+ClassifierSpeed measure_classifier(const models::Classifier& classifier, const data::Selection& images,
+                                   const SpeedOptions& options);
+
+/// What the extraction of features does, with as many threads as options say.
+struct FeatureSpeed {
+  double images = 0;       ///< per second of one thread
+  std::size_t memory = 0;  ///< bytes of all threads together
+  double share = 1;        ///< as above
+};
+
+/// The same for a backbone; the batch is the extraction's own.
+FeatureSpeed measure_features(const models::Backbone& backbone, const data::Selection& images,
+                              const SpeedOptions& options);
+
+}  // namespace ersatz::train

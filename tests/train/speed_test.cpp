@@ -1,0 +1,85 @@
+#include "train/speed.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "data/store_writer.hpp"
+
+namespace ersatz::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kImages = 10;  // fewer than a batch
+constexpr data::ImageShape kShape{8, 8};
+
+// Only what does not depend on how fast or how busy the machine is.
+class SpeedTest : public ::testing::Test {
+ protected:
+  SpeedTest() : store_(make_store()), images_(data::select_all(store_)) {}
+  ~SpeedTest() override {
+    reset_stop_request();
+    fs::remove_all(folder_);
+  }
+
+  data::ImageStore make_store() const {
+    data::PlannedSplit split;
+    for (std::size_t i = 0; i < kImages; ++i) {
+      split.files.push_back({i, fmt::format("{:05}.png", i), static_cast<std::int32_t>(i % 3), 1});
+    }
+    const std::vector<std::uint8_t> pixels(kImages * kShape.bytes(), 77);
+    data::StoreWriter writer(folder_, split, kShape);
+    writer.write_pixels(0, kImages, pixels.data());
+    for (std::size_t i = 0; i < kImages; ++i) writer.set(i, 0, {}, {});
+    writer.finish();
+    writer.commit();
+    return data::ImageStore(folder_ / writer.name());
+  }
+  static models::Classifier classifier(const std::string& name) { return models::make_classifier(name, kShape, 3); }
+
+  const fs::path folder_ = fs::temp_directory_path() / ("ersatz-speed-test-" + std::to_string(::getpid()));
+  data::ImageStore store_;
+  data::Selection images_;
+};
+
+TEST_F(SpeedTest, EveryRateIsMeasuredInEachPrecisionAndWithSeveralThreads) {
+  for (const auto& options :
+       {SpeedOptions{16, nn::Precision::f32, false, 1}, SpeedOptions{16, nn::automatic_precision(), true, 3}}) {
+    const ClassifierSpeed speed = measure_classifier(classifier("lenet"), images_, options);
+    EXPECT_GT(speed.training, 0);
+    EXPECT_GT(speed.validation, 0);
+    EXPECT_GT(speed.testing, 0);
+    EXPECT_GT(speed.share, 0);
+    EXPECT_GT(speed.memory, 0U);
+  }
+}
+
+TEST_F(SpeedTest, LargerBatchesTakeMoreMemory) {
+  const auto memory = [&](int batch, bool momentum) {
+    return measure_classifier(classifier("lenet"), images_, {batch, nn::Precision::f32, momentum, 1}).memory;
+  };
+  EXPECT_GT(memory(512, false), memory(256, false));
+  EXPECT_GT(memory(256, true), memory(256, false)) << "velocities";
+}
+
+TEST_F(SpeedTest, AHeadNeedsNoFeaturesAndABackboneNoWeights) {
+  const models::Classifier vgg = classifier("vgg16:block1");
+  EXPECT_GT(measure_classifier(vgg, images_, {16, nn::Precision::f32, false, 1}).training, 0);
+  const FeatureSpeed one = measure_features(*vgg.backbone, images_, {16, nn::Precision::f32, false, 1});
+  const FeatureSpeed two = measure_features(*vgg.backbone, images_, {16, nn::Precision::f32, false, 2});
+  EXPECT_GT(one.images, 0);
+  EXPECT_GT(two.memory, one.memory);
+}
+
+TEST_F(SpeedTest, AStopEndsTheMeasurement) {
+  request_stop();
+  EXPECT_THROW(measure_classifier(classifier("nn"), images_, {16, nn::Precision::f32, false, 2}), Stopped);
+}
+
+}  // namespace
+}  // namespace ersatz::train
