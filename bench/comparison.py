@@ -12,9 +12,49 @@ MICRO = (  # row, ersatz's benchmarks (the faster counts), the peer's list, its 
     ("VGG16 features, faster precision", ("backbone_features/vgg16_f32", "backbone_features/vgg16_bf16"),
      "features", None, 1.2))
 LIMITS = (  # row, benchmark, precision, goal in per cent
-    ("LeNet training", "training_step/lenet_bf16", "bf16", 65), ("LeNet training", "training_step/lenet_f32", "f32", None),
+    ("LeNet training", "training_step/lenet_bf16", "bf16", 65),
+    ("LeNet training", "training_step/lenet_f32", "f32", None),
     ("VGG16 features", "backbone_features/vgg16_bf16", "bf16", 85),
     ("VGG16 features", "backbone_features/vgg16_f32", "f32", None))
+PARTS = {"features": "VGG16 features", "nn": "NN", "lenet": "LeNet", "head": "VGG16's head"}
+HEAD = """\
+# ersatz beside PyTorch
+
+Written by `bench/run --data CIFAKE.zip --weights VGG16.h5`. Medians; ranges in parentheses.
+
+{machine}"""
+MICRO_TEXT = """\
+## One thread each, batch 64
+
+Images per second of processor time, from uint8 images in memory. ersatz and PyTorch in turn; rounds: {rounds}.
+
+{ratios}
+## Against the machine's limit
+
+The limit is the matrix product of the same precision through oneDNN, one thread, operands packed, at the size that is
+fastest. FLOP are nominal: two for each multiplication that the layers' shapes ask for, in training also for the
+gradients of weights and (but for the first layer) inputs.
+
+{limits}
+## All settings of PyTorch that were measured
+
+{settings}"""
+STUDY_TEXT = """\
+## The study of six classifiers, all cores
+
+Wall-clock seconds. ersatz: `ersatz run studies/cifake.toml` with weights, fresh cache and output: import, features,
+training, tests on REAL and FAKE, tables and figures. PyTorch: parts timed after warm-up, multiplied by the epochs that
+ersatz ran and the images that it tested; not charged for starting Python, unpacking the zip, checkpoints, figures.
+
+{ratios}
+(a) decodes files in every epoch, computes in f32 and makes one run after the other. (b) decodes once, keeps everything
+in memory and computes the features once. Each part of (b) counts as the better of one run on all cores, as measured,
+and one run per core without any loss, that is one thread's time divided by the cores; this favours PyTorch.
+
+{parts}
+What was timed, in the last round:
+
+{rates}"""
 NAMES = {"nn": "NN", "lenet": "LeNet", "vgg16": "VGG16"}
 
 
@@ -25,8 +65,11 @@ def spread(values, form="{:,.0f}"):
 
 
 def table(header, rows):
-    right = "".join("|---" if i == 0 else "|--:" for i in range(len(header))) + "|"
-    return "\n".join(["| " + " | ".join(header) + " |", right] + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
+    """Markdown; columns of numbers are aligned to the right."""
+    rows = [list(row) for row in rows]
+    number = re.compile(r"[-\d,.* %]*( \([-\d,. to]*\))?$")
+    rules = ["--:" if all(number.match(row[i]) for row in rows) else "---" for i in range(len(header))]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [list(header), rules] + rows) + "\n"
 
 
 def machine(context, blas, commit, load):
@@ -39,7 +82,8 @@ def machine(context, blas, commit, load):
     return [("processor", f"{cpu.get('model name', platform.machine())}, family {cpu.get('cpu family', '?')}, "
                           f"model {cpu.get('model', '?')}"),
             ("cores, memory", f"{os.cpu_count()}, {memory:.0f} GiB"),
-            ("system, kernel", f"{system}, {platform.release()}"), ("compiler", ("g++ " if context["compiler"][0].isdigit() else "") + context["compiler"]),
+            ("system, kernel", f"{system}, {platform.release()}"),
+            ("compiler", ("g++ " if context["compiler"][0].isdigit() else "") + context["compiler"]),
             ("oneDNN, instruction set", f"{context['onednn']}, {context['isa']}"),
             ("PyTorch", f"{blas['torch']}, Python {platform.python_version()}"),
             ("BLAS behind PyTorch", f"OpenBLAS, kernel {blas['core']} ({blas['config']}); f32 matrix product "
@@ -57,48 +101,56 @@ def settings_of(micro, name):
     return rates
 
 
-def micro_text(micro):
-    rows, tried = [], []
+def median_of(rates):
+    """The key whose rates have the highest median, and those rates."""
+    best = max(rates, key=lambda key: statistics.median(rates[key]))
+    return best, rates[best]
+
+
+def micro_rows(micro):
     for title, benchmarks, name, precision, goal in MICRO:
-        ours = max(([entry["ours"][b]["items_per_second"] for entry in micro] for b in benchmarks), key=statistics.median)
-        fitting = {k: v for k, v in settings_of(micro, name).items() if precision in (None, k[0])}
-        best = max(fitting, key=lambda key: statistics.median(fitting[key]))
-        ratio = statistics.median(ours) / statistics.median(fitting[best])
-        pairs = [a / b for a, b in zip(ours, fitting[best])]
-        rows.append([title, spread(ours), spread(fitting[best]), f"{best[1]}" + ("" if precision else f", {best[0]}"),
-                     f"**{ratio:.2f}**" + (f" ({min(pairs):.2f} to {max(pairs):.2f})" if len(pairs) > 1 else ""), f"{goal}"])
-    for title, name in (("NN training", "nn"), ("LeNet training", "lenet"), ("VGG16 features", "features")):
-        tried += [[title, k[0], k[1], spread(v)] for k, v in settings_of(micro, name).items()]
+        _, ours = median_of({b: [entry["ours"][b]["items_per_second"] for entry in micro] for b in benchmarks})
+        tried = {key: rates for key, rates in settings_of(micro, name).items() if precision in (None, key[0])}
+        best, theirs = median_of(tried)
+        ratio = f"**{statistics.median(ours) / statistics.median(theirs):.2f}**"
+        pairs = [a / b for a, b in zip(ours, theirs)]
+        if len(pairs) > 1:
+            ratio += f" ({min(pairs):.2f} to {max(pairs):.2f})"
+        yield [title, spread(ours), spread(theirs), ratio, str(goal), ", ".join(reversed(best))]
+
+
+def limit_rows(micro):
     products = {}
     for precision in ("f32", "bf16"):
-        sizes = {b for b in micro[0]["ours"] if b.startswith(f"matmul/{precision}/")}
-        rates = {size: [entry["ours"][size]["FLOP/s"] for entry in micro] for size in sizes}
-        best = max(rates, key=lambda size: statistics.median(rates[size]))
-        products[precision] = best.rsplit("/", 1)[1], rates[best]
-    limits = []
+        sizes = [name for name in micro[0]["ours"] if name.startswith(f"matmul/{precision}/")]
+        size, rates = median_of({name: [entry["ours"][name]["FLOP/s"] for entry in micro] for name in sizes})
+        products[precision] = size.rsplit("/", 1)[1], rates
     for title, benchmark, precision, goal in LIMITS:
+        size, limit = products[precision]
         rates = [entry["ours"][benchmark]["FLOP/s"] for entry in micro]
-        share = 100 * statistics.median(rates) / statistics.median(products[precision][1])
-        limits.append([f"{title}, {precision}", f"{micro[0]['ours'][benchmark]['FLOP/image'] / 1e6:,.2f}",
-                       spread([r / 1e9 for r in rates]), spread([r / 1e9 for r in products[precision][1]]),
-                       products[precision][0], f"**{share:.0f} %**", f"{goal} %" if goal else ""])
-    return ("## One thread each, batch 64\n\nImages per second of processor time, from uint8 images in memory; median "
-            f"(and range), ours and theirs in turn; rounds: {len(micro)}.\n\n"
-            + table(("what", "ersatz", "PyTorch", "its best setting", "ratio", "goal"), rows)
-            + "\n## Against the machine's limit\n\nThe limit is the matrix product of the same precision through oneDNN, one "
-              "thread, operands packed, at the size that is fastest. FLOP are nominal: two for each multiplication that the "
-              "layers' shapes ask for, in training also for the gradients of weights and (but for the first layer) inputs.\n\n"
-            + table(("what", "MFLOP an image", "GFLOP/s", "matrix product, GFLOP/s", "at n =", "share", "goal"), limits)
-            + "\n## All settings of PyTorch that were measured\n\n"
-            + table(("what", "precision", "setting", "images/s"), tried))
+        yield [f"{title}, {precision}", f"{micro[0]['ours'][benchmark]['FLOP/image'] / 1e6:,.2f}",
+               spread([r / 1e9 for r in rates]), spread([r / 1e9 for r in limit]), size,
+               f"**{100 * statistics.median(rates) / statistics.median(limit):.0f} %**", f"{goal} %" if goal else ""]
+
+
+def micro_text(micro):
+    tried = [[title, *key, spread(rates)] for title, name in
+             (("NN training", "nn"), ("LeNet training", "lenet"), ("VGG16 features", "features"))
+             for key, rates in settings_of(micro, name).items()]
+    return MICRO_TEXT.format(
+        rounds=len(micro),
+        ratios=table(("what", "ersatz", "PyTorch", "ratio", "goal", "PyTorch's best setting"), micro_rows(micro)),
+        limits=table(("what", "MFLOP an image", "GFLOP/s", "matrix product, GFLOP/s", "of size", "share", "goal"),
+                     limit_rows(micro)),
+        settings=table(("what", "precision", "setting", "images/s"), tried))
 
 
 def seed_seconds(entry):
     """{run id: seconds} of the student's pipeline for the epochs and tests of every run."""
     def of(run):
         rates = entry["seed"][run["classifier"]]
-        return (run["epochs_run"] * (run["training_images"] / rates["train"] + run["validation_images"] / rates["evaluate"])
-                + run["test_images"] / rates["evaluate"])
+        epoch = run["training_images"] / rates["train"] + run["validation_images"] / rates["evaluate"]
+        return run["epochs_run"] * epoch + run["test_images"] / rates["evaluate"]
     return {run["id"]: of(run) for run in entry["runs"]}
 
 
@@ -120,37 +172,36 @@ def tuned_seconds(entry):
 
 def study_text(study):
     ours = [entry["seconds"] for entry in study]
-    totals = {"seed": [sum(seed_seconds(e).values()) for e in study], "tuned": [sum(tuned_seconds(e).values()) for e in study]}
     rows = [["ersatz, zip to report", spread(ours), "", ""]]
-    for title, key, goal in (("(a) the student's pipeline, `seed_pytorch.py`", "seed", 15),
-                             ("(b) tuned, `tuned_pytorch.py`", "tuned", 2)):
-        ratio = statistics.median(totals[key]) / statistics.median(ours)
-        rows.append([title, spread(totals[key]), f"**{ratio:.1f}**", str(goal)])
+    for title, seconds_of, goal in (("(a) the student's pipeline, `seed_pytorch.py`", seed_seconds, 15),
+                                    ("(b) tuned, `tuned_pytorch.py`", tuned_seconds, 2)):
+        theirs = [sum(seconds_of(entry).values()) for entry in study]
+        ratio = statistics.median(theirs) / statistics.median(ours)
+        rows.append([title, spread(theirs), f"**{ratio:.1f}**", str(goal)])
     last = study[-1]
     seed, tuned = seed_seconds(last), tuned_seconds(last)
-    parts = [[name, "", "", "", f"{tuned[name]:.0f}"] for name in ("decoding", "VGG16 features")]
-    parts += [[f"{NAMES.get(r['classifier'], r['classifier'])} trained on {r['train_on']}", str(r["epochs_run"]),
-               f"{r['seconds']:.0f}", f"{seed[r['id']]:,.0f}", f"{tuned[r['id']]:.0f}"] for r in last["runs"]]
-    chosen = [f"{NAMES[name]}: {r['workers']} workers, {r['threads']} threads" + (f", {r['batches']} batches timed" if
-              r["batches"] else ", a whole epoch timed") for name, r in last["seed"].items()]
-    best = [f"{threads} thread{'s' if threads != '1' else ''}: " + "; ".join(f"{name} {p['setting']}" for name, p in parts_.items())
-            for threads, parts_ in last["tuned"]["threads"].items()]
-    return ("## The study of six classifiers, all cores\n\nWall-clock seconds. ersatz: `ersatz run studies/cifake.toml` with "
-            "weights, fresh cache and output; import, features, training, tests on REAL and FAKE, tables and figures. PyTorch: "
-            "parts timed after warm-up and multiplied by the epochs that ersatz ran and by the images that it tested.\n\n"
-            + table(("", "seconds", "ratio", "goal"), rows) + "\n"
-            + table(("part", "epochs", "ersatz (one core each)", "(a)", "(b)"), parts)
-            + "\n(a) decodes files with Pillow in every epoch, f32, one run after the other on all cores; " + "; ".join(chosen)
-            + ".\n\n(b) decodes once, keeps everything in memory and computes the features once. Each part counts as the better "
-              "of: one run on all cores as measured, or one run per core with no loss at all (the measured time of one thread, "
-              "divided by the cores), which favours PyTorch. Best settings: " + ". ".join(best)
-            + ". Neither is charged for starting Python, unpacking the zip, checkpoints, tables or figures.\n")
+    parts = [[name, "", "", "", f"{tuned[name]:.1f}"] for name in ("decoding", "VGG16 features")]
+    parts += [[f"{NAMES[run['classifier']]} trained on {run['train_on']}", str(run["epochs_run"]),
+               f"{run['seconds']:.1f}", f"{seed[run['id']]:,.1f}", f"{tuned[run['id']]:.1f}"] for run in last["runs"]]
+    rates = []
+    for name, r in last["seed"].items():
+        what = f"{r['batches']} batches" if r["batches"] else "an epoch"
+        rates.append([f"(a) {NAMES[name]}", f"{r['threads']}", f"X",
+                      f"{r['train']:,.0f}", f"{r['evaluate']:,.0f}"])
+    rates += [["(b) decoding", "", decoder, f"{rate:,.0f}", ""] for decoder, rate in last["tuned"]["decode"].items()]
+    for threads, names in last["tuned"]["threads"].items():
+        rates += [[f"(b) {PARTS[name]}", threads, r["setting"], f"{r.get('train', r.get('rate')):,.0f}",
+                   f"{r['evaluate']:,.0f}" if "evaluate" in r else ""] for name, r in names.items()]
+    return STUDY_TEXT.format(
+        ratios=table(("", "seconds", "ratio", "goal"), rows),
+        parts=table(("part", "epochs", "ersatz, one core each", "(a)", "(b)"), parts),
+        rates=table(("what", "threads", "how", "images/s", "in evaluation"), rates))
 
 
 def document(rows, micro, study, quick):
-    text = "# ersatz beside PyTorch\n\n"
+    parts = [HEAD.format(machine=table(("machine", ""), rows))]
     if quick:
-        text += "**`--quick`: only to see that it works; the numbers mean nothing.**\n\n"
-    text += "Written by `bench/run --data CIFAKE.zip --weights VGG16.h5`.\n\n" + table(("machine", ""), map(list, rows)).replace(
-        "|--:|", "|---|") + "\n"
-    return text + "\n".join(part for part in (study and study_text(study), micro and micro_text(micro)) if part)
+        parts.append("**`--quick`: only to see that it works; the numbers mean nothing.**\n")
+    parts += [study_text(study)] if study else []
+    parts += [micro_text(micro)] if micro else []
+    return "\n".join(parts)

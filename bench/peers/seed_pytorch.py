@@ -118,7 +118,8 @@ def main():
     threads = torch.get_num_threads()
     openblas.check()
     openblas.set_threads(threads)
-    training, validation = classifiers.training_and_validation(classifiers.image_files(arguments.folder, "train", "REAL"))
+    files = classifiers.image_files(arguments.folder, "train", "REAL")
+    training, validation = classifiers.training_and_validation(files)
     print(json.dumps({name: time_classifier(name, training, validation, arguments.quick)
                       for name in ("nn", "lenet", "vgg16")}))
 

@@ -1,10 +1,9 @@
 """Ways to train and to compute features in PyTorch that a good user tries; the fastest counts.
 
-Also tried here, by processor time of one thread at batch 64, and left out: torch.jit.script of the model that is trained
-(LeNet bf16 2,400 images/s, without it 3,100; NN neither way clearly), of VGG16's features torch.jit.freeze alone
-(516 images/s, with optimize_for_inference 519), torch.fx's optimize_for_inference (f32, 200 images/s) and
-torch.jit.enable_onednn_fusion (f32, 261; optimize_for_inference 294). torch.compile and
-intel_extension_for_pytorch do not exist for Debian's PyTorch 1.13.
+Also tried and left out, one thread, batch 64, on an AMD EPYC (family 26), images/s: torch.jit.script of the model that
+is trained (LeNet bf16 2,400, without it 3,100; NN no clear difference); of VGG16's features torch.jit.freeze alone
+(bf16, 516; with optimize_for_inference 519), torch.fx's optimize_for_inference (f32, 200) and
+torch.jit.enable_onednn_fusion (f32, 261; with optimize_for_inference 294). PyTorch 1.13 has no torch.compile.
 """
 import contextlib
 import itertools

@@ -81,7 +81,8 @@ def study(folder, seconds):
         print(f"decode {decoder.__name__}: {result['decode'][decoder.__name__]:,.0f} images/s", file=sys.stderr)
     # Pillow's grey of the same pixels; which files are watched does not matter to the speed.
     weights = torch.tensor([19595, 38470, 7471]).view(1, 3, 1, 1)
-    grey = torch.cat([((part.int() * weights).sum(1, keepdim=True) + 32768 >> 16).byte() for part in images.split(5000)])
+    grey = torch.cat([((part.int() * weights).sum(1, keepdim=True) + 32768 >> 16).byte()
+                      for part in images.split(5000)])
     examples = {"nn": grey, "lenet": images, "head": torch.rand(len(files), 512)}
     for threads in sorted({1, os.cpu_count()}):
         openblas.set_threads(threads)
