@@ -186,7 +186,7 @@ def study_text(study):
     rates = []
     for name, r in last["seed"].items():
         what = f"{r['batches']} batches" if r["batches"] else "an epoch"
-        rates.append([f"(a) {NAMES[name]}", f"{r['threads']}", f"X",
+        rates.append([f"(a) {NAMES[name]}", f"{r['threads']}", f"DataLoader workers: {r['workers']}; timed: {what}",
                       f"{r['train']:,.0f}", f"{r['evaluate']:,.0f}"])
     rates += [["(b) decoding", "", decoder, f"{rate:,.0f}", ""] for decoder, rate in last["tuned"]["decode"].items()]
     for threads, names in last["tuned"]["threads"].items():
