@@ -47,8 +47,9 @@ training, tests on REAL and FAKE, tables and figures. PyTorch: parts timed after
 ersatz ran and the images that it tested; not charged for starting Python, unpacking the zip, checkpoints, figures.
 
 {ratios}
-(a) decodes files in every epoch, computes in f32 and makes one run after the other. (b) decodes once, keeps everything
-in memory, computes the features once and makes one run after the other, each part with the better number of threads.
+(a) decodes files in every epoch, computes in f32 and makes one run after the other, each with the better numbers of
+threads and DataLoader workers. (b) decodes once, keeps everything in memory, computes the features once and makes one
+run after the other, each part with the better number of threads.
 "In parallel without loss" is what (b) could reach at best by making one run per core at a time: each part's time with
 one thread divided by the cores (or with all threads, where that is less).
 
