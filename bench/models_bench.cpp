@@ -1,8 +1,10 @@
 // Training steps of the classifiers: batch 64, one thread, random pixels through the transform of
-// a run. items_per_second is images per second.
+// a run. items_per_second is images per second; FLOP is nominal, two for each multiplication that
+// the layers' shapes ask for, padding included.
 
 #include <benchmark/benchmark.h>
 
+#include <variant>
 #include <vector>
 
 #include "base/random.hpp"
@@ -21,6 +23,36 @@ constexpr int kBatch = 64;
 constexpr std::size_t kImages = 4096;
 constexpr int kClasses = 10;
 constexpr data::ImageShape kShape{32, 32};
+
+/// FLOP for one image: forward, and in training the gradients of the weights and - but for the first
+/// layer - of the inputs, each as many.
+double flop_per_image(const nn::NetworkSpec& spec, bool training) {
+  const std::vector<nn::Shape> outputs = nn::output_shapes(spec);
+  double flop = 0;
+  nn::Shape input = spec.input;
+  bool first = true;
+  for (std::size_t i = 0; i < outputs.size(); input = outputs[i++]) {
+    double multiplications = 0;
+    if (const auto* conv = std::get_if<nn::Conv2d>(&spec.layers[i])) {
+      multiplications = 1.0 * outputs[i].height * outputs[i].width * conv->out_channels * input.channels *
+                        conv->kernel * conv->kernel;
+    } else if (const auto* dense = std::get_if<nn::Dense>(&spec.layers[i])) {
+      multiplications = 1.0 * dense->out_features * input.channels * input.height * input.width;
+    } else {
+      continue;
+    }
+    flop += 2 * multiplications * (!training ? 1 : first ? 2 : 3);
+    first = false;
+  }
+  return flop;
+}
+
+void count(benchmark::State& state, const nn::NetworkSpec& spec, bool training) {
+  state.SetItemsProcessed(state.iterations() * kBatch);
+  const double flop = flop_per_image(spec, training);
+  state.counters["FLOP/image"] = flop;
+  state.counters["FLOP/s"] = benchmark::Counter(flop * kBatch, benchmark::Counter::kIsIterationInvariantRate);
+}
 
 void training_step(benchmark::State& state, const char* name, nn::Precision precision) {
   nn::set_thread_count(1);
@@ -42,7 +74,7 @@ void training_step(benchmark::State& state, const char* name, nn::Precision prec
     network.backward();
     optimizer.step(0.01);
   }
-  state.SetItemsProcessed(state.iterations() * kBatch);
+  count(state, classifier.network, true);
 }
 
 BENCHMARK_CAPTURE(training_step, nn_f32, "nn", nn::Precision::f32);
@@ -72,7 +104,7 @@ void backbone_features(benchmark::State& state, nn::Precision precision) {
     at = (at + kBatch) % kImages;
     network.forward();
   }
-  state.SetItemsProcessed(state.iterations() * kBatch);
+  count(state, backbone.network, false);
 }
 
 BENCHMARK_CAPTURE(backbone_features, vgg16_f32, nn::Precision::f32);
