@@ -57,8 +57,7 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
   dnnl::memory diff_dst = output.gradient;
   if (last && type != DataType::f32) {
     diff_dst = allocate(plain_desc(dst_dims, type));
-    compiler.add_backward(layer.name + " reorder backward", dnnl::reorder(output.gradient, diff_dst),
-                          {{DNNL_ARG_FROM, output.gradient}, {DNNL_ARG_TO, diff_dst}});
+    compiler.add_backward(reorder_step(layer.name + " reorder backward", output.gradient, diff_dst));
   }
   const auto backward_weights = dense_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32),
                                                        bias, diff_dst.get_desc(), forward);

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "nn/program.hpp"
+#include "nn/reorder.hpp"
 
 namespace ersatz::nn {
 
@@ -145,8 +146,7 @@ Tensor Network::to_tensor(std::size_t i, std::span<const float> values) const {
   const CompiledParameter& parameter = impl_->program.parameters.at(i);
   Tensor tensor{parameter.spec.shape, std::vector<float>(element_count(parameter.spec.shape))};
   const dnnl::memory inner(parameter.value.get_desc(), engine(), const_cast<float*>(values.data()));
-  dnnl::memory plain = plain_view(parameter, tensor.values.data());
-  reorder(inner, plain);
+  reorder(inner, plain_view(parameter, tensor.values.data()));
   return tensor;
 }
 
@@ -156,7 +156,7 @@ void Network::from_tensor(std::size_t i, const Tensor& tensor, std::span<float> 
     throw Error(fmt::format("{} has the shape [{}] but [{}] is needed", parameter.spec.name,
                             fmt::join(tensor.shape, ", "), fmt::join(parameter.spec.shape, ", ")));
   }
-  dnnl::memory inner(parameter.value.get_desc(), engine(), values.data());
+  const dnnl::memory inner(parameter.value.get_desc(), engine(), values.data());
   reorder(plain_view(parameter, tensor.values.data()), inner);
 }
 

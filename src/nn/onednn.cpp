@@ -108,11 +108,6 @@ dnnl::memory allocate(const Desc& desc) {
 
 std::size_t float_count(const dnnl::memory& memory) { return memory.get_desc().get_size() / sizeof(float); }
 
-void reorder(const dnnl::memory& from, dnnl::memory& to) {
-  dnnl::reorder(from, to).execute(stream(), const_cast<dnnl::memory&>(from), to);
-  stream().wait();
-}
-
 dnnl::convolution_forward::primitive_desc conv_forward(bool training, const Desc& src, const Desc& weights,
                                                        const Desc& bias, const Desc& dst, bool relu) {
   const Dims padding = same_padding(weights);

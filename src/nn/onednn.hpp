@@ -37,9 +37,6 @@ dnnl::memory allocate(const Desc& desc);
 /// Number of floats an f32 memory holds, padding included.
 std::size_t float_count(const dnnl::memory& memory);
 
-/// Copies between layouts and types now.
-void reorder(const dnnl::memory& from, dnnl::memory& to);
-
 // Primitive descriptors. Descriptors given as any_desc() are chosen by the primitive. All
 // convolutions have stride 1 and (kernel - 1) / 2 zeros on each side; `relu` is fused.
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/overloaded.hpp"
+#include "nn/reorder.hpp"
 #include "nn/tensor.hpp"
 
 namespace ersatz::nn {
@@ -23,6 +24,10 @@ Step primitive_step(std::string name, const dnnl::primitive& primitive, Argument
 }
 
 }  // namespace
+
+Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory& to) {
+  return {std::move(name), make_reorder(from, to), 0, {from, to}};
+}
 
 Program Compiler::compile(const NetworkSpec& spec) {
   const std::vector<Shape> shapes = output_shapes(spec);
@@ -83,12 +88,10 @@ Activation Compiler::make_activation(const Desc& desc, Shape shape, bool needs_g
 Activation Compiler::convert(const Activation& from, const Desc& wanted, const std::string& name) {
   if (from.value.get_desc() == wanted) return from;
   Activation to = make_activation(wanted, from.shape, static_cast<bool>(from.gradient));
-  add_forward(name + " reorder forward", dnnl::reorder(from.value, to.value),
-              {{DNNL_ARG_FROM, from.value}, {DNNL_ARG_TO, to.value}});
+  add_forward(reorder_step(name + " reorder forward", from.value, to.value));
   if (from.gradient) {
     begin_backward_group();
-    add_backward(name + " reorder backward", dnnl::reorder(to.gradient, from.gradient),
-                 {{DNNL_ARG_FROM, to.gradient}, {DNNL_ARG_TO, from.gradient}});
+    add_backward(reorder_step(name + " reorder backward", to.gradient, from.gradient));
     begin_backward_group();
   }
   return to;
@@ -137,8 +140,7 @@ dnnl::memory Compiler::parameter_view(const CompiledParameter& parameter, const 
 }
 
 void Compiler::add_weights_copy(std::string name, const dnnl::memory& from, const dnnl::memory& to) {
-  program_.weights_changed.push_back(
-      primitive_step(std::move(name), dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}));
+  program_.weights_changed.push_back(reorder_step(std::move(name), from, to));
 }
 
 void Compiler::keep(const std::vector<dnnl::memory>& memory) {

@@ -18,6 +18,9 @@ struct Step {
   std::vector<dnnl::memory> memory = {};  ///< what a primitive reads and writes
 };
 
+/// A copy between layouts and types.
+Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory& to);
+
 /// A parameter tensor: the f32 master value and its gradient, both in the layout in which the
 /// primitive writes the gradient, so that the update is one flat loop.
 struct CompiledParameter {
