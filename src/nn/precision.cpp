@@ -41,6 +41,8 @@ std::string_view precision_name(Precision precision) { return precision == Preci
 
 Precision automatic_precision() { return effective_isa().bf16 ? Precision::bf16 : Precision::f32; }
 
+bool has_avx512() { return std::string_view(effective_isa().name).starts_with("avx512"); }
+
 EngineInfo engine_info() {
   const dnnl_version_t* version = dnnl_version();
   return {fmt::format("{}.{}.{} ({})", version->major, version->minor, version->patch,

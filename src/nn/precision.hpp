@@ -13,6 +13,9 @@ std::string_view precision_name(Precision precision);  ///< "f32", "bf16"
 /// hardware, else f32.
 Precision automatic_precision();
 
+/// Whether oneDNN uses AVX-512 here.
+bool has_avx512();
+
 /// What a run's results depend on besides its settings.
 struct EngineInfo {
   std::string onednn_version;  ///< "2.6.3 (commit)"
