@@ -1,6 +1,5 @@
 // Implements: convolution with bias and fused ReLU, forward and backward.
 
-#include <cstdint>
 #include <memory>
 
 #include "nn/conv_gradient.hpp"
@@ -10,10 +9,10 @@ namespace ersatz::nn {
 namespace {
 
 // Where conv_gradient.hpp's loops fit what the other passes chose.
-bool own_gradient(const Activation& source, const Activation& output, DataType type, const ConvShape& shape) {
+bool own_gradient(const Activation& source, const Activation& output, Precision precision, const ConvShape& shape) {
   const auto blocked = dnnl::memory::format_tag::nChw16c;
-  return type == DataType::bf16 && has_tag(source.value.get_desc(), blocked) &&
-         has_tag(output.value.get_desc(), blocked) && ConvGradient::fits(shape);
+  return has_tag(source.value.get_desc(), blocked) && has_tag(output.value.get_desc(), blocked) &&
+         ConvGradient::fits(shape, precision);
 }
 
 // Left to itself, oneDNN takes channels-last activations for inference here. Which of the two is faster was measured
@@ -76,18 +75,16 @@ Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2
 
   const ConvShape conv_shape{compiler.batch(), input.shape.channels, out_shape.channels,
                              out_shape.height, out_shape.width,      layer.kernel};
-  if (own_gradient(source, output, type, conv_shape)) {
+  if (own_gradient(source, output, compiler.precision(), conv_shape)) {
     auto& weights = compiler.add_parameter(specs[0], Desc(weight_dims, DataType::f32, dnnl::memory::format_tag::ohwi));
     auto& biases = compiler.add_parameter(specs[1], bias);
     add_forward(weights, biases);
-    const auto gradient = std::make_shared<ConvGradient>(conv_shape);
-    const auto bits = [](const dnnl::memory& memory) {
-      return static_cast<const std::uint16_t*>(memory.get_data_handle());
-    };
-    const auto floats = [](const dnnl::memory& memory) { return static_cast<float*>(memory.get_data_handle()); };
+    const auto gradient = std::make_shared<ConvGradient>(conv_shape, compiler.precision());
     compiler.add_backward({layer.name + " backward weights",
                            [=, weights = weights.gradient, biases = biases.gradient] {
-                             gradient->run(bits(source.value), bits(output.gradient), floats(weights), floats(biases));
+                             gradient->run(source.value.get_data_handle(), output.gradient.get_data_handle(),
+                                           static_cast<float*>(weights.get_data_handle()),
+                                           static_cast<float*>(biases.get_data_handle()));
                            },
                            flops});
     add_backward_data(weights);

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "nn/precision.hpp"
+
 namespace ersatz::nn {
 
 /// Images, channels and square kernel of a "same" convolution with stride 1.
@@ -10,23 +12,24 @@ struct ConvShape {
   std::int64_t images = 0, in_channels = 0, out_channels = 0, height = 0, width = 0, kernel = 0;
 };
 
-/// The gradients of a convolution's weights and biases in bf16, where oneDNN's kernel is the slowest of the three
-/// passes of a layer (docs/performance.md has both side by side). The sum over positions and images runs over pairs of
-/// images, which is what the processor's bf16 products take, and no place outside the image is multiplied.
+/// The gradients of a convolution's weights and biases, the pass for which oneDNN's kernels need the most time
+/// (docs/performance.md has both side by side): no place outside the image is multiplied, and no channel that only
+/// fills up a block. In bf16 the sum over images runs over pairs of them, which is what the processor's bf16 products
+/// take.
 class ConvGradient {
  public:
-  /// Whether this processor, as far as oneDNN is allowed to use it, has bf16 products, and the input channels
-  /// come in whole blocks of 16.
-  static bool fits(const ConvShape& shape);
+  /// Whether this processor, as far as oneDNN is allowed to use it, has AVX-512 (and bf16 products, for bf16), and the
+  /// input channels come in whole blocks of 16.
+  static bool fits(const ConvShape& shape, Precision precision);
 
-  explicit ConvGradient(const ConvShape& shape);
+  ConvGradient(const ConvShape& shape, Precision precision);
   ~ConvGradient();
   ConvGradient(ConvGradient&&) noexcept;
   ConvGradient& operator=(ConvGradient&&) noexcept;
 
-  /// `src` [images, in / 16, height, width, 16] and `diff_dst` [images, ceil(out / 16), height, width, 16] are bits of
-  /// bf16; `diff_weights` [out, kernel, kernel, in] and `diff_bias` [out] are written, not added to.
-  void run(const std::uint16_t* src, const std::uint16_t* diff_dst, float* diff_weights, float* diff_bias);
+  /// `src` [images, in / 16, height, width, 16] and `diff_dst` [images, ceil(out / 16), height, width, 16] are floats
+  /// or the bits of bf16; `diff_weights` [out, kernel, kernel, in] and `diff_bias` [out] are written, not added to.
+  void run(const void* src, const void* diff_dst, float* diff_weights, float* diff_bias);
 
  private:
   struct Impl;

@@ -54,13 +54,13 @@ struct Activation {
 /// group of backward steps; the groups run in reverse.
 class Compiler {
  public:
-  Compiler(int batch, Precision precision, bool training)
-      : batch_(batch), type_(data_type(precision)), training_(training) {}
+  Compiler(int batch, Precision precision, bool training) : batch_(batch), precision_(precision), training_(training) {}
 
   Program compile(const NetworkSpec& spec);
 
   int batch() const { return batch_; }
-  DataType type() const { return type_; }
+  Precision precision() const { return precision_; }
+  DataType type() const { return data_type(precision_); }
   /// Nominal FLOPs of one pass of a layer with these weights: 2 x multiplications, padding included.
   double flops(const ParameterSpec& weights, const Shape& output) const;
   bool training() const { return training_; }
@@ -90,7 +90,7 @@ class Compiler {
 
  private:
   int batch_;
-  DataType type_;
+  Precision precision_;
   bool training_;
   Program program_;
   std::vector<std::vector<Step>> backward_groups_;

@@ -2,10 +2,12 @@
 
 #include "nn/conv_gradient.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <bit>
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 #include "base/random.hpp"
@@ -17,38 +19,49 @@ constexpr std::int64_t kBlock = 16;
 
 std::int64_t blocks(std::int64_t channels) { return (channels + kBlock - 1) / kBlock; }
 
-// bf16 is the upper half of a float.
-float value_of(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
-
-// [images, blocks, height, width, 16]; what fills up the last block is garbage that must not matter.
+// [images, blocks, height, width, 16] of numbers that bf16 holds exactly; what fills up the last block is garbage that
+// must not matter.
 struct Blocked {
   Blocked(const ConvShape& shape, std::int64_t channels, const char* name)
       : height(shape.height), width(shape.width), block_count(blocks(channels)) {
     Random random(11, name);
-    bits.resize(static_cast<std::size_t>(shape.images * block_count * height * width * kBlock));
-    for (auto& value : bits) value = static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(random.normal()) >> 16);
+    floats.resize(static_cast<std::size_t>(shape.images * block_count * height * width * kBlock));
+    for (float& value : floats) {
+      const std::uint32_t upper_half = std::bit_cast<std::uint32_t>(random.normal()) & 0xffff0000U;
+      value = std::bit_cast<float>(upper_half);
+      bits.push_back(static_cast<std::uint16_t>(upper_half >> 16));
+    }
+  }
+  const void* data(Precision precision) const {
+    return precision == Precision::bf16 ? static_cast<const void*>(bits.data()) : floats.data();
   }
   // 0 outside the image.
   double at(std::int64_t n, std::int64_t c, std::int64_t y, std::int64_t x) const {
     if (y < 0 || x < 0 || y >= height || x >= width) return 0;
     const std::int64_t i = (((n * block_count + c / kBlock) * height + y) * width + x) * kBlock + c % kBlock;
-    return value_of(bits[static_cast<std::size_t>(i)]);
+    return floats[static_cast<std::size_t>(i)];
   }
   std::int64_t height, width, block_count;
+  std::vector<float> floats;
   std::vector<std::uint16_t> bits;
 };
 
-class WeightGradient : public ::testing::TestWithParam<ConvShape> {};
+class WeightGradient : public ::testing::TestWithParam<std::tuple<ConvShape, Precision>> {
+ protected:
+  void SetUp() override {
+    if (!ConvGradient::fits(shape, precision)) GTEST_SKIP() << "skipped: this processor has no such products";
+  }
+  ConvShape shape = std::get<0>(GetParam());
+  Precision precision = std::get<1>(GetParam());
+};
 
 TEST_P(WeightGradient, IsTheSumOverImagesAndPositions) {
-  const ConvShape& shape = GetParam();
-  if (!ConvGradient::fits(shape)) GTEST_SKIP() << "skipped: this processor has no bf16 products";
   const Blocked src(shape, shape.in_channels, "src"), diff(shape, shape.out_channels, "diff");
   const std::int64_t k = shape.kernel, p = (k - 1) / 2;
   std::vector<float> weights(static_cast<std::size_t>(shape.out_channels * k * k * shape.in_channels), 5.0F);
   std::vector<float> bias(static_cast<std::size_t>(shape.out_channels), 5.0F);
-  ConvGradient gradient(shape);
-  gradient.run(src.bits.data(), diff.bits.data(), weights.data(), bias.data());
+  ConvGradient gradient(shape, precision);
+  gradient.run(src.data(precision), diff.data(precision), weights.data(), bias.data());
 
   const auto tolerance = [&](double size) { return 1e-6 * size + 1e-5; };
   std::size_t i = 0;
@@ -84,15 +97,13 @@ TEST_P(WeightGradient, IsTheSumOverImagesAndPositions) {
 }
 
 TEST_P(WeightGradient, RepeatsBitForBit) {
-  const ConvShape& shape = GetParam();
-  if (!ConvGradient::fits(shape)) GTEST_SKIP() << "skipped: this processor has no bf16 products";
   const Blocked src(shape, shape.in_channels, "src"), diff(shape, shape.out_channels, "diff");
   std::vector<float> weights[2], bias[2];
-  ConvGradient gradient(shape);
+  ConvGradient gradient(shape, precision);
   for (int i = 0; i < 2; ++i) {
     weights[i].resize(static_cast<std::size_t>(shape.out_channels * shape.kernel * shape.kernel * shape.in_channels));
     bias[i].resize(static_cast<std::size_t>(shape.out_channels));
-    gradient.run(src.bits.data(), diff.bits.data(), weights[i].data(), bias[i].data());
+    gradient.run(src.data(precision), diff.data(precision), weights[i].data(), bias[i].data());
   }
   EXPECT_EQ(weights[0], weights[1]);
   EXPECT_EQ(bias[0], bias[1]);
@@ -100,10 +111,19 @@ TEST_P(WeightGradient, RepeatsBitForBit) {
 
 // images, in, out, height, width, kernel: one and several blocks, odd numbers of blocks and of images, groups of
 // output channels of every kind, images smaller than the kernel.
-INSTANTIATE_TEST_SUITE_P(Shapes, WeightGradient,
-                         ::testing::Values(ConvShape{2, 32, 50, 6, 8, 5}, ConvShape{3, 48, 13, 5, 7, 3},
-                                           ConvShape{1, 16, 1, 4, 4, 3}, ConvShape{4, 16, 12, 3, 9, 1},
-                                           ConvShape{2, 32, 16, 2, 1, 5}, ConvShape{5, 80, 25, 3, 3, 3}));
+std::string case_name(const ::testing::TestParamInfo<std::tuple<ConvShape, Precision>>& test) {
+  const auto& [shape, precision] = test.param;
+  return fmt::format("n{}ic{}oc{}h{}w{}k{}_{}", shape.images, shape.in_channels, shape.out_channels, shape.height,
+                     shape.width, shape.kernel, precision_name(precision));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, WeightGradient,
+    ::testing::Combine(::testing::Values(ConvShape{2, 32, 50, 6, 8, 5}, ConvShape{3, 48, 13, 5, 7, 3},
+                                         ConvShape{1, 16, 1, 4, 4, 3}, ConvShape{4, 16, 12, 3, 9, 1},
+                                         ConvShape{2, 32, 16, 2, 1, 5}, ConvShape{5, 80, 25, 3, 3, 3}),
+                       ::testing::Values(Precision::f32, Precision::bf16)),
+    case_name);
 
 }  // namespace
 }  // namespace ersatz::nn
