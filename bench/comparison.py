@@ -137,7 +137,7 @@ def micro_text(micro):
     return MICRO_TEXT.format(
         rounds=len(micro),
         ratios=table(("what", "ersatz", "PyTorch", "ratio", "goal", "PyTorch's best setting"), micro_rows(micro)),
-        limits=table(("what", "MFLOP an image", "GFLOP/s", "matrix product, GFLOP/s", "of size", "share", "goal"),
+        limits=table(("what", "MFLOP an image", "GFLOP/s", "matrix product, GFLOP/s", "share", "goal"),
                      limit_rows(micro)),
         settings=table(("what", "precision", "setting", "images/s"), tried))
 
@@ -202,10 +202,10 @@ def study_text(study):
         rates=table(("what", "threads", "how", "images/s", "in evaluation"), rates))
 
 
-def document(rows, micro, study, quick):
-    parts = [HEAD.format(machine=table(("machine", ""), rows))]
-    if quick:
+def document(measured):
+    parts = [HEAD.format(machine=table(("machine", ""), measured["machine"]))]
+    if measured["quick"]:
         parts.append("**`--quick`: only to see that it works; the numbers mean nothing.**\n")
-    parts += [study_text(study)] if study else []
-    parts += [micro_text(micro)] if micro else []
+    parts += [study_text(measured["study"])] if measured["study"] else []
+    parts += [micro_text(measured["micro"])] if measured["micro"] else []
     return "\n".join(parts)
