@@ -19,9 +19,9 @@ TEST(BenchLayers, ShowsEveryStepOfTheBackboneAndOfTheHead) {
   const Outcome done = testing::run_ersatz({"bench", "layers", "vgg16:block2", "--batch", "2", "--repetitions", "1"});
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_EQ(done.err, "");
-  EXPECT_THAT(done.out, AllOf(HasSubstr("features of VGG16 (block 2)"), HasSubstr("block2\\_conv2 forward"),
-                              HasSubstr("training step of its head"), HasSubstr("fc1 backward weights"),
-                              HasSubstr("images/s")));
+  EXPECT_THAT(done.out,
+              AllOf(HasSubstr("features of VGG16 (block 2)"), HasSubstr("block2\\_conv2 forward"),
+                    HasSubstr("training step of its head"), HasSubstr("fc1 backward weights"), HasSubstr("images/s")));
   EXPECT_THAT(done.out, Not(HasSubstr("conv1 backward")));  // the backbone is frozen
 }
 
@@ -29,13 +29,15 @@ TEST(BenchLayers, TakesPrecisionAndSize) {
   const Outcome done = testing::run_ersatz(
       {"bench", "layers", "lenet", "--precision", "f32", "--size", "20", "--batch", "3", "--repetitions", "1"});
   EXPECT_EQ(done.code, 0) << done.err;
-  EXPECT_THAT(done.out, AllOf(HasSubstr("batch 3, f32"), HasSubstr("conv2 backward data"), HasSubstr("update weights")));
+  EXPECT_THAT(done.out,
+              AllOf(HasSubstr("batch 3, f32"), HasSubstr("conv2 backward data"), HasSubstr("update weights")));
 }
 
 TEST(BenchLayers, RefusesWhatItDoesNotKnow) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"bench", "layers", "resnet"}, {"bench", "layers", "lenet", "--precision", "f16"},
-        {"bench", "layers", "vgg16", "--size", "8"}, {"bench"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"bench", "layers", "resnet"},
+                                                    {"bench", "layers", "lenet", "--precision", "f16"},
+                                                    {"bench", "layers", "vgg16", "--size", "8"},
+                                                    {"bench"}}) {
     const Outcome done = testing::run_ersatz(arguments);
     EXPECT_EQ(done.code, 2);
     EXPECT_THAT(done.err, HasSubstr("ersatz: error: "));
@@ -49,9 +51,9 @@ TEST(Compare, ShowsTwoPrecisionsOfOneStudySideBySide) {
              "[study]\nname = \"tiny\"\nclassifiers = [\"nn\"]\nseeds = [1, 2]\n[data]\npath = \"data\"\n"
              "[training]\nepochs = 2\nbatch = 8\n[train.A]\nsources = { A = \"all\" }\n");
   for (const char* precision : {"f32", "bf16"}) {
-    const Outcome done = testing::run_ersatz({"run", (folder / "tiny.toml").string(), "--out",
-                                              (folder / precision).string(), "--cache", (folder / "cache").string(),
-                                              "--precision", precision});
+    const Outcome done =
+        testing::run_ersatz({"run", (folder / "tiny.toml").string(), "--out", (folder / precision).string(), "--cache",
+                             (folder / "cache").string(), "--precision", precision});
     ASSERT_EQ(done.code, 0) << done.err;
   }
   const Outcome done = testing::run_ersatz({"compare", (folder / "f32").string(), (folder / "bf16").string()});
