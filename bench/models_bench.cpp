@@ -4,10 +4,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include <variant>
 #include <vector>
 
-#include "base/random.hpp"
 #include "data/random_images.hpp"
 #include "models/backbone.hpp"
 #include "models/classifier.hpp"
@@ -24,34 +22,12 @@ constexpr std::size_t kImages = 4096;
 constexpr int kClasses = 10;
 constexpr data::ImageShape kShape{32, 32};
 
-/// FLOP for one image: forward, and in training the gradients of the weights and - but for the first
-/// layer - of the inputs, each as many.
-double flop_per_image(const nn::NetworkSpec& spec, bool training) {
-  const std::vector<nn::Shape> outputs = nn::output_shapes(spec);
+void count(benchmark::State& state, nn::Network& network) {
   double flop = 0;
-  nn::Shape input = spec.input;
-  bool first = true;
-  for (std::size_t i = 0; i < outputs.size(); input = outputs[i++]) {
-    double multiplications = 0;
-    if (const auto* conv = std::get_if<nn::Conv2d>(&spec.layers[i])) {
-      multiplications = 1.0 * outputs[i].height * outputs[i].width * conv->out_channels * input.channels *
-                        conv->kernel * conv->kernel;
-    } else if (const auto* dense = std::get_if<nn::Dense>(&spec.layers[i])) {
-      multiplications = 1.0 * dense->out_features * input.channels * input.height * input.width;
-    } else {
-      continue;
-    }
-    flop += 2 * multiplications * (!training ? 1 : first ? 2 : 3);
-    first = false;
-  }
-  return flop;
-}
-
-void count(benchmark::State& state, const nn::NetworkSpec& spec, bool training) {
+  for (const nn::StepTime& step : network.time_steps(1)) flop += step.flops;
   state.SetItemsProcessed(state.iterations() * kBatch);
-  const double flop = flop_per_image(spec, training);
-  state.counters["FLOP/image"] = flop;
-  state.counters["FLOP/s"] = benchmark::Counter(flop * kBatch, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["FLOP/image"] = flop / kBatch;
+  state.counters["FLOP/s"] = benchmark::Counter(flop, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void training_step(benchmark::State& state, const char* name, nn::Precision precision) {
@@ -74,7 +50,7 @@ void training_step(benchmark::State& state, const char* name, nn::Precision prec
     network.backward();
     optimizer.step(0.01);
   }
-  count(state, classifier.network, true);
+  count(state, network);
 }
 
 BENCHMARK_CAPTURE(training_step, nn_f32, "nn", nn::Precision::f32);
@@ -87,14 +63,7 @@ void backbone_features(benchmark::State& state, nn::Precision precision) {
   nn::set_thread_count(1);
   const models::Backbone backbone = models::make_backbone("vgg16", kShape);
   nn::Network network(backbone.network, {kBatch, precision, false});
-  nn::NamedTensors weights;
-  for (const nn::ParameterSpec& parameter : models::backbone_parameters("vgg16")) {
-    Random random(1, parameter.name);
-    nn::Tensor tensor{parameter.shape, std::vector<float>(nn::element_count(parameter.shape))};
-    for (float& value : tensor.values) value = random.uniform(-0.05F, 0.05F);
-    weights.emplace_back(parameter.name, std::move(tensor));
-  }
-  network.set_weights(weights);
+  network.set_weights(models::initial_weights(backbone.network, 1));
   const data::RandomImages images({data::Channels::bgr, 1.0F, {103.939F, 116.779F, 123.68F}, {1, 1, 1}}, kShape,
                                   kClasses, kImages);
   const std::vector<std::uint32_t> order = data::shuffled_order(kImages, 1, 1);
@@ -104,7 +73,7 @@ void backbone_features(benchmark::State& state, nn::Precision precision) {
     at = (at + kBatch) % kImages;
     network.forward();
   }
-  count(state, backbone.network, false);
+  count(state, network);
 }
 
 BENCHMARK_CAPTURE(backbone_features, vgg16_f32, nn::Precision::f32);

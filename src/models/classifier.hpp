@@ -37,6 +37,7 @@ Classifier make_classifier(const std::string& name, data::ImageShape shape, int 
 
 /// Glorot-uniform weights and zero biases (Glorot & Bengio 2010): U(-l, l), l = sqrt(6 / (fan_in + fan_out)).
 /// They depend on (seed, parameter name) alone, so two training sets start alike.
+nn::NamedTensors initial_weights(const nn::NetworkSpec& network, std::uint64_t seed);
 nn::NamedTensors initial_weights(const Classifier& classifier, std::uint64_t seed);
 
 /// Layers, output shapes and numbers of parameters as a text table, as Keras's summary() has them.

@@ -68,8 +68,12 @@ Classifier make_classifier(const std::string& name, data::ImageShape shape, int 
 }
 
 nn::NamedTensors initial_weights(const Classifier& classifier, std::uint64_t seed) {
+  return initial_weights(classifier.network, seed);
+}
+
+nn::NamedTensors initial_weights(const nn::NetworkSpec& network, std::uint64_t seed) {
   nn::NamedTensors weights;
-  for (const nn::ParameterSpec& spec : nn::parameter_specs(classifier.network)) {
+  for (const nn::ParameterSpec& spec : nn::parameter_specs(network)) {
     nn::Tensor tensor{spec.shape, std::vector<float>(nn::element_count(spec.shape), 0.0F)};
     if (spec.fan_in > 0) {
       const float limit = std::sqrt(6.0F / static_cast<float>(spec.fan_in + spec.fan_out));

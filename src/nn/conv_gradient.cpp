@@ -29,6 +29,7 @@ struct ConvGradient::Impl {
   // or a pair of them, as [1 or 2 blocks][position][channel] and as [group][position][channel of the group].
   std::vector<std::uint32_t> src, diff;
   std::vector<std::uint32_t> row;  // [position][channel] of one row, before it is cut into groups
+  std::vector<float> bias;         // sums of what is multiplied at a time
 
   Impl(const ConvShape& wanted, Precision precision);
   template <typename T>
@@ -52,6 +53,7 @@ ConvGradient::Impl::Impl(const ConvShape& wanted, Precision precision)
   src.resize(static_cast<std::size_t>(positions * shape.in_channels));
   diff.resize(static_cast<std::size_t>(positions * shape.out_channels));
   row.resize(static_cast<std::size_t>(shape.width * out_blocks * kLanes));
+  bias.resize(static_cast<std::size_t>(out_blocks * kLanes));
 }
 
 #ifdef __x86_64__
@@ -141,7 +143,7 @@ ERSATZ_AVX512 void ConvGradient::Impl::pack_diff(const T* first, const T* second
   constexpr bool kBf16 = sizeof(T) == 2;
   const __m512i ones = _mm512_set1_epi32(kBf16 ? 0x3f803f80 : 0x3f800000);  // (1, 1) or 1
   const std::int64_t padded = out_blocks * kLanes;
-  std::vector<float> bias(static_cast<std::size_t>(padded));
+  std::fill(bias.begin(), bias.end(), 0.0F);
   for (std::int64_t y = 0; y < shape.height; ++y) {
     for (std::int64_t block = 0; block < out_blocks; ++block) {
       __m512 sum = _mm512_loadu_ps(bias.data() + block * kLanes);

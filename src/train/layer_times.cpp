@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <functional>
 #include <numeric>
 
@@ -90,16 +89,7 @@ LayerTimes time_training(const models::Classifier& classifier, int batch, nn::Pr
 LayerTimes time_features(const models::Backbone& backbone, data::ImageShape shape, int batch, nn::Precision precision,
                          int repetitions) {
   nn::Network network(backbone.network, {batch, precision, false});
-  nn::NamedTensors weights;
-  for (const nn::ParameterSpec& parameter : nn::parameter_specs(backbone.network)) {
-    Random random(1, parameter.name);
-    nn::Tensor tensor{parameter.shape, std::vector<float>(nn::element_count(parameter.shape))};
-    // Values neither vanish nor grow from layer to layer (He et al. 2015): numbers close to 0 would be slow.
-    const float limit = parameter.fan_in > 0 ? std::sqrt(6.0F / static_cast<float>(parameter.fan_in)) : 0.0F;
-    for (float& value : tensor.values) value = random.uniform(-limit, limit);
-    weights.emplace_back(parameter.name, std::move(tensor));
-  }
-  network.set_weights(weights);
+  network.set_weights(models::initial_weights(backbone.network, 1));
   LayerTimes times;
   times.steps.push_back(time_assembly({}, shape, 1, repetitions, network));
   const std::vector<nn::StepTime> steps = time_network(network, repetitions);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <barrier>
 #include <chrono>
-#include <cmath>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -157,19 +156,6 @@ std::size_t bytes_of(const nn::NamedTensors& tensors) {
   return total;
 }
 
-// Uniform with the variance that keeps activations in range behind a ReLU (He et al. 2015).
-nn::NamedTensors random_weights(const nn::NetworkSpec& network) {
-  nn::NamedTensors weights;
-  for (const nn::ParameterSpec& parameter : nn::parameter_specs(network)) {
-    Random random(1, parameter.name);
-    nn::Tensor tensor{parameter.shape, std::vector<float>(nn::element_count(parameter.shape))};
-    const float limit = parameter.fan_in > 0 ? std::sqrt(6.0F / static_cast<float>(parameter.fan_in)) : 0;
-    for (float& value : tensor.values) value = random.uniform(-limit, limit);
-    weights.emplace_back(parameter.name, std::move(tensor));
-  }
-  return weights;
-}
-
 ClassifierSpeed measure_one(const models::Classifier& classifier, const data::BatchSource& examples,
                             const SpeedOptions& options, unsigned thread, const std::function<void()>& meet) {
   ClassifierSpeed speed;
@@ -239,7 +225,7 @@ ClassifierSpeed measure_classifier(const models::Classifier& classifier, const d
 FeatureSpeed measure_features(const models::Backbone& backbone, const data::Selection& images,
                               const SpeedOptions& options) {
   const data::PixelSource examples(warm(images), {});
-  const nn::NamedTensors weights = random_weights(backbone.network);
+  const nn::NamedTensors weights = models::initial_weights(backbone.network, 1);
   std::vector<FeatureSpeed> seen(options.threads);
   side_by_side(options.threads, [&](unsigned thread, const std::function<void()>& meet) {
     nn::Network network(backbone.network, {kFeatureBatch, options.precision, false});
