@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "data/augmenter.hpp"
 #include "data/pixel_transform.hpp"
 #include "data/selection.hpp"
 
@@ -21,7 +23,7 @@ class BatchSource {
   std::size_t size() const { return labels().size(); }
 
   /// Writes the examples `indices` as [indices.size(), c, h, w] to `out`. `epoch` (from 1) counts
-  /// for sources that change their examples from epoch to epoch.
+  /// for sources that change their examples from epoch to epoch; 0 asks for them unchanged.
   virtual void fill(std::span<const std::uint32_t> indices, int epoch, float* out) const = 0;
 };
 
@@ -29,6 +31,8 @@ class BatchSource {
 class PixelSource : public BatchSource {
  public:
   PixelSource(Selection selection, PixelTransform transform);
+  /// With the images of every epoch from 1 on augmented.
+  PixelSource(Selection selection, PixelTransform transform, Augmenter augmenter);
 
   std::array<int, 3> shape() const override;
   std::span<const std::int32_t> labels() const override { return selection_.labels; }
@@ -37,6 +41,8 @@ class PixelSource : public BatchSource {
  private:
   Selection selection_;
   PixelTransform transform_;
+  std::optional<Augmenter> augmenter_;
+  std::vector<std::uint64_t> names_;  ///< what the augmenter tells the images apart by: store and index
 };
 
 /// The order in which epoch `epoch` (from 1) visits n examples; depends on (seed, epoch, n) alone.

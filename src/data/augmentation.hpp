@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace ersatz::data {
+
+// Random changes of training images that keep their class. Each is made with `probability`, anew in every epoch. All
+// work on bytes, before pixels become numbers. Lengths are in pixels.
+
+/// Mirrored left to right. `alternate`: half of the images in the first epoch and from then on each image in every
+/// other epoch, so that two epochs in a row show both sides of every image (Jordan, arXiv 2404.00498).
+struct Flip {
+  double probability = 0.5;
+  bool alternate = false;
+};
+
+/// Moved by up to `padding` in both directions. What comes in from outside is the mirror image of the border without
+/// the outermost line (`reflect`), or black.
+struct Crop {
+  double probability = 1;
+  int padding = 4;
+  bool reflect = true;
+};
+
+/// Brightness, contrast and saturation, in this order, each times a factor that is uniform in 1 - x .. 1 + x:
+/// p f; m + (p - m) f with the image's mean grey level m; g + (p - g) f with the pixel's grey level g (ITU-R 601), as
+/// Pillow's ImageEnhance has them.
+struct Color {
+  double probability = 1;
+  double brightness = 0.2, contrast = 0.2, saturation = 0.2;  ///< 0..1
+};
+
+/// A black square of `size` around a random pixel, cut off at the border (DeVries & Taylor, arXiv 1708.04552).
+struct Cutout {
+  double probability = 1;
+  int size = 8;
+};
+
+/// Written as JPEG (4:2:0) and read again, with a quality uniform in low .. high (libjpeg's, 1..100).
+struct Jpeg {
+  double probability = 0.5;
+  int low = 30, high = 95;
+};
+
+/// Gaussian blur whose standard deviation is uniform in low .. high; borders are mirrored.
+struct Blur {
+  double probability = 0.5;
+  double low = 0.2, high = 1.0;
+};
+
+/// Independent noise on every channel of every pixel, of this standard deviation in grey levels (0..255). It is the sum
+/// of four uniform numbers, which is nearly normal up to two and a half standard deviations.
+struct Noise {
+  double probability = 0.5;
+  double deviation = 8;
+};
+
+using Augmentation = std::variant<Flip, Crop, Color, Cutout, Jpeg, Blur, Noise>;
+
+/// "flip", "crop", "color", "cutout", "jpeg", "blur", "noise".
+std::string_view augmentation_name(const Augmentation& augmentation);
+std::vector<std::string> augmentation_names();
+
+/// The name alone ("flip") where all is as above, else {"name": "crop", "padding": 2} with what differs: so a parameter
+/// that a later version adds leaves what is written today as it is. Ranges are pairs: "quality": [30, 95].
+Json to_json(const Augmentation& augmentation);
+/// Either form. Throws Error for unknown names and parameters and for values out of range.
+Augmentation augmentation_from_json(const Json& value);
+
+}  // namespace ersatz::data

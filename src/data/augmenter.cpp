@@ -1,0 +1,186 @@
+#include "data/augmenter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/overloaded.hpp"
+#include "base/random.hpp"
+#include "data/decode.hpp"
+#include "data/encode_jpeg.hpp"
+
+// Floating point below is plain IEEE arithmetic without contraction, so an image looks the same on every machine.
+
+namespace ersatz::data {
+namespace {
+
+using Pixels = std::span<std::uint8_t>;
+
+std::uint8_t to_byte(float value) { return static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F); }
+
+int between(Random& random, int low, int high) {
+  return low + static_cast<int>(random.below(static_cast<std::uint32_t>(high - low + 1)));
+}
+
+// The mirror image of an index outside 0 .. n-1, without repeating the border. |i| < n.
+int mirrored(int i, int n) {
+  if (i < 0) i = -i;
+  return i < n ? i : 2 * (n - 1) - i;
+}
+
+void flip(Pixels pixels, ImageShape shape) {
+  for (int y = 0; y < shape.height; ++y) {
+    std::uint8_t* row = pixels.data() + std::size_t{3} * y * shape.width;
+    for (int left = 0, right = shape.width - 1; left < right; ++left, --right) {
+      for (int c = 0; c < 3; ++c) std::swap(row[3 * left + c], row[3 * right + c]);
+    }
+  }
+}
+
+void crop(const Crop& kind, Pixels pixels, ImageShape shape, Random& random) {
+  if (kind.padding >= std::min(shape.height, shape.width)) {
+    throw Error(
+        fmt::format("crop: images of {} x {} pixels cannot be moved by {}", shape.width, shape.height, kind.padding),
+        "choose a smaller padding");
+  }
+  const int down = between(random, -kind.padding, kind.padding), right = between(random, -kind.padding, kind.padding);
+  const std::vector<std::uint8_t> from(pixels.begin(), pixels.end());
+  std::uint8_t* to = pixels.data();
+  for (int y = 0; y < shape.height; ++y) {
+    for (int x = 0; x < shape.width; ++x, to += 3) {
+      int row = y - down, column = x - right;
+      const bool outside = row < 0 || row >= shape.height || column < 0 || column >= shape.width;
+      if (outside && !kind.reflect) {
+        std::fill_n(to, 3, std::uint8_t{0});
+        continue;
+      }
+      row = mirrored(row, shape.height), column = mirrored(column, shape.width);
+      std::copy_n(from.data() + 3 * (static_cast<std::size_t>(row) * shape.width + column), 3, to);
+    }
+  }
+}
+
+float grey_level(const std::uint8_t* pixel) {
+  return static_cast<float>((19595U * pixel[0] + 38470U * pixel[1] + 7471U * pixel[2] + 32768U) >> 16);
+}
+
+void color(const Color& kind, Pixels pixels, Random& random) {
+  const auto factor = [&](double spread) {
+    const auto x = static_cast<float>(spread);
+    return random.uniform(1 - x, 1 + x);
+  };
+  const float brightness = factor(kind.brightness), contrast = factor(kind.contrast),
+              saturation = factor(kind.saturation);
+  for (std::uint8_t& value : pixels) value = to_byte(static_cast<float>(value) * brightness);
+  double sum = 0;
+  for (std::size_t i = 0; i < pixels.size(); i += 3) sum += grey_level(&pixels[i]);
+  const auto mean = static_cast<float>(std::floor(sum * 3 / static_cast<double>(pixels.size()) + 0.5));
+  for (std::uint8_t& value : pixels) value = to_byte(mean + (static_cast<float>(value) - mean) * contrast);
+  for (std::size_t i = 0; i < pixels.size(); i += 3) {
+    const float grey = grey_level(&pixels[i]);
+    for (std::size_t c = i; c < i + 3; ++c) {
+      pixels[c] = to_byte(grey + (static_cast<float>(pixels[c]) - grey) * saturation);
+    }
+  }
+}
+
+void cutout(const Cutout& kind, Pixels pixels, ImageShape shape, Random& random) {
+  const int top = between(random, 0, shape.height - 1) - kind.size / 2;
+  const int left = between(random, 0, shape.width - 1) - kind.size / 2;
+  const int first = std::max(left, 0), last = std::min(left + kind.size, shape.width);
+  for (int y = std::max(top, 0); y < std::min(top + kind.size, shape.height); ++y) {
+    std::fill_n(pixels.begin() + 3 * (static_cast<std::ptrdiff_t>(y) * shape.width + first), 3 * (last - first),
+                std::uint8_t{0});
+  }
+}
+
+void blur(const Blur& kind, Pixels pixels, ImageShape shape, Random& random) {
+  const float sigma = random.uniform(static_cast<float>(kind.low), static_cast<float>(kind.high));
+  const int most = std::min(shape.height, shape.width) - 1;
+  const int radius = std::min(most, static_cast<int>(std::ceil(3 * sigma)));
+  if (radius < 1) return;
+  std::vector<float> kernel;  // of the offsets 0 .. radius
+  float sum = 0;
+  for (int i = 0; i <= radius; ++i) {
+    kernel.push_back(std::exp(-static_cast<float>(i * i) / (2 * sigma * sigma)));
+    sum += kernel.back() * (i == 0 ? 1.0F : 2.0F);
+  }
+  for (float& weight : kernel) weight /= sum;
+  std::vector<float> across(pixels.size());
+  const auto at = [&](int y, int x) { return 3 * (static_cast<std::size_t>(y) * shape.width + x); };
+  for (int y = 0; y < shape.height; ++y) {
+    for (int x = 0; x < shape.width; ++x) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        float value = kernel[0] * static_cast<float>(pixels[at(y, x) + c]);
+        for (int i = 1; i <= radius; ++i) {
+          value += kernel[i] * (static_cast<float>(pixels[at(y, mirrored(x - i, shape.width)) + c]) +
+                                static_cast<float>(pixels[at(y, mirrored(x + i, shape.width)) + c]));
+        }
+        across[at(y, x) + c] = value;
+      }
+    }
+  }
+  for (int y = 0; y < shape.height; ++y) {
+    for (int x = 0; x < shape.width; ++x) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        float value = kernel[0] * across[at(y, x) + c];
+        for (int i = 1; i <= radius; ++i) {
+          value += kernel[i] * (across[at(mirrored(y - i, shape.height), x) + c] +
+                                across[at(mirrored(y + i, shape.height), x) + c]);
+        }
+        pixels[at(y, x) + c] = to_byte(value);
+      }
+    }
+  }
+}
+
+void noise(const Noise& kind, Pixels pixels, Random& random) {
+  // The sum of four uniform bytes has the mean 510 and the variance 4 (256^2 - 1) / 12.
+  const float scale = static_cast<float>(kind.deviation) / std::sqrt(65535.0F / 3);
+  for (std::uint8_t& value : pixels) {
+    const std::uint32_t word = random();
+    const auto sum = static_cast<float>((word & 255) + (word >> 8 & 255) + (word >> 16 & 255) + (word >> 24));
+    value = to_byte(static_cast<float>(value) + (sum - 510) * scale);
+  }
+}
+
+bool happens(double probability, Random& random) { return random.uniform() < static_cast<float>(probability); }
+
+}  // namespace
+
+Augmenter::Augmenter(const std::vector<Augmentation>& list, std::uint64_t seed) : seed_(seed) {
+  for (const Augmentation& augmentation : list) {
+    const auto same = std::ranges::count(entries_, augmentation.index(),
+                                         [](const Entry& entry) { return entry.augmentation.index(); });
+    entries_.push_back({augmentation, fmt::format("augment {} {}", augmentation_name(augmentation), same)});
+  }
+}
+
+void Augmenter::apply(Pixels pixels, ImageShape shape, int epoch, std::uint64_t image) const {
+  for (const auto& [augmentation, purpose] : entries_) {
+    if (const auto* alternating = std::get_if<Flip>(&augmentation); alternating != nullptr && alternating->alternate) {
+      if ((Random(seed_, purpose, 0, image).below(2) + static_cast<std::uint32_t>(epoch)) % 2 == 1) flip(pixels, shape);
+      continue;
+    }
+    Random random(seed_, purpose, static_cast<std::uint32_t>(epoch), image);
+    if (!std::visit([&](const auto& kind) { return happens(kind.probability, random); }, augmentation)) continue;
+    std::visit(Overloaded{
+                   [&](const Flip&) { flip(pixels, shape); },
+                   [&](const Crop& kind) { crop(kind, pixels, shape, random); },
+                   [&](const Color& kind) { color(kind, pixels, random); },
+                   [&](const Cutout& kind) { cutout(kind, pixels, shape, random); },
+                   [&](const Jpeg& kind) {
+                     decode_jpeg(encode_jpeg(pixels, shape, between(random, kind.low, kind.high)), shape,
+                                 pixels.data());
+                   },
+                   [&](const Blur& kind) { blur(kind, pixels, shape, random); },
+                   [&](const Noise& kind) { noise(kind, pixels, random); },
+               },
+               augmentation);
+  }
+}
+
+}  // namespace ersatz::data

@@ -1,0 +1,278 @@
+#include "data/augmenter.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+
+namespace ersatz::data {
+namespace {
+
+using testing::HasSubstr;
+using Image = std::vector<std::uint8_t>;
+
+constexpr ImageShape kShape{24, 32};
+
+Image random_image(std::uint64_t seed = 1) {
+  Image image(kShape.bytes());
+  Random random(seed, "image");
+  for (std::uint8_t& value : image) value = static_cast<std::uint8_t>(random.below(256));
+  return image;
+}
+
+Image augmented(const std::vector<Augmentation>& list, Image image, int epoch = 1, std::uint64_t name = 7,
+                std::uint64_t seed = 1) {
+  Augmenter(list, seed).apply(image, kShape, epoch, name);
+  return image;
+}
+
+const std::uint8_t* pixel(const Image& image, int y, int x) {
+  return &image[3 * (static_cast<std::size_t>(y) * kShape.width + x)];
+}
+
+Image mirrored(const Image& image) {
+  Image result(image.size());
+  for (int y = 0; y < kShape.height; ++y) {
+    for (int x = 0; x < kShape.width; ++x) {
+      std::copy_n(pixel(image, y, kShape.width - 1 - x), 3, const_cast<std::uint8_t*>(pixel(result, y, x)));
+    }
+  }
+  return result;
+}
+
+double mean(const Image& image) {
+  return std::accumulate(image.begin(), image.end(), 0.0) / static_cast<double>(image.size());
+}
+
+double deviation(const Image& image) {
+  const double m = mean(image);
+  double sum = 0;
+  for (const std::uint8_t value : image) sum += (value - m) * (value - m);
+  return std::sqrt(sum / static_cast<double>(image.size()));
+}
+
+const std::vector<Augmentation> kAll{Flip{}, Crop{}, Color{}, Cutout{}, Jpeg{1, 30, 95}, Blur{1, 0.2, 1}, Noise{1, 8}};
+
+TEST(Augmenter, DependsOnSeedEpochAndImageAlone) {
+  const Image image = random_image();
+  EXPECT_EQ(augmented(kAll, image), augmented(kAll, image));
+  EXPECT_NE(augmented(kAll, image, 2), augmented(kAll, image));
+  EXPECT_NE(augmented(kAll, image, 1, 8), augmented(kAll, image));
+  EXPECT_NE(augmented(kAll, image, 1, 7, 2), augmented(kAll, image));
+}
+
+TEST(Augmenter, AnAugmentationDrawsTheSameWhateverStandsBesideIt) {
+  // A crop behind a flip that never happens is the crop alone.
+  const Image image = random_image();
+  EXPECT_EQ(augmented({Flip{0}, Crop{}}, image), augmented({Crop{}}, image));
+}
+
+TEST(Augmenter, NothingHappensWithProbabilityZero) {
+  const Image image = random_image();
+  const std::vector<Augmentation> never{Flip{0}, Crop{0}, Color{0}, Cutout{0}, Jpeg{0}, Blur{0}, Noise{0}};
+  for (int epoch = 1; epoch < 20; ++epoch) EXPECT_EQ(augmented(never, image, epoch), image);
+}
+
+TEST(Augmenter, FlipMirrorsAboutHalfOfTheImages) {
+  const Image image = random_image();
+  EXPECT_EQ(augmented({Flip{1}}, image), mirrored(image));
+  int flipped = 0;
+  for (std::uint64_t name = 0; name < 1000; ++name) {
+    const Image result = augmented({Flip{}}, image, 1, name);
+    ASSERT_TRUE(result == image || result == mirrored(image));
+    flipped += result != image ? 1 : 0;
+  }
+  EXPECT_NEAR(flipped, 500, 65);  // four standard deviations
+}
+
+TEST(Augmenter, AlternatingFlipShowsBothSidesInTwoEpochs) {
+  const Image image = random_image();
+  int flipped = 0;
+  for (std::uint64_t name = 0; name < 400; ++name) {
+    const bool first = augmented({Flip{0.5, true}}, image, 1, name) != image;
+    flipped += first ? 1 : 0;
+    for (int epoch = 2; epoch < 6; ++epoch) {
+      EXPECT_EQ(augmented({Flip{0.5, true}}, image, epoch, name) != image, (epoch % 2 == 1) == first);
+    }
+  }
+  EXPECT_NEAR(flipped, 200, 40);
+}
+
+TEST(Augmenter, CropMovesTheImageAndFillsFromOutside) {
+  const Image image = random_image();
+  std::vector<int> down_seen, right_seen;
+  for (std::uint64_t name = 0; name < 300; ++name) {
+    for (const bool reflect : {true, false}) {
+      const Image result = augmented({Crop{1, 2, reflect}}, image, 1, name);
+      bool found = false;
+      for (int down = -2; down <= 2 && !found; ++down) {
+        for (int right = -2; right <= 2 && !found; ++right) {
+          found = true;
+          for (int y = 0; y < kShape.height && found; ++y) {
+            for (int x = 0; x < kShape.width && found; ++x) {
+              int row = y - down, column = x - right;
+              const bool outside = row < 0 || row >= kShape.height || column < 0 || column >= kShape.width;
+              if (row < 0) row = -row;
+              if (row >= kShape.height) row = 2 * kShape.height - 2 - row;
+              if (column < 0) column = -column;
+              if (column >= kShape.width) column = 2 * kShape.width - 2 - column;
+              const std::uint8_t black[3]{0, 0, 0};
+              const std::uint8_t* expected = outside && !reflect ? black : pixel(image, row, column);
+              found = std::equal(expected, expected + 3, pixel(result, y, x));
+            }
+          }
+          if (found) down_seen.push_back(down), right_seen.push_back(right);
+        }
+      }
+      EXPECT_TRUE(found) << "image " << name << " is no moved image";
+    }
+  }
+  for (int shift = -2; shift <= 2; ++shift) {
+    EXPECT_THAT(down_seen, testing::Contains(shift));
+    EXPECT_THAT(right_seen, testing::Contains(shift));
+  }
+}
+
+TEST(Augmenter, ACropThatIsAsLargeAsTheImageIsRefused) {
+  try {
+    augmented({Crop{1, 24}}, random_image());
+    FAIL();
+  } catch (const Error& problem) {
+    EXPECT_THAT(problem.what(), HasSubstr("cannot be moved by 24"));
+  }
+}
+
+TEST(Augmenter, ColorOfZeroStrengthChangesNothingAndBrightnessScalesTheMean) {
+  const Image image = random_image();
+  EXPECT_EQ(augmented({Color{1, 0, 0, 0}}, image), image);
+  const Image grey(kShape.bytes(), 100);
+  std::uint8_t low = 255, high = 0;
+  for (std::uint64_t name = 0; name < 200; ++name) {
+    const Image result = augmented({Color{1, 0.2, 0.3, 0.3}}, grey, 1, name);
+    // A grey picture of one level has neither contrast nor saturation.
+    EXPECT_EQ(std::ranges::count(result, result[0]), static_cast<std::ptrdiff_t>(result.size()));
+    low = std::min(low, result[0]), high = std::max(high, result[0]);
+  }
+  EXPECT_GE(low, 80);
+  EXPECT_LE(high, 120);
+  EXPECT_LT(low, 84);
+  EXPECT_GT(high, 116);
+}
+
+TEST(Augmenter, SaturationZeroMakesGreyAndContrastKeepsTheMean) {
+  const Image image = random_image();
+  double least = 1;
+  for (std::uint64_t name = 0; name < 200; ++name) {
+    const Image result = augmented({Color{1, 0, 0, 1}}, image, 1, name);
+    double spread = 0, before = 0;
+    for (std::size_t i = 0; i < image.size(); i += 3) {
+      spread += std::abs(result[i] - result[i + 1]);
+      before += std::abs(image[i] - image[i + 1]);
+    }
+    least = std::min(least, spread / before);
+    const Image flat = augmented({Color{1, 0, 0.5, 0}}, image, 1, name);
+    EXPECT_NEAR(mean(flat), mean(image), 12);  // clipping may move it a little
+  }
+  EXPECT_LT(least, 0.05);
+}
+
+TEST(Augmenter, CutoutBlackensOneSquareAndNothingElse) {
+  const Image image(kShape.bytes(), 200);
+  std::size_t most = 0;
+  for (std::uint64_t name = 0; name < 200; ++name) {
+    const Image result = augmented({Cutout{1, 6}}, image, 1, name);
+    int top = kShape.height, bottom = -1, left = kShape.width, right = -1;
+    std::size_t black = 0;
+    for (int y = 0; y < kShape.height; ++y) {
+      for (int x = 0; x < kShape.width; ++x) {
+        if (*pixel(result, y, x) != 0) continue;
+        ++black;
+        top = std::min(top, y), bottom = std::max(bottom, y), left = std::min(left, x), right = std::max(right, x);
+      }
+    }
+    EXPECT_EQ(black, static_cast<std::size_t>((bottom - top + 1) * (right - left + 1)));
+    EXPECT_LE(bottom - top, 5);
+    EXPECT_GE(black, 9U);  // its middle is always inside
+    most = std::max(most, black);
+  }
+  EXPECT_EQ(most, 36U);
+}
+
+TEST(Augmenter, JpegOfHighQualityChangesLessThanOfLowQuality) {
+  Image image(kShape.bytes());
+  for (std::size_t i = 0; i < image.size(); ++i)
+    image[i] = static_cast<std::uint8_t>(128 + 60 * std::sin(static_cast<double>(i) * 0.02));
+  const auto distance = [&](int quality) {
+    const Image result = augmented({Jpeg{1, quality, quality}}, image);
+    double sum = 0;
+    for (std::size_t i = 0; i < image.size(); ++i) sum += std::abs(result[i] - image[i]);
+    return sum / static_cast<double>(image.size());
+  };
+  EXPECT_LT(distance(95), 8);
+  EXPECT_GT(distance(5), 2 * distance(95));
+}
+
+TEST(Augmenter, BlurKeepsFlatPicturesAndTakesContrastFromOthers) {
+  const Image flat(kShape.bytes(), 77);
+  EXPECT_EQ(augmented({Blur{1, 1, 1}}, flat), flat);
+  const Image image = random_image();
+  const Image little = augmented({Blur{1, 0.5, 0.5}}, image), much = augmented({Blur{1, 1.5, 1.5}}, image);
+  EXPECT_LT(deviation(little), 0.9 * deviation(image));
+  EXPECT_LT(deviation(much), 0.5 * deviation(little));
+  EXPECT_NEAR(mean(much), mean(image), 2);
+}
+
+TEST(Augmenter, NoiseHasItsDeviationAndNoMean) {
+  const Image grey(kShape.bytes(), 128);
+  const Image result = augmented({Noise{1, 10}}, grey);
+  EXPECT_NEAR(mean(result), 128, 4 * 10 / std::sqrt(2304.0));
+  EXPECT_NEAR(deviation(result), 10, 4 * 10 / std::sqrt(2 * 2304.0));
+}
+
+TEST(Augmentation, IsWrittenWithWhatDiffersAndReadBack) {
+  EXPECT_EQ(to_json(Flip{}), Json("flip"));
+  EXPECT_EQ(to_json(Crop{1, 2, true}).dump(), R"({"name":"crop","padding":2})");
+  EXPECT_EQ(to_json(Jpeg{0.5, 50, 90}).dump(), R"({"name":"jpeg","quality":[50,90]})");
+  for (const std::string& name : augmentation_names()) {
+    EXPECT_EQ(to_json(augmentation_from_json(name)), Json(name));
+  }
+  const Json all =
+      Json::parse(R"([{"name":"flip","probability":0.25,"alternate":true},{"name":"blur","sigma":[0.5,2.5]},
+      {"name":"color","brightness":0.4,"contrast":0.1,"saturation":0.9},{"name":"noise","deviation":3.5},
+      {"name":"cutout","size":16},{"name":"crop","reflect":false}])");
+  for (const Json& one : all) {
+    EXPECT_EQ(augmentation_from_json(to_json(augmentation_from_json(one))).index(),
+              augmentation_from_json(one).index());
+    Json back = to_json(augmentation_from_json(one));
+    for (const auto& [key, value] : one.items()) EXPECT_EQ(back.at(key).dump(), value.dump()) << one.dump();
+  }
+}
+
+TEST(Augmentation, RefusesWhatItDoesNotKnow) {
+  const auto refusal = [](const char* text) -> std::string {
+    try {
+      augmentation_from_json(Json::parse(text));
+    } catch (const Error& problem) {
+      return std::string(problem.what()) + " | " + problem.hint();
+    }
+    return "accepted";
+  };
+  EXPECT_THAT(refusal(R"("flop")"), HasSubstr("no augmentation \"flop\" | did you mean \"flip\"?"));
+  EXPECT_THAT(refusal(R"({"name":"crop","pad":2})"), HasSubstr("crop has no parameter \"pad\""));
+  EXPECT_THAT(refusal(R"({"name":"crop","padding":0})"), HasSubstr("crop: padding must lie in 1 .. 64, but is 0"));
+  EXPECT_THAT(refusal(R"({"name":"crop","padding":2.5})"), HasSubstr("must be an integer"));
+  EXPECT_THAT(refusal(R"({"name":"jpeg","quality":[90,50]})"), HasSubstr("the smaller one comes first"));
+  EXPECT_THAT(refusal(R"({"name":"jpeg","quality":90})"), HasSubstr("must be a pair"));
+  EXPECT_THAT(refusal(R"({"name":"flip","alternate":1})"), HasSubstr("must be true or false"));
+  EXPECT_THAT(refusal(R"({"name":"noise","probability":1.5})"), HasSubstr("must lie in 0 .. 1"));
+  EXPECT_THAT(refusal("3"), HasSubstr("is a name, or a table with a name"));
+}
+
+}  // namespace
+}  // namespace ersatz::data
