@@ -29,6 +29,11 @@ std::string images_per_second(double speed) {
   return speed > 0 ? format_count(static_cast<std::uint64_t>(std::llround(speed))) + " img/s" : "";
 }
 
+// A steps budget is gone through in tenths, however many epochs these are.
+std::string_view round_word(const study::PlannedRun& run) {
+  return run.spec.settings.regime.steps > 0 ? "part" : "epoch";
+}
+
 }  // namespace
 
 bool is_terminal(std::FILE* stream) {
@@ -80,13 +85,19 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
     case Kind::failed: say(fmt::format("{}: FAILED: {}", id, update.text)); break;
     case Kind::stopped: say(fmt::format("{}: stopped", id)); break;
     case Kind::done:
-      say(fmt::format("{}: done, {} epoch{}, best {}, validation accuracy {}, {} ({} of {} runs)", id,
-                      update.epochs_run, update.epochs_run == 1 ? "" : "s", update.best_epoch,
+      say(fmt::format("{}: done, {}, validation accuracy {}, {} ({} of {} runs)", id, trained_text(run, update),
                       format_share(update.val_accuracy), format_duration(update.seconds), progress_.count(State::done),
                       plan_.runs.size()));
       break;
   }
   on_tick();
+}
+
+std::string LiveDisplay::trained_text(std::size_t run, const study::WorkerUpdate& done) const {
+  const std::string epochs = fmt::format("{} epoch{}", done.epochs_run, done.epochs_run == 1 ? "" : "s");
+  const auto steps = plan_.runs[run].spec.settings.regime.steps;
+  if (steps == 0) return fmt::format("{}, best {}", epochs, done.best_epoch);
+  return fmt::format("{} steps in {}", format_count(static_cast<std::uint64_t>(steps)), epochs);
 }
 
 void LiveDisplay::on_tick() {
@@ -105,9 +116,9 @@ void LiveDisplay::say(const std::string& line) {
 
 void LiveDisplay::say_epoch(std::size_t run, const train::TrainProgress& epoch) {
   if (terminal_ || epoch.epoch == 0) return;
-  say(fmt::format("{}: epoch {}/{}, loss {:.4f}, accuracy {}, validation accuracy {}, {}", plan_.runs[run].id,
-                  epoch.epoch, epoch.epochs, epoch.loss, format_share(epoch.accuracy), format_share(epoch.val_accuracy),
-                  images_per_second(epoch.images_per_second)));
+  say(fmt::format("{}: {} {}/{}, loss {:.4f}, accuracy {}, validation accuracy {}, {}", plan_.runs[run].id,
+                  round_word(plan_.runs[run]), epoch.epoch, epoch.epochs, epoch.loss, format_share(epoch.accuracy),
+                  format_share(epoch.val_accuracy), images_per_second(epoch.images_per_second)));
 }
 
 std::string LiveDisplay::run_line(std::size_t run) const {
@@ -116,9 +127,9 @@ std::string LiveDisplay::run_line(std::size_t run) const {
   const std::string head = fmt::format("  {:<{}}", plan_.runs[run].id, id_width_);
   if (!state.testing_on.empty()) return fmt::format("{}  testing on {}", head, state.testing_on);
   if (latest.epoch == 0) return head + "  starting";
-  std::string line =
-      fmt::format("{}  epoch {:>2}/{}  loss {:.3f}  val acc {:>4}  {:>14}", head, latest.epoch, latest.epochs,
-                  latest.loss, format_share(latest.val_accuracy), images_per_second(latest.images_per_second));
+  std::string line = fmt::format("{}  {} {:>2}/{}  loss {:.3f}  val acc {:>4}  {:>14}", head,
+                                 round_word(plan_.runs[run]), latest.epoch, latest.epochs, latest.loss,
+                                 format_share(latest.val_accuracy), images_per_second(latest.images_per_second));
   if (const auto left = progress_.seconds_left(run)) line += "  up to " + format_duration(*left) + " left";
   return line;
 }

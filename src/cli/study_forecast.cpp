@@ -13,7 +13,8 @@ namespace {
 
 void remember(const study::Plan& plan, const std::vector<study::WorkLeft>& left, study::Calibration& calibration) {
   for (std::size_t i = 0; i < left.size(); ++i) {
-    if (left[i].trained) calibration.remember_epochs(plan.runs[i].spec, left[i].epochs_done);
+    const study::RunSpec& run = plan.runs[i].spec;
+    if (left[i].trained && run.settings.regime.steps == 0) calibration.remember_epochs(run, left[i].epochs_run);
   }
 }
 

@@ -43,6 +43,9 @@ void StudyOptions::declare(CLI::App& command) {
   command.add_option("--cache", cache_path, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
   command.add_option("--limit", limit, "Train on so many images per class only")->check(CLI::PositiveNumber);
   command.add_option("--epochs", epochs, "Train at most so many epochs")->check(CLI::Range(1, 1'000'000));
+  command.add_option("--steps", steps, "Make so many training steps in every run, without early stopping")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
+      ->excludes("--epochs");
   command.add_option("--precision", precision, "Precision instead of the study's: auto, f32 or bf16")
       ->check(CLI::IsMember({"auto", "f32", "bf16"}));
   command.add_option("--seeds", seeds, "Seeds instead of the study's: 1,2,3")
@@ -63,7 +66,13 @@ study::Study StudyOptions::load() const {
   }
   for (const std::string& text : weights) add_weights(text, loaded);
   if (limit) loaded.settings.limit = static_cast<std::size_t>(*limit);
-  if (epochs) loaded.settings.regime.epochs = static_cast<int>(*epochs);
+  train::Regime& regime = loaded.settings.regime;
+  if (epochs && regime.steps > 0) {
+    throw Error(fmt::format("--epochs: {} has a budget of {} steps", study_path, regime.steps),
+                "write --steps N for another budget");
+  }
+  if (epochs) regime.epochs = static_cast<int>(*epochs);
+  if (steps) study::set_steps(regime, *steps);
   if (!precision.empty()) loaded.settings.precision = *study::precision_choice(precision);
   if (!seeds.empty()) {
     loaded.seeds.clear();

@@ -17,7 +17,7 @@ namespace ersatz::cli {
 /// what to change of it.
 struct StudyOptions {
   std::string study_path, data_path, out_path, cache_path;
-  std::optional<std::int64_t> limit, epochs;
+  std::optional<std::int64_t> limit, epochs, steps;
   std::string precision;  ///< empty: the study's
   std::vector<std::int64_t> seeds;
   std::vector<std::string> weights;

@@ -5,9 +5,10 @@
 namespace ersatz::cli {
 namespace {
 
-// Images' worth of training that one epoch costs: measuring an image takes about a third of training on it.
-double epoch_work(const study::PlannedRun& run) {
-  return static_cast<double>(run.training_images) + static_cast<double>(run.validation_images) / 3;
+// Images' worth of training that one round costs: measuring an image takes about a third of training on it.
+double round_work(const study::PlannedRun& run) {
+  return run.spec.settings.regime.images_per_round(run.training_images) +
+         static_cast<double>(run.validation_images) / 3;
 }
 
 }  // namespace
@@ -48,13 +49,13 @@ std::optional<double> StudyProgress::seconds_left(std::size_t run) const {
   const Run& state = runs_[run];
   if (state.state == State::done || state.state == State::failed || !state.testing_on.empty()) return 0;
   const study::PlannedRun& planned = plan_.runs[run];
-  const int epochs = planned.spec.settings.regime.epochs;
-  double left = epochs;
+  const int rounds = planned.spec.settings.regime.rounds();
+  double left = rounds;
   if (state.latest.epoch > 0 && state.latest.images_total > 0) {
-    left = epochs - state.latest.epoch + 1 -
+    left = rounds - state.latest.epoch + 1 -
            static_cast<double>(state.latest.images) / static_cast<double>(state.latest.images_total);
   }
-  const double images = left * epoch_work(planned);
+  const double images = left * round_work(planned);
   if (state.latest.images_per_second > 0) return images / state.latest.images_per_second;
   // Another run of the same classifier tells its speed; else one of another classifier, by the work of an image.
   std::optional<double> guess;
@@ -64,7 +65,8 @@ std::optional<double> StudyProgress::seconds_left(std::size_t run) const {
     const study::PlannedRun& other = plan_.runs[i];
     if (other.spec.classifier == planned.spec.classifier) return images / speed;
     const auto per_image = [](const study::PlannedRun& r) {
-      return r.cost / static_cast<double>(r.training_images) / r.spec.settings.regime.epochs;
+      const train::Regime& regime = r.spec.settings.regime;
+      return r.cost / regime.images_per_round(r.training_images) / regime.rounds();
     };
     guess = images / speed * per_image(planned) / per_image(other);
   }

@@ -36,8 +36,14 @@ std::string heading(const ResultTable& table) {
   std::vector<std::string> parts{fmt::format("Study {}", table.study.name),
                                  fmt::format("data {}", table.study.data_fingerprint.substr(0, 12))};
   if (table.runs.empty()) return join_words(parts, ", ");
-  const auto epochs = distinct(table, [](const auto& run) { return run.spec.settings.regime.epochs; });
-  parts.push_back(fmt::format("at most {} epochs", *epochs.rbegin()));
+  std::vector<std::string> budgets;
+  for (const auto& [steps, epochs] : distinct(table, [](const auto& run) {
+         return std::pair(run.spec.settings.regime.steps, run.spec.settings.regime.epochs);
+       })) {
+    budgets.push_back(steps > 0 ? fmt::format("{} steps", format_count(static_cast<std::uint64_t>(steps)))
+                                : fmt::format("at most {} epochs", epochs));
+  }
+  parts.push_back(join_words(budgets, " or "));
   const auto seeds = distinct(table, [](const auto& run) { return run.spec.seed; });
   parts.push_back(fmt::format("{} {}", seeds.size() == 1 ? "seed" : "seeds", number_list(seeds)));
   const auto precisions = distinct(table, [](const auto& run) { return run.precision; });

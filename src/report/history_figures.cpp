@@ -45,12 +45,23 @@ Range y_range(const std::vector<Row>& rows, std::initializer_list<Field> fields)
   return low <= high ? round_range(low, high) : Range{};
 }
 
+// Runs with a steps budget are drawn over their steps, others over their epochs.
+double x_of(const Run& run, const train::EpochRecord& round) {
+  return run.record->spec.settings.regime.steps > 0 ? static_cast<double>(round.steps) : round.epoch;
+}
+
+bool over_steps(const std::vector<Row>& rows) {
+  return !rows.empty() && rows.front().runs.front().record->spec.settings.regime.steps > 0;
+}
+
 Range x_range(const std::vector<Row>& rows) {
-  std::size_t epochs = 1;
+  double last = 1;
   for (const Row& row : rows) {
-    for (const Run& run : row.runs) epochs = std::max(epochs, run.history.size());
+    for (const Run& run : row.runs) {
+      for (const auto& round : run.history) last = std::max(last, x_of(run, round));
+    }
   }
-  const double last = static_cast<double>(epochs);
+  if (over_steps(rows)) return round_range(0, last);
   double step = 1;
   for (const double wider : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0}) {
     if (last / step > 10) step = wider;
@@ -64,9 +75,9 @@ void add_curves(Panel& panel, const Row& row, Field training, Field validation) 
   for (const Run& run : row.runs) {
     Curve trained{{}, {}, row.colour, false, width}, validated{{}, {}, row.colour, true, width};
     for (const auto& epoch : run.history) {
-      trained.x.push_back(epoch.epoch);
+      trained.x.push_back(x_of(run, epoch));
       trained.y.push_back(epoch.*training);
-      validated.x.push_back(epoch.epoch);
+      validated.x.push_back(x_of(run, epoch));
       validated.y.push_back(epoch.*validation);
       if (epoch.epoch == run.record->best_epoch) {
         panel.marks.push_back({validated.x.back(), validated.y.back(), row.colour});
@@ -92,7 +103,7 @@ Sheet make_sheet(const std::vector<Row>& rows, std::string title, std::string no
   Sheet sheet{kWidth, height, std::move(title), std::move(note), {{"training", LegendEntry::Kind::solid}}, {}};
   if (is_validated(rows)) {
     sheet.legend.push_back({"validation", LegendEntry::Kind::dotted});
-    sheet.legend.push_back({"best epoch, kept", LegendEntry::Kind::mark});
+    sheet.legend.push_back({over_steps(rows) ? "kept" : "best epoch, kept", LegendEntry::Kind::mark});
   }
   const Range x = x_range(rows);
   const Range loss = y_range(rows, {&train::EpochRecord::loss, &train::EpochRecord::val_loss});
@@ -103,7 +114,7 @@ Sheet make_sheet(const std::vector<Row>& rows, std::string title, std::string no
     panel.top = 1 - (row_top + 26) / height;
     panel.bottom = 1 - (row_top + kRow - 70) / height;
     panel.x = x;
-    panel.x_label = "epoch";
+    panel.x_label = over_steps(rows) ? "steps" : "epoch";
     panel.title = rows[r].title;
     panel.left = 0.075;
     panel.right = 0.485;

@@ -52,10 +52,11 @@ TextTable runs_table(const ResultTable& table) {
   TextTable text{{"run", "training images", "validation", "epochs", "best", "ended", "precision", "time"}, {}, {}};
   text.right_aligned = {false, true, true, true, true, false, false, true};
   for (const auto& run : table.runs) {
+    const bool budget = run.spec.settings.regime.steps > 0;
     text.rows.push_back({run.id(), format_count(run.training_images), format_count(run.validation_images),
-                         std::to_string(run.epochs_run), std::to_string(run.best_epoch),
-                         run.stopped_early ? "early" : "at the last epoch", run.precision,
-                         format_duration(run.seconds)});
+                         std::to_string(run.epochs_run), budget ? "last" : std::to_string(run.best_epoch),
+                         run.stopped_early ? "early" : (budget ? "after all steps" : "at the last epoch"),
+                         run.precision, format_duration(run.seconds)});
   }
   return text;
 }

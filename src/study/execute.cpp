@@ -52,12 +52,12 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
   TrainingExamples chosen = choose_examples(data, spec.train_on, spec.settings, spec.seed);
   record.training_images = chosen.training.size();
   record.validation_images = chosen.validation.size();
-  const auto training = make_source(classifier, spec, std::move(chosen.training), hooks.cache);
+  const auto training = make_training_source(classifier, spec, std::move(chosen.training), hooks.cache);
   const auto validation = make_source(classifier, spec, std::move(chosen.validation), hooks.cache);
   const train::TrainResult result =
       train::train(classifier, *training, *validation, regime, record.folder / kCheckpointName, hooks.on_progress);
   if (!result.warning.empty() && hooks.on_warning) hooks.on_warning(result.warning);
-  record.epochs_run = static_cast<int>(result.history.size());
+  record.epochs_run = result.epochs_run;
   record.best_epoch = result.best_epoch;
   record.stopped_early = result.stopped_early;
   for (const train::EpochRecord& epoch : result.history) record.seconds += epoch.train_seconds + epoch.eval_seconds;

@@ -18,13 +18,13 @@ namespace {
 // to short runs only, so they are not measured on every machine.
 constexpr double kStart = 0.1;    // of the program: reading the study, opening the stores
 constexpr double kRun = 0.25;     // a run's process, networks, files, reports and figure
-constexpr double kEpoch = 0.01;   // an epoch's checkpoint
+constexpr double kRound = 0.01;   // an epoch's checkpoint
 constexpr double kFigure = 0.06;  // one of the figures that are drawn at the end
 
 constexpr std::size_t kProcess = 12'000'000;  // bytes of a worker process before it trains anything
 
-// Epochs of the checkpoint that the run would go on from.
-int epochs_done(const RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
+// Rounds of the checkpoint that the run would go on from.
+int rounds_done(const RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
   try {
     const auto checkpoint = train::read_checkpoint(partial_folder(out, id) / kCheckpointName);
     const auto precision = nn::precision_name(resolve_precision(spec.settings.precision));
@@ -38,18 +38,20 @@ double seconds_for_images(std::size_t images, double images_per_second) {
   return images == 0 ? 0 : static_cast<double>(images) / images_per_second;
 }
 
-double seconds_of(const PlannedRun& run, const WorkLeft& left, double epochs, const train::ClassifierSpeed& speed) {
-  const double epoch = seconds_for_images(run.training_images, speed.training) +
-                       seconds_for_images(run.validation_images, speed.validation) + kEpoch;
-  return (left.trained ? 0 : std::max(0.0, epochs - left.epochs_done) * epoch) +
+double seconds_of(const PlannedRun& run, const WorkLeft& left, double rounds, const train::ClassifierSpeed& speed) {
+  const double images = run.spec.settings.regime.images_per_round(run.training_images);
+  const double round = images / speed.training + seconds_for_images(run.validation_images, speed.validation) + kRound;
+  return (left.trained ? 0 : std::max(0.0, rounds - left.rounds_done) * round) +
          seconds_for_images(left.test_images, speed.testing) + kRun;
 }
 
-// How many epochs it will train, where that can be known.
-std::optional<double> expected_epochs(const PlannedRun& run, const Calibration& known) {
+// How many rounds it will train, where that can be known.
+std::optional<double> expected_rounds(const PlannedRun& run, const Calibration& known) {
   const train::Regime& regime = run.spec.settings.regime;
   // A first epoch is always the best so far: no run stops sooner than `patience` epochs behind it.
-  if (regime.patience == 0 || run.validation_images == 0 || regime.epochs <= regime.patience + 1) return regime.epochs;
+  if (regime.steps > 0 || regime.patience == 0 || run.validation_images == 0 || regime.epochs <= regime.patience + 1) {
+    return regime.rounds();
+  }
   const auto mean = known.mean_epochs(run.spec);
   return mean ? std::optional(std::min<double>(*mean, regime.epochs)) : std::nullopt;
 }
@@ -84,10 +86,10 @@ std::vector<WorkLeft> work_left(const Plan& plan, const data::DataSet& data, con
     std::vector<std::string> untested = run.spec.test_on;
     if (left.trained) {
       const RunRecord record = read_run_record(run_folder(out, run.id));
-      left.epochs_done = record.epochs_run;
+      left.epochs_run = record.epochs_run;
       untested = untested_sources(record, run.spec.test_on);
     } else {
-      left.epochs_done = epochs_done(run.spec, out, run.id);
+      left.rounds_done = rounds_done(run.spec, out, run.id);
     }
     for (const std::string& name : untested) {
       if (!tests.contains(name)) {
@@ -124,11 +126,11 @@ Forecast make_forecast(const Plan& plan, const std::vector<std::size_t>& todo, c
     const train::ClassifierSpeed& speed = speeds.classifiers.at(run.spec.classifier);
     forecast.memory[run.spec.classifier] = kProcess + speed.memory;
     Duration& duration = forecast.runs[i];
-    duration = {seconds_of(run, left[i], run.spec.settings.regime.epochs, speed), std::nullopt};
+    duration = {seconds_of(run, left[i], run.spec.settings.regime.rounds(), speed), std::nullopt};
     most.push_back(duration.most);
     if (left[i].trained) duration.expected = duration.most;
-    if (const auto epochs = expected_epochs(run, known); epochs && !left[i].trained) {
-      duration.expected = seconds_of(run, left[i], *epochs, speed);
+    if (const auto rounds = expected_rounds(run, known); rounds && !left[i].trained) {
+      duration.expected = seconds_of(run, left[i], *rounds, speed);
     }
     if (duration.expected) expected.push_back(*duration.expected);
   }

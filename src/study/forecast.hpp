@@ -18,7 +18,8 @@ namespace ersatz::study {
 struct WorkLeft {
   bool finished = false;
   bool trained = false;         ///< at most tests are missing
-  int epochs_done = 0;          ///< by the finished run, or in its checkpoint
+  int rounds_done = 0;          ///< in the checkpoint of a run that is not trained
+  int epochs_run = 0;           ///< by a trained run
   std::size_t test_images = 0;  ///< to be tested on
 };
 /// Of every run of the plan, as the output folder `out` has them.

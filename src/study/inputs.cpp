@@ -50,6 +50,13 @@ std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classif
   return std::make_unique<train::FeatureSource>(selection, tables);
 }
 
+std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier, const RunSpec& spec,
+                                                        data::Selection selection, const std::filesystem::path& cache) {
+  if (!spec.train_on.augment) return make_source(classifier, spec, std::move(selection), cache);
+  return std::make_unique<data::PixelSource>(std::move(selection), classifier.transform,
+                                             data::Augmenter(*spec.train_on.augment, spec.seed));
+}
+
 void prepare_features(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
                       const std::filesystem::path& cache,
                       const std::function<void(std::size_t done, std::size_t total)>& on_progress) {

@@ -19,6 +19,9 @@ namespace ersatz::study {
 /// faster way). Throws Error, or Stopped.
 std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
                                                data::Selection selection, const std::filesystem::path& cache);
+/// The same of images to train on, which are augmented as spec.train_on says.
+std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier, const RunSpec& spec,
+                                                        data::Selection selection, const std::filesystem::path& cache);
 
 /// A store whose features some runs need and the cache does not hold yet.
 struct MissingFeatures {

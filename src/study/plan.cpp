@@ -77,6 +77,17 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   return notes;
 }
 
+void refuse_augmentation(const Study& study, const models::Classifier& classifier) {
+  for (const TrainingSet& set : study.training_sets) {
+    if (!set.augment || set.augment->empty()) continue;
+    throw Error(
+        fmt::format("{}: train.{}.augment: {} cannot be trained on augmented images: its frozen layers see every "
+                    "image once, before training",
+                    study.file.string(), set.name, classifier.title),
+        "train classifiers without a pretrained network on it, in a study of their own");
+  }
+}
+
 std::optional<WeightsFile> weights_for(const Study& study, const std::string& classifier,
                                        const std::filesystem::path& cache) {
   const auto given = study.weights.find(network_of(classifier));
@@ -115,15 +126,19 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
         continue;
       }
     }
+    if (classifier.backbone) refuse_augmentation(study, classifier);
     const double work = multiplications(classifier);
     for (std::size_t s = 0; s < study.training_sets.size(); ++s) {
       for (const std::uint64_t seed : study.seeds) {
         PlannedRun run;
         run.spec = {name, study.training_sets[s], seed, study.settings, data.fingerprint, plan.test_on, weights};
+        // Changing nothing is what a training set without the word does.
+        if (run.spec.train_on.augment && run.spec.train_on.augment->empty()) run.spec.train_on.augment.reset();
         run.id = run.spec.id();
         run.training_images = counts[s].training;
         run.validation_images = counts[s].validation;
-        run.cost = work * static_cast<double>(counts[s].training) * study.settings.regime.epochs;
+        const train::Regime& regime = study.settings.regime;
+        run.cost = work * regime.images_per_round(counts[s].training) * regime.rounds();
         plan.runs.push_back(std::move(run));
       }
     }

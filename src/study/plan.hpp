@@ -16,7 +16,7 @@ struct PlannedRun {
   RunSpec spec;
   std::string id;
   std::size_t training_images = 0, validation_images = 0;
-  double cost = 0;  ///< estimated work: training images x epochs x multiplications of one image
+  double cost = 0;  ///< estimated work: images trained on x multiplications of one image
 };
 
 /// All runs of a study on its data: classifiers outermost, then training sets, then seeds, each in

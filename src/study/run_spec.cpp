@@ -31,6 +31,12 @@ Json settings_to_json(const RunSpec& spec) {
       {"limit", settings.limit ? Json(*settings.limit) : Json()},
       {"drop_duplicates", settings.drop_duplicates},
   };
+  if (regime.steps > 0) value["steps"] = regime.steps;
+  if (spec.train_on.augment) {
+    Json list = Json::array();
+    for (const data::Augmentation& augmentation : *spec.train_on.augment) list.push_back(to_json(augmentation));
+    value["augment"] = list;
+  }
   if (spec.weights) value["weights_sha256"] = spec.weights->hash;
   return value;
 }
@@ -46,6 +52,7 @@ RunSettings settings_from_json(const Json& value) {
   RunSettings settings;
   train::Regime& regime = settings.regime;
   value.at("epochs").get_to(regime.epochs);
+  regime.steps = value.value("steps", regime.steps);
   value.at("batch").get_to(regime.batch);
   value.at("learning_rate").get_to(regime.sgd.learning_rate);
   value.at("momentum").get_to(regime.sgd.momentum);
@@ -133,6 +140,10 @@ RunSpec run_spec_from_json(const Json& value) {
     spec.settings = settings_from_json(value.at("settings"));
     for (const auto& [name, amount] : value.at("settings").at("sources").items()) {
       spec.train_on.sources.emplace_back(name, amount_from_json(amount));
+    }
+    if (const Json& settings = value.at("settings"); settings.contains("augment")) {
+      auto& list = spec.train_on.augment.emplace();
+      for (const Json& entry : settings.at("augment")) list.push_back(data::augmentation_from_json(entry));
     }
     value.at("data_fingerprint").get_to(spec.data_fingerprint);
     value.at("test_on").get_to(spec.test_on);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "data/augmentation.hpp"
 #include "study/weights.hpp"
 #include "train/trainer.hpp"
 
@@ -30,6 +31,8 @@ Json to_json(const Amount& amount);
 struct TrainingSet {
   std::string name;
   std::vector<std::pair<std::string, Amount>> sources;  ///< source name, how much; in byte order of the names
+  /// How its images are changed from epoch to epoch; nothing where the study file does not say.
+  std::optional<std::vector<data::Augmentation>> augment = std::nullopt;
 };
 
 enum class PrecisionChoice { automatic, f32, bf16 };

@@ -11,6 +11,7 @@
 #include "base/suggest.hpp"
 #include "models/classifier.hpp"
 #include "study/toml_section.hpp"
+#include "study/training_sets.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -85,8 +86,18 @@ void read_number(const TomlSection& section, std::string_view key, double& into,
   into = *value;
 }
 
+void read_steps(const TomlSection& section, std::int64_t steps, train::Regime& regime) {
+  for (const char* other : {"epochs", "patience"}) {
+    if (section.has(other)) {
+      section.fail(other, "cannot stand beside steps",
+                   "with steps every run makes so many updates; nothing stops early");
+    }
+  }
+  set_steps(regime, steps);
+}
+
 void read_training(const TomlSection& section, RunSettings& settings) {
-  section.allow_only({"epochs", "batch", "learning_rate", "momentum", "nesterov", "decay_rate", "decay_steps",
+  section.allow_only({"epochs", "steps", "batch", "learning_rate", "momentum", "nesterov", "decay_rate", "decay_steps",
                       "patience", "validation", "precision"});
   train::Regime& regime = settings.regime;
   constexpr std::int64_t kMany = 1'000'000;
@@ -95,8 +106,9 @@ void read_training(const TomlSection& section, RunSettings& settings) {
   };
   const auto positive = [](double x) { return x > 0; };
   integer("epochs", regime.epochs, 1);
+  if (const auto steps = section.integer("steps", 1, kMany * kMany)) read_steps(section, *steps, regime);
   integer("batch", regime.batch, 1);
-  integer("patience", regime.patience, 0);
+  if (regime.steps == 0) integer("patience", regime.patience, 0);
   read_number(section, "learning_rate", regime.sgd.learning_rate, "more than 0", positive);
   read_number(section, "momentum", regime.sgd.momentum, "at least 0 and less than 1",
               [](double x) { return x >= 0 && x < 1; });
@@ -122,42 +134,6 @@ void read_training(const TomlSection& section, RunSettings& settings) {
   }
 }
 
-Amount read_amount(const TomlSection& section, const std::string& source) {
-  const toml::node& node = section.node(source);
-  constexpr std::string_view kRule = "must be \"all\", a number of images (5000) or a fraction (0.5)";
-  if (const auto* text = node.as_string()) {
-    if (text->get() != "all") section.fail(source, fmt::format("{}, but is \"{}\"", kRule, text->get()));
-    return {};
-  }
-  if (const auto* count = node.as_integer()) {
-    if (count->get() < 1) section.fail(source, fmt::format("must be at least 1 image, but is {}", count->get()));
-    return {Amount::Kind::count, static_cast<double>(count->get())};
-  }
-  if (const auto* fraction = node.as_floating_point()) {
-    const double value = fraction->get();
-    if (!(value > 0 && value <= 1)) {
-      section.fail(source, fmt::format("a fraction must be more than 0 and at most 1, but is {}", value),
-                   "a number of images is written without a decimal point");
-    }
-    if (value == 1) return {};
-    return {Amount::Kind::fraction, value};
-  }
-  section.fail(source, std::string(kRule));
-}
-
-TrainingSet read_training_set(const TomlSection& section, const std::string& name) {
-  section.allow_only({"sources"});
-  require(section, "sources");
-  const TomlSection sources = *section.section("sources");
-  std::vector<std::string> names = sources.keys();
-  if (names.empty()) section.fail("sources", "must name at least one source", "sources = { REAL = \"all\" }");
-  // Two ways of writing the same mixture are the same training set.
-  std::sort(names.begin(), names.end());
-  TrainingSet set{name, {}};
-  for (const std::string& source : names) set.sources.emplace_back(source, read_amount(sources, source));
-  return set;
-}
-
 }  // namespace
 
 bool is_plain_name(std::string_view name) {
@@ -165,6 +141,14 @@ bool is_plain_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '+' || c == '-';
   });
+}
+
+void set_steps(train::Regime& regime, std::int64_t steps) {
+  const auto wanted = static_cast<double>(steps);
+  regime.schedule.decay_steps =
+      regime.steps > 0 ? regime.schedule.decay_steps * wanted / static_cast<double>(regime.steps) : wanted * 0.8;
+  regime.steps = steps;
+  regime.epochs = regime.patience = 0;
 }
 
 Study read_study(const std::filesystem::path& file) {
@@ -188,7 +172,9 @@ Study read_study(const std::filesystem::path& file) {
   }
   for (const std::string& name : sets->keys()) {
     if (!is_plain_name(name)) sets->fail(name, "is not a usable training set name", std::string(kNameRule));
-    study.training_sets.push_back(read_training_set(*sets->section(name), name));
+    for (TrainingSet& set : read_training_sets(*sets->section(name), name)) {
+      study.training_sets.push_back(std::move(set));
+    }
   }
   return study;
 }

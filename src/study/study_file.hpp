@@ -34,4 +34,9 @@ Study read_study(const std::filesystem::path& file);
 /// beginning with a letter or digit, at most 64.
 bool is_plain_name(std::string_view name);
 
+/// Makes a steps budget of the regime: without epochs and early stopping, and with a schedule that falls over the
+/// budget as the seed study's falls over its 20 epochs of 625 steps: decay_steps = .8 x steps, so to .9^1.25 of the
+/// learning rate. A schedule that had a budget before is stretched.
+void set_steps(train::Regime& regime, std::int64_t steps);
+
 }  // namespace ersatz::study

@@ -131,6 +131,19 @@ std::optional<std::vector<std::int64_t>> TomlSection::integers(std::string_view 
   return result;
 }
 
+std::optional<std::vector<double>> TomlSection::numbers(std::string_view key) const {
+  if (!has(key)) return std::nullopt;
+  std::vector<double> result;
+  for (const toml::node& value : array(key, "a list of numbers, like [0.1, 0.5]")) {
+    if (!value.is_number()) fail(key, fmt::format("must hold numbers only, but holds {}", type_name(value)));
+    result.push_back(*value.value<double>());
+    if (std::count(result.begin(), result.end(), result.back()) > 1) {
+      fail(key, fmt::format("holds {} twice", result.back()));
+    }
+  }
+  return result;
+}
+
 std::optional<TomlSection> TomlSection::section(std::string_view key) const {
   if (!has(key)) return std::nullopt;
   const toml::table* table = node(key).as_table();

@@ -38,6 +38,7 @@ class TomlSection {
   std::optional<double> number(std::string_view key) const;
   std::optional<std::vector<std::string>> texts(std::string_view key) const;
   std::optional<std::vector<std::int64_t>> integers(std::string_view key) const;
+  std::optional<std::vector<double>> numbers(std::string_view key) const;
   std::optional<TomlSection> section(std::string_view key) const;
 
   /// The value itself, for what fits none of the above. The key must be there.

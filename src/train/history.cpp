@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -14,7 +15,7 @@ namespace ersatz::train {
 namespace {
 
 constexpr std::string_view kHeader =
-    "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,train_seconds,eval_seconds";
+    "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,train_seconds,eval_seconds,steps";
 
 double parse_number(const std::string& text) {
   if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
@@ -32,19 +33,21 @@ std::string history_to_csv(const History& history) {
   for (const EpochRecord& record : history) {
     // fmt's default for doubles is the shortest text that reads back as the same value.
     text +=
-        fmt::format("{},{},{},{},{},{},{:.3f},{:.3f}\n", record.epoch, record.loss, record.accuracy, record.val_loss,
-                    record.val_accuracy, record.learning_rate, record.train_seconds, record.eval_seconds);
+        fmt::format("{},{},{},{},{},{},{:.3f},{:.3f},{}\n", record.epoch, record.loss, record.accuracy, record.val_loss,
+                    record.val_accuracy, record.learning_rate, record.train_seconds, record.eval_seconds, record.steps);
   }
   return text;
 }
 
 History history_from_csv(std::string_view text) {
   const Csv csv = parse_csv(text);
+  const bool has_steps = std::ranges::find(csv.header, "steps") != csv.header.end();
   History history;
   for (std::size_t i = 0; i < csv.rows.size(); ++i) {
     const auto field = [&](std::string_view name) { return parse_number(csv.rows[i][csv.column(name)]); };
     history.push_back({static_cast<int>(field("epoch")), field("loss"), field("accuracy"), field("val_loss"),
-                       field("val_accuracy"), field("learning_rate"), field("train_seconds"), field("eval_seconds")});
+                       field("val_accuracy"), field("learning_rate"), field("train_seconds"), field("eval_seconds"),
+                       has_steps ? static_cast<std::int64_t>(field("steps")) : 0});
   }
   return history;
 }

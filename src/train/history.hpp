@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -7,16 +8,17 @@
 
 namespace ersatz::train {
 
-/// One line of history.csv.
+/// One line of history.csv: a round, that is an epoch, or a tenth of a steps budget (Regime).
 struct EpochRecord {
-  int epoch = 0;             ///< from 1
-  double loss = 0;           ///< running mean over the epoch, while the weights move
+  int epoch = 0;             ///< number of the round, from 1
+  double loss = 0;           ///< running mean over the round, while the weights move
   double accuracy = 0;       ///< likewise, 0..1
-  double val_loss = 0;       ///< after the epoch; NaN without a validation part
+  double val_loss = 0;       ///< after the round; NaN without a validation part
   double val_accuracy = 0;   ///< likewise
-  double learning_rate = 0;  ///< at the epoch's last step
+  double learning_rate = 0;  ///< at the round's last step
   double train_seconds = 0;
   double eval_seconds = 0;
+  std::int64_t steps = 0;  ///< updates made since training began; 0 in files of versions that did not write it
 };
 using History = std::vector<EpochRecord>;
 

@@ -21,6 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Indices = std::span<const std::uint32_t>;
 
+constexpr int kBudgetRounds = 10;  // that a steps budget is divided into
 constexpr auto kProgressInterval = std::chrono::milliseconds(200);
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -64,13 +65,13 @@ class Training {
 
   bool finished() const {
     const auto run = static_cast<int>(state_.history.size());
-    return run >= regime_.epochs || waited_too_long();
+    return run >= regime_.rounds() || waited_too_long();
   }
 
-  void run_epoch() {
+  void run_round() {
     EpochRecord record;
     record.epoch = static_cast<int>(state_.history.size()) + 1;
-    train_epoch(record);
+    train_round(record);
     const auto start = Clock::now();
     validate(record);
     record.eval_seconds = seconds_since(start);
@@ -79,7 +80,7 @@ class Training {
       state_.best_epoch = record.epoch;
       if (keeps_best()) state_.best_weights = network_.weights();
     }
-    report(record, training_.size(), 0);
+    report(record, static_cast<std::size_t>(regime_.images_per_round(training_.size())), 0);
   }
 
   void save(const std::filesystem::path& path) {
@@ -89,13 +90,20 @@ class Training {
   }
 
   TrainResult result() {
-    return {keeps_best() ? std::move(state_.best_weights) : network_.weights(), state_.history, state_.best_epoch,
-            static_cast<int>(state_.history.size()) < regime_.epochs, warning_};
+    const std::int64_t epoch = steps_per_epoch();
+    return {keeps_best() ? std::move(state_.best_weights) : network_.weights(),
+            state_.history,
+            static_cast<int>((state_.steps + epoch - 1) / epoch),
+            state_.best_epoch,
+            static_cast<int>(state_.history.size()) < regime_.rounds(),
+            warning_};
   }
 
  private:
   // Without validation, or when training never stops early, the last weights are the result.
-  bool keeps_best() const { return validation_.size() > 0 && regime_.patience > 0; }
+  bool keeps_best() const { return validation_.size() > 0 && regime_.patience > 0 && regime_.steps == 0; }
+
+  std::int64_t steps_per_epoch() const { return regime_.steps_per_epoch(training_.size()); }
 
   bool waited_too_long() const {
     return keeps_best() && !state_.history.empty() &&
@@ -108,30 +116,43 @@ class Training {
     return record.val_accuracy > state_.history[static_cast<std::size_t>(state_.best_epoch) - 1].val_accuracy;
   }
 
-  void train_epoch(EpochRecord& record) {
+  // The examples of the next step: a part of its epoch's order.
+  Indices next_batch() {
+    const int epoch = static_cast<int>(state_.steps / steps_per_epoch()) + 1;
+    if (epoch != order_epoch_) {
+      order_ = data::shuffled_order(training_.size(), regime_.seed, epoch);
+      order_epoch_ = epoch;
+    }
+    const auto batch = static_cast<std::size_t>(regime_.batch);
+    const std::size_t first = static_cast<std::size_t>(state_.steps % steps_per_epoch()) * batch;
+    return Indices(order_).subspan(first, std::min(batch, order_.size() - first));
+  }
+
+  void train_round(EpochRecord& record) {
     const auto start = Clock::now();
-    const std::vector<std::uint32_t> order = data::shuffled_order(training_.size(), regime_.seed, record.epoch);
+    const std::int64_t end = regime_.round_end(record.epoch, training_.size());
     nn::LossSum sum;
     std::size_t seen = 0;
-    while (seen < order.size()) {
+    while (state_.steps < end) {
       if (stop_requested()) throw Stopped();
-      const std::size_t count = std::min(order.size() - seen, static_cast<std::size_t>(regime_.batch));
-      const nn::LossSum batch = forward(training_, Indices(order).subspan(seen, count), record.epoch, true);
+      const Indices indices = next_batch();
+      const nn::LossSum batch = forward(training_, indices, order_epoch_, true);
       network_.backward();
       record.learning_rate = regime_.schedule.rate(regime_.sgd.learning_rate, state_.steps);
       optimizer_.step(record.learning_rate);
       ++state_.steps;
       sum.loss += batch.loss;
       sum.correct += batch.correct;
-      seen += count;
+      seen += indices.size();
       record.loss = sum.loss / static_cast<double>(seen);
       record.accuracy = static_cast<double>(sum.correct) / static_cast<double>(seen);
       if (!std::isfinite(batch.loss)) {
-        throw Error(fmt::format("training diverged in epoch {}: the loss is {}", record.epoch, batch.loss),
+        throw Error(fmt::format("training diverged in epoch {}: the loss is {}", order_epoch_, batch.loss),
                     "choose a smaller learning_rate");
       }
       if (Clock::now() - last_report_ >= kProgressInterval) report(record, seen, seconds_since(start));
     }
+    record.steps = state_.steps;
     record.train_seconds = seconds_since(start);
   }
 
@@ -143,8 +164,7 @@ class Training {
     for (std::size_t seen = 0; seen < validation_order_.size();) {
       if (stop_requested()) throw Stopped();
       const std::size_t count = std::min(validation_order_.size() - seen, static_cast<std::size_t>(regime_.batch));
-      const nn::LossSum batch =
-          forward(validation_, Indices(validation_order_).subspan(seen, count), record.epoch, false);
+      const nn::LossSum batch = forward(validation_, Indices(validation_order_).subspan(seen, count), 0, false);
       sum.loss += batch.loss;
       sum.correct += batch.correct;
       seen += count;
@@ -170,7 +190,8 @@ class Training {
     const double spent = seconds > 0 ? seconds : record.train_seconds;
     const double last =
         state_.history.empty() ? std::numeric_limits<double>::quiet_NaN() : state_.history.back().val_accuracy;
-    on_progress_({record.epoch, regime_.epochs, images, training_.size(), record.loss, record.accuracy, last,
+    const auto total = static_cast<std::size_t>(regime_.images_per_round(training_.size()));
+    on_progress_({record.epoch, regime_.rounds(), images, std::max(total, images), record.loss, record.accuracy, last,
                   spent > 0 ? static_cast<double>(images) / spent : 0});
   }
 
@@ -181,6 +202,8 @@ class Training {
   nn::Network network_;
   nn::Sgd optimizer_;
   std::vector<std::int32_t> labels_;
+  std::vector<std::uint32_t> order_;  // of the training examples, in epoch order_epoch_
+  int order_epoch_ = 0;
   std::vector<std::uint32_t> validation_order_;
   Checkpoint state_;
   std::string warning_;
@@ -188,6 +211,21 @@ class Training {
 };
 
 }  // namespace
+
+int Regime::rounds() const {
+  return steps == 0 ? epochs : static_cast<int>(std::min<std::int64_t>(steps, kBudgetRounds));
+}
+
+std::int64_t Regime::steps_per_epoch(std::size_t n) const { return (static_cast<std::int64_t>(n) + batch - 1) / batch; }
+
+std::int64_t Regime::round_end(int round, std::size_t n) const {
+  return steps == 0 ? round * steps_per_epoch(n) : steps * round / rounds();
+}
+
+double Regime::images_per_round(std::size_t n) const {
+  if (steps == 0 || n == 0) return static_cast<double>(n);
+  return static_cast<double>(steps) / rounds() * static_cast<double>(n) / static_cast<double>(steps_per_epoch(n));
+}
 
 TrainResult train(const models::Classifier& classifier, const data::BatchSource& training,
                   const data::BatchSource& validation, const Regime& regime, const std::filesystem::path& checkpoint,
@@ -198,7 +236,7 @@ TrainResult train(const models::Classifier& classifier, const data::BatchSource&
   // Epochs in another precision would make a mixture that nothing can repeat: such a run starts anew.
   if (earlier && earlier->precision == nn::precision_name(regime.precision)) state.restore(std::move(*earlier));
   while (!state.finished()) {
-    state.run_epoch();
+    state.run_round();
     state.save(checkpoint);
   }
   return state.result();

@@ -134,11 +134,11 @@ TEST_F(ForecastTest, EpochsOfACheckpointAreNotTrainedAgain) {
   const Forecast before = forecast(planned);
   run(planned, 3, 4);
   const std::vector<WorkLeft> left = work_left(planned, data_, out());
-  ASSERT_GE(left[3].epochs_done, 3);
-  ASSERT_LT(left[3].epochs_done, 10);
+  ASSERT_GE(left[3].rounds_done, 3);
+  ASSERT_LT(left[3].rounds_done, 10);
   EXPECT_FALSE(left[3].trained);
   const double epoch = 24 / 1.0 + 6 / 2.0;
-  EXPECT_NEAR(before.runs[3].most - forecast(planned).runs[3].most, left[3].epochs_done * epoch, 0.2);
+  EXPECT_NEAR(before.runs[3].most - forecast(planned).runs[3].most, left[3].rounds_done * epoch, 0.2);
 
   write_file(partial_folder(out(), planned.runs[3].id) / kCheckpointName, "damaged");
   EXPECT_EQ(forecast(planned).runs[3].most, before.runs[3].most) << "the run itself will tell";

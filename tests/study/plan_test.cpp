@@ -114,6 +114,28 @@ TEST_F(PlanTest, AClassifierWithoutItsWeightsMakesANoteAndNoRuns) {
   EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml"), HasSubstr("no weights"), HasSubstr("ersatz fetch vgg16")));
 }
 
+TEST_F(PlanTest, AFrozenBackboneRefusesAugmentedTrainingSets) {
+  study_.classifiers = {"nn", "vgg16:block1"};
+  write_file(folder_ / "w.h5", "weights");
+  study_.weights["vgg16"] = folder_ / "w.h5";
+  study_.training_sets[1].augment = {data::Flip{}};
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml: train.B.augment: VGG16 (block 1) cannot be trained on augmented"),
+                               HasSubstr("in a study of their own")));
+  study_.training_sets[1].augment = std::vector<data::Augmentation>{};
+  EXPECT_EQ(refusal(), "accepted");
+}
+
+TEST_F(PlanTest, AugmentationIsPartOfTheIdentityAndNoneIsNot) {
+  const auto id = [&](std::optional<std::vector<data::Augmentation>> augment) {
+    study_.training_sets[0].augment = std::move(augment);
+    return make_plan(study_, data_, folder_ / "cache").runs.at(0).id;
+  };
+  const std::string plain = id(std::nullopt);
+  EXPECT_EQ(id(std::vector<data::Augmentation>{}), plain);
+  EXPECT_NE(id({{data::Flip{}}}), plain);
+  EXPECT_NE(id({{data::Flip{}}}), id({{data::Flip{0.4}}}));
+}
+
 TEST_F(PlanTest, WeightsArePartOfTheIdentityByTheirContent) {
   study_.classifiers = {"vgg16:block1"};
   const auto id_with = [&](const std::string& name, const std::string& content) {

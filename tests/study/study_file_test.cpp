@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "study/scratch_folder.hpp"
@@ -64,6 +66,26 @@ TEST_F(StudyFileTest, DefaultsAreTheSeedStudys) {
   EXPECT_EQ(study.settings.precision, PrecisionChoice::automatic);
   EXPECT_FALSE(study.settings.drop_duplicates);
   EXPECT_FALSE(study.settings.limit.has_value());
+}
+
+TEST_F(StudyFileTest, AStepsBudgetTakesThePlaceOfEpochs) {
+  const train::Regime regime = read(std::string(kHead) + "[training]\nsteps = 6250\n").settings.regime;
+  EXPECT_EQ(regime.steps, 6250);
+  EXPECT_EQ(regime.epochs, 0);
+  EXPECT_EQ(regime.patience, 0);
+  EXPECT_EQ(regime.rounds(), 10);
+  // As far down at its end as the seed study's at the end of its 12,500 steps.
+  EXPECT_NEAR(regime.schedule.rate(1, 6250), std::pow(0.9, 1.25), 1e-12);
+  const train::Regime own = read(std::string(kHead) + "[training]\nsteps = 100\ndecay_steps = 50\n").settings.regime;
+  EXPECT_DOUBLE_EQ(own.schedule.decay_steps, 50);
+  train::Regime stretched = own;
+  set_steps(stretched, 300);
+  EXPECT_DOUBLE_EQ(stretched.schedule.decay_steps, 150);
+  EXPECT_THAT(refusal_behind_head("[training]\nsteps = 5\nepochs = 5\n"),
+              HasSubstr(at(8, "training.epochs") + " cannot stand beside steps"));
+  EXPECT_THAT(refusal_behind_head("[training]\nsteps = 5\npatience = 0\n"),
+              HasSubstr(at(8, "training.patience") + " cannot stand beside steps"));
+  EXPECT_THAT(refusal_behind_head("[training]\nsteps = 0\n"), HasSubstr("must be at least 1, but is 0"));
 }
 
 TEST_F(StudyFileTest, EveryKeyIsRead) {
@@ -157,10 +179,10 @@ INSTANTIATE_TEST_SUITE_P(
                       Refused{"[data]\ndrop_duplicates = \"yes\"\n", 7, "data.drop_duplicates"},
                       Refused{"[data.sources]\n\"a b\" = \"x\"\n", 7, "data.sources.a b"},
                       Refused{"[train.B]\nsources = { R = 1.5 }\n", 7, "train.B.sources.R"},
-                      Refused{"[train.B]\nsources = { R = 0.0 }\n", 7, "train.B.sources.R"},
-                      Refused{"[train.B]\nsources = { R = 0 }\n", 7, "train.B.sources.R"},
+                      Refused{"[train.B]\nsources = { R = 0.0 }\n", 7, "train.B.sources"},
+                      Refused{"[train.B]\nsources = { R = 0 }\n", 7, "train.B.sources"},
                       Refused{"[train.B]\nsources = { R = \"half\" }\n", 7, "train.B.sources.R"},
-                      Refused{"[train.B]\nsources = { R = [1] }\n", 7, "train.B.sources.R"},
+                      Refused{"[train.B]\nsources = { R = [true] }\n", 7, "train.B.sources.R"},
                       Refused{"[train.B]\nsources = { }\n", 7, "train.B.sources"},
                       Refused{"[train.B]\nsources = \"REAL\"\n", 7, "train.B.sources"},
                       Refused{"[train.B]\n", 6, "train.B.sources"},

@@ -133,6 +133,49 @@ TEST_F(Trainer, AnInterruptedRunEndsAsAnUninterruptedOne) {
   }
 }
 
+TEST_F(Trainer, AStepsBudgetMakesAsManyStepsWhateverTheNumberOfImages) {
+  for (const std::size_t n : {10U, 100U, 700U}) {
+    Regime budget = regime(0);
+    budget.steps = 23;
+    budget.patience = 2;  // nothing stops early
+    const TrainResult result =
+        train(classifier(), PatternSource(n, 1), validation_, budget, checkpoint(std::to_string(n)));
+    EXPECT_EQ(result.history.size(), 10U);
+    EXPECT_EQ(result.history.back().steps, 23);
+    EXPECT_EQ(result.history[4].steps, 11);
+    EXPECT_EQ(result.best_epoch, 10);
+    EXPECT_FALSE(result.stopped_early);
+    const auto epoch = static_cast<int>((n + 15) / 16);
+    EXPECT_EQ(result.epochs_run, (23 + epoch - 1) / epoch);
+  }
+}
+
+TEST_F(Trainer, AStepsBudgetOfWholeEpochsTrainsAsTheseEpochs) {
+  Regime budget = regime(0);
+  budget.steps = 3 * 7;  // 100 images are 7 batches of 16
+  const TrainResult by_steps = train(classifier(), training_, validation_, budget, checkpoint("steps"));
+  const TrainResult by_epochs = train(classifier(), training_, validation_, regime(3), checkpoint("epochs"));
+  ASSERT_EQ(by_steps.weights.size(), by_epochs.weights.size());
+  for (std::size_t i = 0; i < by_steps.weights.size(); ++i) {
+    EXPECT_EQ(by_steps.weights[i].second.values, by_epochs.weights[i].second.values) << by_steps.weights[i].first;
+  }
+  EXPECT_EQ(by_steps.epochs_run, 3);
+}
+
+TEST_F(Trainer, AnInterruptedBudgetEndsAsAnUninterruptedOne) {
+  Regime budget = regime(0);
+  budget.steps = 37;
+  const TrainResult expected = train(classifier(), training_, validation_, budget, checkpoint("whole"));
+  const auto stop_after = [](int round) {
+    return [round](const TrainProgress& progress) {
+      if (progress.epoch == round && progress.images == progress.images_total) request_stop();
+    };
+  };
+  EXPECT_THROW(train(classifier(), training_, validation_, budget, checkpoint(), stop_after(4)), Stopped);
+  reset_stop_request();
+  expect_same(train(classifier(), training_, validation_, budget, checkpoint()), expected);
+}
+
 TEST_F(Trainer, ACheckpointOfAnotherPrecisionIsNotMixedIn) {
   Regime half = regime(1);
   half.precision = nn::Precision::bf16;
