@@ -25,7 +25,7 @@ inline constexpr double kLeastExponent = 0.02, kLargestExponent = 4;
 /// dimension: a grid over log c, then bisection on the derivative around the grid's best point, so there are no
 /// starting values to choose. Equal weights when `weights` is empty.
 /// Throws Error when lengths differ, fewer than three x are distinct, an x or weight is not positive, or a number
-/// is not finite. Three points are met exactly: their residuals say nothing.
+/// is not finite. Three points of this shape are met exactly: their residuals say nothing.
 PowerLaw fit_power_law(std::span<const double> x, std::span<const double> y, std::span<const double> weights = {});
 
 /// The curve at x > 0.
