@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "stats/classification.hpp"
+#include "stats/interval.hpp"
+
+// The bootstrap over test images: had other images of the same kind been drawn, where would a number lie?
+// B. Efron, R. J. Tibshirani, "An introduction to the bootstrap", Chapman & Hall 1993 (chapters 6 and 13).
+// The trained models are fixed: nothing here speaks of another seed.
+namespace ersatz::stats {
+
+struct BootstrapOptions {
+  std::size_t replicates = 2000;
+  std::uint64_t seed = 1;  ///< which resamples are drawn: the same seed and n, the same resamples for every model
+  double level = 0.95;
+};
+
+/// n draws with replacement from n images: how often each one was drawn (the sum is n). A pure function of its
+/// arguments (base/random.hpp). Throws Error when n is 0 or does not fit 32 bits.
+std::vector<std::uint32_t> resample_counts(std::size_t n, std::uint64_t seed, std::uint32_t replicate);
+
+/// confusion_matrix with image i counted counts[i] times. Throws Error as it does, or when lengths differ.
+Confusion resampled_confusion(std::span<const std::int32_t> truth, std::span<const std::int32_t> predicted,
+                              std::size_t classes, std::span<const std::uint32_t> counts);
+
+/// Accuracy and macro F1 of one model on each resample, [replicates]. A class that a resample misses counts as
+/// classification_scores counts it: F1 = 0.
+struct ReplicateScores {
+  std::vector<double> accuracy, macro_f1;
+};
+
+/// Of several models on the same images: replicate r has the same images for all of them, so differences and means
+/// of these numbers over models are paired. `predicted` holds one list of labels per model. Every resample is drawn
+/// once, whatever the number of models. Throws Error as confusion_matrix does, or when there is no image or replicate.
+std::vector<ReplicateScores> replicate_scores(std::span<const std::int32_t> truth,
+                                              std::span<const std::span<const std::int32_t>> predicted,
+                                              std::size_t classes, const BootstrapOptions& options = {});
+
+/// The value below which `share` (0..1) of the values lie, between two values linearly (numpy.quantile's default;
+/// type 7 of R. J. Hyndman, Y. Fan, The American Statistician 50, 1996). Throws Error when `values` is empty, holds a
+/// NaN, or share is out of range.
+double quantile(std::vector<double> values, double share);
+
+/// From quantile (1 - level) / 2 to quantile (1 + level) / 2 of the replicates. Throws as quantile does.
+Interval percentile_interval(std::vector<double> replicates, double level = 0.95);
+
+struct Estimate {
+  double value = 0;           ///< of the images as they are
+  double standard_error = 0;  ///< standard deviation of the replicates
+  Interval interval;          ///< percentile_interval of the replicates
+};
+
+struct ScoreEstimates {
+  Estimate accuracy, macro_f1;
+};
+
+/// Accuracy and macro F1 of one model.
+ScoreEstimates bootstrap_scores(std::span<const std::int32_t> truth, std::span<const std::int32_t> predicted,
+                                std::size_t classes, const BootstrapOptions& options = {});
+
+/// The paired bootstrap of two models' differences, first minus second, on the same images.
+ScoreEstimates bootstrap_difference(std::span<const std::int32_t> truth, std::span<const std::int32_t> first,
+                                    std::span<const std::int32_t> second, std::size_t classes,
+                                    const BootstrapOptions& options = {});
+
+}  // namespace ersatz::stats

@@ -1,0 +1,157 @@
+#include "stats/bootstrap.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "stats/fixtures.hpp"
+
+namespace ersatz::stats {
+namespace {
+
+struct Case {
+  explicit Case(const Json& json)
+      : truth(json.at("truth").get<LabelList>()),
+        first(json.at("first").get<LabelList>()),
+        second(json.at("second").get<LabelList>()),
+        classes(json.at("classes")) {}
+  LabelList truth, first, second;
+  std::size_t classes;
+};
+
+TEST(Bootstrap, ScoresGivenResamplesAsScikitLearnDoes) {
+  const Json& json = fixtures("resamples");
+  const Case data(json);
+  for (const Json& one : json.at("resamples")) {
+    std::vector<std::uint32_t> counts(data.truth.size());
+    for (const Json& image : one.at("drawn")) ++counts[image.get<std::size_t>()];
+    for (const auto& [key, labels] : {std::pair{"first", &data.first}, std::pair{"second", &data.second}}) {
+      const auto scores = classification_scores(resampled_confusion(data.truth, *labels, data.classes, counts));
+      EXPECT_EQ(scores.accuracy, one.at(key)[0].get<double>());  // bit for bit
+      EXPECT_EQ(scores.macro.f1, one.at(key)[1].get<double>());
+    }
+  }
+}
+
+// Both sides draw their own resamples. With 10,000 of them an end of a 95 % interval is uncertain by about 0.027
+// standard errors (sqrt(.025 .975 / 10000) over the normal density there, 0.058) on each side, a standard error by
+// 0.7 %; allowed is four times that. An unpaired bootstrap fails by far.
+TEST(Bootstrap, AgreesWithScipys) {
+  const Json& json = fixtures("bootstrap");
+  const Case data(json);
+  const BootstrapOptions options{10'000, 3, 0.95};
+  const auto check = [&](const Estimate& ours, const Json& theirs) {
+    const double error = theirs.at("standard_error");
+    EXPECT_NEAR(ours.standard_error, error, 0.04 * error);
+    EXPECT_NEAR(ours.interval.low, theirs.at("interval")[0].get<double>(), 0.15 * error);
+    EXPECT_NEAR(ours.interval.high, theirs.at("interval")[1].get<double>(), 0.15 * error);
+  };
+  check(bootstrap_scores(data.truth, data.first, data.classes, options).macro_f1, json.at("macro_f1"));
+  const auto difference = bootstrap_difference(data.truth, data.first, data.second, data.classes, options);
+  check(difference.accuracy, json.at("accuracy_difference"));
+  check(difference.macro_f1, json.at("macro_f1_difference"));
+  const double alone = bootstrap_scores(data.truth, data.second, data.classes, options).accuracy.standard_error;
+  EXPECT_LT(difference.accuracy.standard_error, 1.2 * alone);  // unpaired would be about 1.4
+}
+
+// The standard error of a share is known: sqrt(p (1 - p) / n).
+TEST(Bootstrap, GivesTheStandardErrorOfAccuracy) {
+  const Case data(fixtures("bootstrap"));
+  const Estimate accuracy = bootstrap_scores(data.truth, data.first, data.classes, {10'000, 5, 0.95}).accuracy;
+  const double p = accuracy.value, error = std::sqrt(p * (1 - p) / static_cast<double>(data.truth.size()));
+  EXPECT_NEAR(accuracy.standard_error, error, 0.03 * error);
+  const Interval wilson = wilson_interval(static_cast<std::uint64_t>(std::lround(p * 400)), 400);
+  EXPECT_NEAR(accuracy.interval.low, wilson.low, 0.2 * error);
+  EXPECT_NEAR(accuracy.interval.high, wilson.high, 0.2 * error);
+}
+
+TEST(Bootstrap, IsAPureFunctionOfItsSeed) {
+  EXPECT_EQ(resample_counts(500, 1, 7), resample_counts(500, 1, 7));
+  EXPECT_NE(resample_counts(500, 1, 7), resample_counts(500, 1, 8));
+  EXPECT_NE(resample_counts(500, 1, 7), resample_counts(500, 2, 7));
+  // More replicates begin with the same ones.
+  const Case data(fixtures("resamples"));
+  const std::array<std::span<const std::int32_t>, 2> models{data.first, data.second};
+  const auto few = replicate_scores(data.truth, models, data.classes, {10, 9, 0.95});
+  const auto many = replicate_scores(data.truth, models, data.classes, {20, 9, 0.95});
+  for (std::size_t r = 0; r < 10; ++r) EXPECT_EQ(few[1].macro_f1[r], many[1].macro_f1[r]);
+  // Each is what resample_counts says, for every model alike.
+  const auto counts = resample_counts(data.truth.size(), 9, 4);
+  for (std::size_t model = 0; model < 2; ++model) {
+    const auto scores = classification_scores(resampled_confusion(data.truth, models[model], data.classes, counts));
+    EXPECT_EQ(few[model].accuracy[4], scores.accuracy);
+    EXPECT_EQ(few[model].macro_f1[4], scores.macro.f1);
+  }
+}
+
+// Multinomial counts: their sum is n, and each image's count has mean 1 and variance 1 - 1/n.
+TEST(Bootstrap, DrawsEveryImageAlikeWithReplacement) {
+  constexpr std::size_t kImages = 50;
+  constexpr std::uint32_t kReplicates = 4000;
+  std::vector<double> sum(kImages), squares(kImages);
+  for (std::uint32_t r = 0; r < kReplicates; ++r) {
+    const auto counts = resample_counts(kImages, 1, r);
+    EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), 0U), kImages);
+    for (std::size_t i = 0; i < kImages; ++i) {
+      sum[i] += counts[i];
+      squares[i] += (counts[i] - 1.0) * (counts[i] - 1.0);
+    }
+  }
+  for (std::size_t i = 0; i < kImages; ++i) {
+    EXPECT_NEAR(sum[i] / kReplicates, 1, 5 / std::sqrt(double{kReplicates}));
+    EXPECT_NEAR(squares[i] / kReplicates, 1 - 1.0 / kImages, 5 * std::sqrt(3.0 / kReplicates));
+  }
+}
+
+TEST(Bootstrap, FindsNoDifferenceOfAModelAndItself) {
+  const Case data(fixtures("resamples"));
+  const auto same = bootstrap_difference(data.truth, data.first, data.first, data.classes);
+  for (const Estimate& estimate : {same.accuracy, same.macro_f1}) {
+    EXPECT_EQ(estimate.value, 0);
+    EXPECT_EQ(estimate.standard_error, 0);
+    EXPECT_EQ(estimate.interval.low, 0);
+    EXPECT_EQ(estimate.interval.high, 0);
+  }
+  const auto one = bootstrap_difference(data.truth, data.first, data.second, data.classes);
+  const auto other = bootstrap_difference(data.truth, data.second, data.first, data.classes);
+  EXPECT_EQ(one.macro_f1.value, -other.macro_f1.value);
+  EXPECT_NEAR(one.macro_f1.interval.low, -other.macro_f1.interval.high, 1e-15);
+}
+
+TEST(Bootstrap, RefusesWhatItCannotDraw) {
+  const LabelList two{0, 1}, none;
+  EXPECT_THROW(resample_counts(0, 1, 0), Error);
+  EXPECT_THROW(bootstrap_scores(none, none, 2), Error);
+  EXPECT_THROW(bootstrap_scores(two, LabelList{0}, 2), Error);
+  EXPECT_THROW(bootstrap_scores(two, LabelList{0, 5}, 2), Error);
+  EXPECT_THROW(bootstrap_scores(two, two, 2, {0, 1, 0.95}), Error);
+  EXPECT_THROW(bootstrap_scores(two, two, 2, {10, 1, 1.0}), Error);
+  EXPECT_THROW(resampled_confusion(two, two, 2, std::vector<std::uint32_t>{1}), Error);
+}
+
+TEST(Quantile, EqualsNumpy) {
+  for (const Json& one : fixtures("quantile")) {
+    const auto values = one.at("values").get<Numbers>(), shares = one.at("shares").get<Numbers>();
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      EXPECT_DOUBLE_EQ(quantile(values, shares[i]), one.at("quantiles")[i].get<double>());
+    }
+    const Interval interval = percentile_interval(values, 0.95);
+    EXPECT_NEAR(interval.low, quantile(values, 0.025), 1e-14);
+    EXPECT_NEAR(interval.high, quantile(values, 0.975), 1e-14);
+  }
+}
+
+TEST(Quantile, RefusesNothingNaNAndSharesOutOfRange) {
+  EXPECT_THROW(quantile({}, 0.5), Error);
+  EXPECT_THROW(quantile({1, std::numeric_limits<double>::quiet_NaN()}, 0.5), Error);
+  EXPECT_THROW(quantile({1, 2}, 1.5), Error);
+  EXPECT_THROW(percentile_interval({1, 2}, 0), Error);
+}
+
+}  // namespace
+}  // namespace ersatz::stats

@@ -1,0 +1,217 @@
+#!/usr/bin/python3
+"""Writes fixtures.json: inputs and what SciPy, statsmodels, scikit-learn and NumPy say of them, for the parity
+tests of src/stats. Run with Debian's python3-scipy, python3-statsmodels and python3-sklearn (half a minute):
+
+    /usr/bin/python3 tests/stats/make_fixtures.py
+"""
+import json
+import pathlib
+import warnings
+
+import numpy as np
+import scipy
+import sklearn
+import statsmodels
+from scipy import integrate, optimize, stats
+from sklearn.isotonic import isotonic_regression
+from sklearn.metrics import accuracy_score, f1_score
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestPower
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
+
+def floats(values):
+    return [float(value) for value in values]
+
+
+def mcnemar_cases(rng):
+    pairs = [(0, 1), (1, 0), (3, 3), (0, 8), (1, 9), (7, 5), (12, 12), (4, 20), (5, 20), (20, 30), (86, 150)]
+    pairs += [(500, 431)]
+    pairs += [(int(b), int(c)) for b, c in rng.integers(0, 200, (10, 2))]
+    cases = []
+    for b, c in pairs:
+        table = [[50, b], [c, 20]]
+        case = {"b": b, "c": c, "exact_p": float(mcnemar(table, exact=True).pvalue)}
+        for name, correction in [("corrected", True), ("plain", False)]:
+            result = mcnemar(table, exact=False, correction=correction)
+            case[name] = {"statistic": float(result.statistic), "p": float(result.pvalue)}
+        cases.append(case)
+    return cases
+
+
+def holm_cases(rng):
+    lists = [[0.01, 0.04, 0.03, 0.005], [0.5], [0.02, 0.02, 0.02], [0.0, 1.0, 0.3], [0.6, 0.7, 0.9]]
+    lists += [floats(rng.random(n) ** 3) for n in (5, 12, 40)]
+    return [{"p": p, "adjusted": floats(multipletests(p, method="holm")[1])} for p in lists]
+
+
+def t_test_cases(rng):
+    # Student's ten patients (Biometrika 6, 1908): hours of sleep gained with two drugs.
+    one = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
+    two = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+    pairs = [(one, two)]
+    for n in (2, 3, 5, 30):
+        base = rng.normal(0.6, 0.02, n)
+        pairs.append((floats(base), floats(base - 0.01 + rng.normal(0, 0.01, n))))
+    pairs.append((floats(rng.normal(0.9, 0.001, 4)), floats(rng.normal(0.3, 0.2, 9))))  # as many need not be
+    cases = []
+    for first, second in pairs:
+        case = {"first": first, "second": second}
+        welch = stats.ttest_ind(first, second, equal_var=False)
+        compare = CompareMeans(DescrStatsW(first), DescrStatsW(second))
+        case["welch"] = {"t": float(welch.statistic), "p": float(welch.pvalue),
+                         "df": float(compare.dof_satt()),
+                         "interval": floats(compare.tconfint_diff(alpha=0.1, usevar="unequal"))}  # 90 %
+        if len(first) == len(second):
+            paired = stats.ttest_rel(first, second)
+            case["paired"] = {"t": float(paired.statistic), "p": float(paired.pvalue), "df": int(paired.df),
+                              "interval": floats(paired.confidence_interval(0.9))}
+        cases.append(case)
+    return cases
+
+
+def power_by_quadrature(effect, n, alpha):
+    """Of the two-sided t test, from normal and chi alone: scipy's noncentral t is Boost's, too."""
+    df, noncentrality = n - 1, effect * np.sqrt(n)
+    critical = stats.t.isf(alpha / 2, df)
+
+    def density(spread):
+        beyond = stats.norm.sf(critical * spread - noncentrality) + stats.norm.cdf(-critical * spread - noncentrality)
+        return beyond * stats.chi.pdf(spread * np.sqrt(df), df) * np.sqrt(df)
+
+    return sum(integrate.quad(density, low, low + 0.25, epsabs=1e-14)[0] for low in np.arange(0, 8, 0.25))
+
+
+def power_cases():
+    solver = TTestPower()
+    detectable, powers, needed = [], [], []
+    for n, sd, power, alpha in [(3, 0.01, 0.8, 0.05), (5, 0.004, 0.8, 0.05), (5, 0.004, 0.9, 0.01),
+                                (10, 1.0, 0.8, 0.05), (20, 2.5, 0.5, 0.1), (100, 1.0, 0.95, 0.05)]:
+        rough = float(solver.solve_power(effect_size=None, nobs=n, alpha=alpha, power=power))
+        # solve_power stops some digits early.
+        effect = optimize.brentq(lambda d: solver.power(d, n, alpha) - power, 0.5 * rough, 1.5 * rough, xtol=1e-14)
+        assert abs(effect - rough) < 1e-5 * rough
+        detectable.append({"n": n, "sd": sd, "power": power, "significance": alpha, "effect": sd * effect})
+    for n in (2, 3, 5, 10, 50):
+        for effect in (0.05, 0.5, 1.0, 2.0):
+            for alpha in (0.05, 0.01):
+                power = float(solver.power(effect, n, alpha))
+                assert abs(power - power_by_quadrature(effect, n, alpha)) < 1e-9
+                powers.append({"n": n, "effect": effect, "significance": alpha, "power": power})
+    for effect, power, alpha in [(0.05, 0.8, 0.05), (0.1, 0.95, 0.05), (0.2, 0.8, 0.05), (0.5, 0.8, 0.05),
+                                 (0.8, 0.9, 0.01), (1.0, 0.8, 0.05), (1.5, 0.8, 0.05)]:
+        n = int(np.ceil(solver.solve_power(effect_size=effect, alpha=alpha, power=power)))
+        needed.append({"effect": effect, "power": power, "significance": alpha, "n": n})
+    return {"detectable": detectable, "power": powers, "needed": needed}
+
+
+def isotonic_cases(rng):
+    cases = []
+    for n in (1, 2, 5, 20, 60):
+        values = np.cumsum(rng.normal(0.02, 0.2, n))
+        weights = rng.uniform(0.1, 5, n)
+        cases.append({"values": floats(values), "weights": floats(weights),
+                      "fitted": floats(isotonic_regression(values, sample_weight=weights)),
+                      "unweighted": floats(isotonic_regression(values))})
+    return cases
+
+
+def line_case(rng):
+    x, y = np.cumsum(rng.uniform(0.1, 2, 12)), np.cumsum(rng.uniform(0, 1, 12))
+    at = rng.uniform(x[0], x[-1], 30)
+    return {"x": floats(x), "y": floats(y), "at": floats(at), "value": floats(np.interp(at, x, y))}
+
+
+def power_law_cases(rng):
+    def law(x, a, b, c):
+        return a - b * x ** -c
+
+    cases = []
+    for a, b, c, noise in [(0.95, 3.0, 0.45, 0.002), (0.7, 1.2, 0.2, 0.001), (1.1, 40.0, 1.0, 0.005),
+                           (0.9, 2.0, 0.35, 0.0005)]:
+        x = np.array([100, 200, 500, 1000, 2000, 5000, 10000, 25000, 50000.0])
+        weights = rng.uniform(0.2, 4, x.size)
+        y = law(x, a, b, c) + rng.normal(0, noise, x.size)
+        tight = dict(p0=(a, b, c), ftol=1e-15, xtol=1e-15, gtol=1e-15, maxfev=100000)
+        fit, _ = optimize.curve_fit(law, x, y, sigma=1 / np.sqrt(weights), **tight)
+        assert 0.03 < fit[2] < 3.5, fit
+        cases.append({"x": floats(x), "y": floats(y), "weights": floats(weights), "fit": floats(fit),
+                      "residual_sum": float(np.sum(weights * (y - law(x, *fit)) ** 2))})
+    return cases
+
+
+def labels(rng, n, classes):
+    truth = rng.integers(0, classes, n)
+    first = np.where(rng.random(n) < 0.7, truth, rng.integers(0, classes, n))
+    second = np.where(rng.random(n) < 0.6, first, np.where(rng.random(n) < 0.5, truth, rng.integers(0, classes, n)))
+    return truth, first, second
+
+
+def macro_f1(truth, predicted, classes):
+    return float(f1_score(truth, predicted, labels=range(classes), average="macro", zero_division=0))
+
+
+def resample_cases(rng):
+    """Given resamples and what scikit-learn says of each: equal to the last bit."""
+    classes = 4
+    truth, first, second = labels(rng, 60, classes)
+    cases = []
+    for _ in range(8):
+        drawn = rng.integers(0, truth.size, truth.size)
+        scores = [[float(accuracy_score(truth[drawn], one[drawn])), macro_f1(truth[drawn], one[drawn], classes)]
+                  for one in (first, second)]
+        cases.append({"drawn": drawn.tolist(), "first": scores[0], "second": scores[1]})
+    return {"classes": classes, "truth": truth.tolist(), "first": first.tolist(), "second": second.tolist(),
+            "resamples": cases}
+
+
+def bootstrap_case(rng):
+    """scipy.stats.bootstrap with resamples of its own: equal but for Monte-Carlo error."""
+    classes = 3
+    truth, first, second = labels(rng, 400, classes)
+
+    def run(statistic, data):
+        result = stats.bootstrap(data, statistic, paired=True, vectorized=False, n_resamples=9999, method="percentile",
+                                 confidence_level=0.95, random_state=np.random.default_rng(7))
+        return {"interval": floats(result.confidence_interval), "standard_error": float(result.standard_error)}
+
+    return {
+        "classes": classes, "truth": truth.tolist(), "first": first.tolist(), "second": second.tolist(),
+        "macro_f1": run(lambda t, a: macro_f1(t, a, classes), (truth, first)),
+        "accuracy_difference": run(lambda t, a, b: np.mean(a == t) - np.mean(b == t), (truth, first, second)),
+        "macro_f1_difference": run(lambda t, a, b: macro_f1(t, a, classes) - macro_f1(t, b, classes),
+                                   (truth, first, second)),
+    }
+
+
+def quantile_cases(rng):
+    cases = []
+    for n in (1, 2, 3, 10, 101):
+        values = rng.normal(0, 1, n)
+        shares = [0.0, 0.025, 0.1, 0.25, 0.5, 0.77, 0.975, 1.0]
+        cases.append({"values": floats(values), "shares": shares, "quantiles": floats(np.quantile(values, shares))})
+    return cases
+
+
+def main():
+    warnings.simplefilter("ignore", RuntimeWarning)  # scipy divides by 0 at noncentrality 0
+
+    def rng(seed):
+        return np.random.default_rng(seed)
+
+    fixture = {
+        "made_with": {"numpy": np.__version__, "scipy": scipy.__version__, "sklearn": sklearn.__version__,
+                      "statsmodels": statsmodels.__version__.split("+")[0]},
+        "mcnemar": mcnemar_cases(rng(1)), "holm": holm_cases(rng(2)), "t_test": t_test_cases(rng(3)),
+        "power": power_cases(), "isotonic": isotonic_cases(rng(4)), "line": line_case(rng(5)),
+        "power_law": power_law_cases(rng(6)), "resamples": resample_cases(rng(7)), "bootstrap": bootstrap_case(rng(8)),
+        "quantile": quantile_cases(rng(9)),
+    }
+    path = pathlib.Path(__file__).with_name("fixtures.json")
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(part)}" for name, part in fixture.items())
+    path.write_text("{\n" + lines + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()
