@@ -29,6 +29,8 @@ class TestSets {
     return entry->second;
   }
 
+  std::map<std::string, std::vector<std::int32_t>> all() && { return std::move(labels_); }
+
  private:
   fs::path out_;
   std::vector<std::string> classes_;
@@ -51,7 +53,8 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   result.test_on = source;
   result.seed = run.spec.seed;
   result.epochs = run.epochs_run;
-  result.confusion = stats::confusion_matrix(truth, stats::argmax_rows(probabilities), classes);
+  result.predicted = stats::argmax_rows(probabilities);
+  result.confusion = stats::confusion_matrix(truth, result.predicted, classes);
   result.scores = stats::classification_scores(result.confusion);
   for (std::size_t i = 0; i < probabilities.rows; ++i) {
     result.not_numbers += std::ranges::any_of(probabilities.row(i), [](float p) { return std::isnan(p); });
@@ -107,6 +110,7 @@ ResultTable read_results(const fs::path& out) {
       table.results.push_back(std::move(result));
     }
   }
+  table.truth = std::move(sets).all();
   for (const auto& id : table.study.runs) {
     if (std::ranges::none_of(table.runs, [&](const auto& run) { return run.id() == id; })) table.missing.push_back(id);
   }

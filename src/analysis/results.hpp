@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct TestResult {
   std::string run_id, classifier, train_on, test_on;
   std::uint64_t seed = 0;
   int epochs = 0;  ///< epochs run
+  std::vector<std::int32_t>
+      predicted;  ///< the class that each test image was called, in the order of ResultTable::truth
   stats::Confusion confusion;
   stats::ClassificationScores scores;
   std::size_t not_numbers = 0;  ///< images whose probabilities are NaN: the run diverged
@@ -40,11 +43,12 @@ struct Cell {
 /// Everything that tables, figures and the page say about a study.
 struct ResultTable {
   study::StudyRecord study;
-  std::vector<study::RunRecord> runs;  ///< finished, in plan order
-  std::vector<TestResult> results;     ///< each run x each source the study tests on, in plan order
-  std::vector<Cell> cells;             ///< classifiers, training and test sets in plan order
-  std::vector<std::string> missing;    ///< ids that the study asks for and that are not finished
-  std::vector<std::string> notes;      ///< study.notes, then what was found while reading
+  std::vector<study::RunRecord> runs;                      ///< finished, in plan order
+  std::vector<TestResult> results;                         ///< each run x each source the study tests on, in plan order
+  std::vector<Cell> cells;                                 ///< classifiers, training and test sets in plan order
+  std::vector<std::string> missing;                        ///< ids that the study asks for and that are not finished
+  std::vector<std::string> notes;                          ///< study.notes, then what was found while reading
+  std::map<std::string, std::vector<std::int32_t>> truth;  ///< true labels of each test set's images
   std::string title(const std::string& classifier) const;
 };
 

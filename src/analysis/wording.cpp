@@ -2,7 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <cstdint>
+
+#include "base/text.hpp"
+
 namespace ersatz::analysis {
+namespace {
+
+double three_digits(double value) {
+  const double unit = std::pow(10.0, std::max(0.0, std::floor(std::log10(value)) - 2));
+  return std::round(value / unit) * unit;
+}
+
+std::string whole(double value) { return format_count(static_cast<std::uint64_t>(std::llround(value))); }
+
+}  // namespace
 
 std::string share(double value, int digits) {
   std::string text = fmt::format("{:.{}f}", value, digits);
@@ -22,6 +37,46 @@ std::string spread(const stats::Summary& summary, int digits) {
 std::string plain_spread(const stats::Summary& summary) {
   if (summary.n < 2) return fmt::format("{:g}", summary.mean);
   return fmt::format("{:.1f} ± {:.1f}", summary.mean, summary.sd);
+}
+
+std::string signed_share(double value, int digits) {
+  const std::string text = share(std::abs(value), digits);
+  const bool nothing = text.find_first_not_of(".0") == std::string::npos;
+  return (value < 0 && !nothing ? "-" : "+") + text;
+}
+
+std::string signed_interval(const stats::Interval& interval, int digits) {
+  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "unknown";
+  return fmt::format("[{}, {}]", signed_share(interval.low, digits), signed_share(interval.high, digits));
+}
+
+std::string p_text(double p) { return p < 0.001 ? "p < .001" : "p = " + share(p); }
+
+std::string images_text(double images, const Equivalent& curve) {
+  if (images <= 0) return "under " + whole(curve.fewest);
+  if (!std::isfinite(images)) return "over " + whole(curve.most);
+  return whole(three_digits(images));
+}
+
+std::string images_interval(const Equivalent& worth) {
+  return fmt::format("[{}, {}]", images_text(worth.interval.low, worth), images_text(worth.interval.high, worth));
+}
+
+std::string rate_text(const Gain& gain) {
+  const ExchangeRate& exchange = *gain.rate;
+  // A gain beyond the curve: more images than the curve has left, so fewer than this for each of them.
+  const double left = gain.equivalent->most - static_cast<double>(gain.own);
+  const auto text = [&](double k) -> std::string {
+    if (!std::isfinite(k)) return "no bound";
+    if (k > 0) return k < 9.95 ? fmt::format("{:.1f}", k) : whole(three_digits(k));
+    if (left <= 0) return "0";
+    const double bound = static_cast<double>(gain.added) / left;
+    return "under " + (bound < 9.95 ? fmt::format("{:.1f}", bound) : whole(three_digits(bound)));
+  };
+  if (!exchange.rate)
+    return "none" +
+           (std::isfinite(exchange.interval.low) ? fmt::format(" [{}, no bound]", text(exchange.interval.low)) : "");
+  return fmt::format("{} [{}, {}]", text(*exchange.rate), text(exchange.interval.low), text(exchange.interval.high));
 }
 
 }  // namespace ersatz::analysis

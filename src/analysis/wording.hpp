@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "analysis/gains.hpp"
 #include "analysis/results.hpp"
 
 // How numbers are written, the same in the terminal, in files and on the page.
@@ -15,5 +16,19 @@ std::string interval(const stats::Interval& interval, int digits = 3);
 std::string spread(const stats::Summary& summary, int digits = 3);
 /// The same of a number outside 0..1, such as epochs: "15", "13.4 ± 3.2".
 std::string plain_spread(const stats::Summary& summary);
+/// A difference: "+.031", "-.004".
+std::string signed_share(double value, int digits = 3);
+/// "[-.004, +.031]", "unknown" when it has no ends.
+std::string signed_interval(const stats::Interval& interval, int digits = 3);
+/// "p = .012", "p < .001".
+std::string p_text(double p);
+
+/// A number of images as the learning curve tells it: "1,230" (three digits that count), "under 500" below its first
+/// point, "over 40,000" beyond its last.
+std::string images_text(double images, const Equivalent& curve);
+/// "[under 500, 1,230]".
+std::string images_interval(const Equivalent& worth);
+/// k = "38 [28, 55]"; without a rate "none"; "no bound" where k has no upper end. `gain` has a rate.
+std::string rate_text(const Gain& gain);
 
 }  // namespace ersatz::analysis

@@ -36,6 +36,7 @@ int dispatch(int argc, char** argv) {
   add_status_command(app);
   add_table_command(app);
   add_compare_command(app);
+  add_answer_command(app);
   add_report_command(app);
   add_bench_command(app);
   add_worker_command(app);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "analysis/results.hpp"
@@ -23,6 +24,12 @@ Figure histories_figure(const std::filesystem::path& path, const analysis::Resul
 /// The confusion matrix of a cell as a heat map: rows are true classes and add up to 1.
 Figure confusion_figure(const std::filesystem::path& path, const analysis::ResultTable& table,
                         const analysis::Cell& cell);
+
+/// Accuracy on `source` against the number of its training images, a panel per classifier: alone, and with each
+/// addition that was tried (generated images, augmentation), as mean lines with bands of 95 % intervals; what was
+/// trained on without any image of the source is a dotted level line. Nothing where no such curve has two points.
+std::optional<Figure> mixture_figure(const std::filesystem::path& path, const analysis::ResultTable& table,
+                                     const std::string& source);
 
 /// The small print under a figure: "study cifake, data 3fa2c91b4e5d, 500 images per class".
 std::string figure_note(const study::StudyRecord& study, const study::RunSettings& settings);

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "report/caption.hpp"
 #include "report/html.hpp"
+#include "report/mixture_tables.hpp"
 #include "report/tables.hpp"
 
 namespace ersatz::report {
@@ -45,6 +46,18 @@ std::string figures(const std::vector<PageFigure>& list, std::string_view prefix
   for (std::size_t i = 0; i < list.size(); ++i) {
     html += inline_svg(read_file(list[i].svg), fmt::format("{}{}", prefix, i), list[i].label) + "\n";
   }
+  return html;
+}
+
+// What training on something besides the tested source did, with all its numbers.
+std::string answer_section(const analysis::Answer& answer) {
+  std::string html = fmt::format("<h2>What other images are worth on {}</h2>\n<ol>\n", escape_html(answer.source));
+  for (const auto& sentence : answer.sentences) html += "<li>" + escape_html(sentence) + "</li>\n";
+  html += "</ol>\n";
+  for (const auto& warning : answer.warnings) html += paragraph(warning, "warning");
+  if (!answer.substitutions.empty()) html += html_table(substitution_table(answer.substitutions));
+  if (!answer.gains.gains.empty()) html += html_table(gains_table(answer.gains));
+  if (!answer.substitutions.empty()) html += html_table(class_table(answer.substitutions));
   return html;
 }
 
@@ -140,8 +153,8 @@ std::string reproduce(const ResultTable& table) {
 
 }  // namespace
 
-std::string report_page(const ResultTable& table, const std::vector<PageFigure>& histories,
-                        const std::vector<PageFigure>& confusions) {
+std::string report_page(const ResultTable& table, const std::vector<analysis::Answer>& answers,
+                        const PageFigures& shown) {
   const Caption about = caption(table);
   std::string html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -155,12 +168,14 @@ std::string report_page(const ResultTable& table, const std::vector<PageFigure>&
   html += table.cells.empty() ? paragraph("No run is finished yet.") : html_table(accuracy_table(table));
   for (const auto& line : about.explanations) html += paragraph(line, "small");
   if (table.cells.empty()) return html + "</body>\n</html>\n";
+  for (const analysis::Answer& one : answers) html += answer_section(one);
+  html += figures(shown.mixtures, "mixtures");
   html += "<h2>F1 per class</h2>\n" + html_table(f1_table(table));
-  html += "<h2>Training</h2>\n" + figures(histories, "history");
+  html += "<h2>Training</h2>\n" + figures(shown.histories, "history");
   html += "<h2>Confusion matrices</h2>\n<div class=\"pairs\">\n";
-  for (std::size_t i = 0; i < confusions.size(); ++i) {
-    html += "<div>" + inline_svg(read_file(confusions[i].svg), fmt::format("confusion{}", i), confusions[i].label) +
-            "</div>\n";
+  for (std::size_t i = 0; i < shown.confusions.size(); ++i) {
+    const PageFigure& one = shown.confusions[i];
+    html += "<div>" + inline_svg(read_file(one.svg), fmt::format("confusion{}", i), one.label) + "</div>\n";
   }
   html += "</div>\n<h2>Runs</h2>\n" + html_table(runs_table(table)) + reproduce(table);
   return html + "</body>\n</html>\n";

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/results.hpp"
+#include "analysis/answer.hpp"
 
 namespace ersatz::report {
 
@@ -14,9 +14,13 @@ struct PageFigure {
   std::string label;  ///< what it shows, for those who do not see it
 };
 
-/// report.html: caption, conclusions, tables, figures, runs, settings and how to reproduce them, in
+struct PageFigures {
+  std::vector<PageFigure> mixtures, histories, confusions;
+};
+
+/// report.html: caption, conclusions, answers, tables, figures, runs, settings and how to reproduce them, in
 /// one file that needs no network and no script. Throws Error when a figure cannot be read.
-std::string report_page(const analysis::ResultTable& table, const std::vector<PageFigure>& histories,
-                        const std::vector<PageFigure>& confusions);
+std::string report_page(const analysis::ResultTable& table, const std::vector<analysis::Answer>& answers,
+                        const PageFigures& figures);
 
 }  // namespace ersatz::report

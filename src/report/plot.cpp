@@ -12,12 +12,31 @@
 namespace ersatz::report {
 namespace {
 
-std::string data_block(const std::string& name, const std::vector<double>& x, const std::vector<double>& y) {
+std::string data_block(const std::string& name, const Curve& curve) {
   std::string block = name + " << EOD\n";
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (std::isfinite(y[i])) block += fmt::format("{} {}\n", x[i], y[i]);
+  for (std::size_t i = 0; i < curve.x.size(); ++i) {
+    if (!std::isfinite(curve.y[i])) continue;
+    block += fmt::format("{} {}", curve.x[i], curve.y[i]);
+    if (!curve.low.empty()) block += fmt::format(" {} {}", curve.low[i], curve.high[i]);
+    block += '\n';
   }
   return block + "EOD\n";
+}
+
+// Bands lie below all lines.
+std::string band_plots(const Panel& panel, std::size_t number) {
+  std::string plots;
+  for (std::size_t c = 0; c < panel.curves.size(); ++c) {
+    const Curve& curve = panel.curves[c];
+    if (curve.low.empty()) continue;
+    // One point has no area: its band is a bar.
+    const std::string style =
+        curve.x.size() == 1
+            ? fmt::format("1:2:3:4 with yerrorbars pt 7 ps 0.1 lw 1 lc rgb '{}'", curve.colour)
+            : fmt::format("1:3:4 with filledcurves fs transparent solid 0.16 noborder fc rgb '{}'", curve.colour);
+    plots += fmt::format("{}$panel{}curve{} using {} notitle", plots.empty() ? "" : ", \\\n  ", number, c, style);
+  }
+  return plots;
 }
 
 bool has_points(const Curve& curve) {
@@ -34,26 +53,36 @@ std::string axis_commands(std::string_view axis, const std::string& label, const
                                 axis, first_tic, range.step, kInk, decimals(range.step));
 }
 
+std::string log_axis_commands(const Panel& panel) {
+  std::string tics;
+  for (const auto& [x, text] : panel.log_tics) {
+    tics += fmt::format("{}{} {}", tics.empty() ? "" : ", ", gnuplot_tic(text), x);
+  }
+  return fmt::format("set xlabel {} offset 0,0.3 tc rgb '{}'\nset logscale x\nset xrange [{}:{}]\n",
+                     gnuplot_text(panel.x_label), kInk, panel.x.low, panel.x.high) +
+         fmt::format("set xtics ({}) nomirror out scale 0.5 tc rgb '{}'\n", tics, kInk);
+}
+
 std::string panel_commands(const Panel& panel, std::size_t number) {
-  std::string blocks, plots;
+  std::string blocks, plots = band_plots(panel, number);
   const auto add = [&](std::string text) { plots += (plots.empty() ? "" : ", \\\n  ") + std::move(text); };
   for (std::size_t c = 0; c < panel.curves.size(); ++c) {
     const Curve& curve = panel.curves[c];
     if (!has_points(curve)) continue;
     const std::string name = fmt::format("$panel{}curve{}", number, c);
-    blocks += data_block(name, curve.x, curve.y);
+    blocks += data_block(name, curve);
     // A curve of one epoch has no line: its point is drawn instead.
     // Dashes shrink with the line's width: thin lines get longer ones.
     const char* const dots = curve.width < 2 ? "(4,4)" : "(2,3)";
     add(fmt::format("{} using 1:2 with {} dt {} lw {} lc rgb '{}' notitle", name,
-                    curve.x.size() == 1 ? "linespoints pt 7 ps 0.5" : "lines", curve.dotted ? dots : "solid",
-                    curve.width, curve.colour));
+                    curve.x.size() == 1 || curve.points ? "linespoints pt 7 ps 0.5" : "lines",
+                    curve.dotted ? dots : "solid", curve.width, curve.colour));
   }
   for (std::size_t m = 0; m < panel.marks.size(); ++m) {
     const Mark& mark = panel.marks[m];
     if (!std::isfinite(mark.y)) continue;
     const std::string name = fmt::format("$panel{}mark{}", number, m);
-    blocks += data_block(name, {mark.x}, {mark.y});
+    blocks += data_block(name, {{mark.x}, {mark.y}, mark.colour});
     add(fmt::format("{} using 1:2 with points pt 7 ps 0.7 lc rgb '{}' notitle", name, mark.colour));
   }
   if (plots.empty()) add("NaN notitle");
@@ -61,7 +90,11 @@ std::string panel_commands(const Panel& panel, std::size_t number) {
   commands += fmt::format("set margins at screen {}, screen {}, screen {}, screen {}\n", panel.left, panel.right,
                           panel.bottom, panel.top);
   commands += fmt::format("set title {} offset 0,-0.4 tc rgb '{}'\n", gnuplot_text(panel.title), kInk);
-  commands += axis_commands("x", panel.x_label, panel.x, std::ceil(panel.x.low / panel.x.step) * panel.x.step);
+  if (panel.log_tics.empty()) {
+    commands += axis_commands("x", panel.x_label, panel.x, std::ceil(panel.x.low / panel.x.step) * panel.x.step);
+  } else {
+    commands += log_axis_commands(panel);
+  }
   commands += axis_commands("y", panel.y_label, panel.y, panel.y.low);
   return commands + "plot " + plots + "\n";
 }
@@ -69,24 +102,24 @@ std::string panel_commands(const Panel& panel, std::size_t number) {
 // Drawn by hand, right to left: gnuplot's own key in a multiplot stays within one panel.
 std::string legend_commands(const Sheet& sheet) {
   std::string text;
-  const double y = 1 - 21.0 / sheet.height;
+  const double y = 1 - (21.0 + 24 * sheet.legend_line) / sheet.height;
   double right = 0.985 * sheet.width;
   int tag = 10;
-  for (auto entry = sheet.legend.rbegin(); entry != sheet.legend.rend(); ++entry, ++tag) {
+  for (auto entry = sheet.legend.rbegin(); entry != sheet.legend.rend(); ++entry, tag += 2) {
     const double words = 7.1 * static_cast<double>(text_width(entry->text)), sample = 26;
     text += fmt::format("set label {} {} at screen {},{} left font F12 tc rgb '{}'\n", tag, gnuplot_text(entry->text),
-                        (right - words) / sheet.width, y, kInk);
+                        (right - words) / sheet.width, y, entry->colour);
     right -= words + 8;
     if (entry->kind == LegendEntry::Kind::mark) {
-      text += fmt::format("set label {} '' at screen {},{} point pt 7 ps 0.7 lc rgb '{}'\n", tag + 10,
-                          (right - 4) / sheet.width, y, kInk);
+      text += fmt::format("set label {} '' at screen {},{} point pt 7 ps 0.7 lc rgb '{}'\n", tag + 1,
+                          (right - 4) / sheet.width, y, entry->colour);
       right -= 30;
       continue;
     }
     // Of another width, or gnuplot's SVG puts both lines into one path and draws them alike.
     text += fmt::format("set arrow {} from screen {},{} to screen {},{} nohead {} lc rgb '{}'\n", tag,
                         (right - sample) / sheet.width, y, right / sheet.width, y,
-                        entry->kind == LegendEntry::Kind::dotted ? "dt (2,3) lw 1.9" : "dt solid lw 2", kInk);
+                        entry->kind == LegendEntry::Kind::dotted ? "dt (2,3) lw 1.9" : "dt solid lw 2", entry->colour);
     right -= sample + 22;
   }
   return text;

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ersatz::report {
@@ -25,6 +26,8 @@ struct Curve {
   std::string_view colour;
   bool dotted = false;
   double width = 2;
+  std::vector<double> low = {}, high = {};  ///< a band around it, where given; as long as y
+  bool points = false;                      ///< with a dot at each point
 };
 /// A point that is marked: the epoch whose weights are kept.
 struct Mark {
@@ -37,6 +40,8 @@ struct Panel {
   double left = 0, right = 1, bottom = 0, top = 1;
   std::string title, x_label, y_label;
   Range x, y;
+  /// Where given, x is logarithmic with tics here only, each with its text.
+  std::vector<std::pair<double, std::string>> log_tics = {};
   std::vector<Curve> curves;
   std::vector<Mark> marks;
 };
@@ -45,6 +50,7 @@ struct Panel {
 struct LegendEntry {
   std::string text;
   enum class Kind { solid, dotted, mark } kind = Kind::solid;
+  std::string_view colour = kInk;
 };
 
 /// A whole figure of panels: the title at the top left, the legend at the top right, and a small
@@ -54,6 +60,7 @@ struct Sheet {
   std::string title, note;
   std::vector<LegendEntry> legend;
   std::vector<Panel> panels;
+  int legend_line = 0;  ///< 0: beside the title, 1: below it
 };
 std::string gnuplot_script(const Sheet& sheet);
 

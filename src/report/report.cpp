@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/answer.hpp"
 #include "analysis/conclusion.hpp"
 #include "analysis/results.hpp"
 #include "base/files.hpp"
 #include "report/classification_report.hpp"
 #include "report/figures.hpp"
+#include "report/mixture_tables.hpp"
 #include "report/page.hpp"
 #include "report/tables.hpp"
 
@@ -31,7 +33,7 @@ Figure run_curves(const study::RunRecord& run, const study::StudyRecord& study) 
 // Everything about the study but the drawing, which is done in one go.
 struct StudyFigures {
   std::vector<Figure> figures;
-  std::vector<PageFigure> histories, confusions;
+  std::vector<PageFigure> mixtures, histories, confusions;
 };
 
 fs::path with_svg(fs::path path) { return path += ".svg"; }
@@ -39,6 +41,12 @@ fs::path with_svg(fs::path path) { return path += ".svg"; }
 StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& table) {
   StudyFigures all;
   const fs::path folder = out / "figures";
+  for (const auto& source : analysis::sources_by_curve(table)) {
+    const auto figure = mixture_figure(folder / ("mixtures_" + source), table, source);
+    if (!figure) continue;
+    all.figures.push_back(*figure);
+    all.mixtures.push_back({with_svg(figure->path), "Accuracy on " + source + " against the number of its images"});
+  }
   std::vector<std::string> classifiers;
   for (const auto& run : table.runs) {
     const auto& name = run.spec.classifier;
@@ -66,10 +74,23 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
   std::vector<fs::path> old;
   for (const auto& entry : fs::directory_iterator(folder, code)) {
     const std::string extension = entry.path().extension().string(), name = entry.path().stem().string();
-    const bool ours = name.starts_with("confusion_") || name.ends_with("_histories");
+    const bool ours = name.starts_with("confusion_") || name.starts_with("mixtures_") || name.ends_with("_histories");
     if (ours && (extension == ".svg" || extension == ".png") && !wanted.contains(name)) old.push_back(entry.path());
   }
   for (const auto& path : old) fs::remove(path, code);
+}
+
+// One for every tested source that something besides its own images was trained on for.
+std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table) {
+  std::vector<analysis::Answer> answers;
+  for (const auto& source : analysis::sources_by_curve(table)) {
+    analysis::Answer answer = analysis::answer(table, source);
+    if (answer.sentences.empty()) continue;
+    write_file(out / "tables" / fmt::format("worth-{}.md", source), worth_markdown(table, answer));
+    write_file(out / "tables" / fmt::format("worth-{}.csv", source), gains_csv(answer.gains));
+    answers.push_back(std::move(answer));
+  }
+  return answers;
 }
 
 // `more` are drawn in the same go.
@@ -77,11 +98,12 @@ void write_study(const fs::path& out, const analysis::ResultTable& table, std::v
   write_file(out / "tables" / "f1.md", f1_markdown(table));
   write_file(out / "tables" / "f1.csv", f1_csv(table));
   write_file(out / "tables" / "metrics.csv", metrics_csv(table));
+  const std::vector<analysis::Answer> answers = write_answers(out, table);
   StudyFigures all = study_figures(out, table);
   remove_old_figures(out / "figures", all.figures);
   more.insert(more.end(), all.figures.begin(), all.figures.end());
   draw(more);
-  write_file(out / "report.html", report_page(table, all.histories, all.confusions));
+  write_file(out / "report.html", report_page(table, answers, {all.mixtures, all.histories, all.confusions}));
 }
 
 }  // namespace

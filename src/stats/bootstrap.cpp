@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/every_isa.hpp"
 #include "base/random.hpp"
 
 namespace ersatz::stats {
@@ -37,6 +38,14 @@ void draw(std::span<std::uint32_t> counts, std::uint64_t seed, std::uint32_t rep
   const auto n = static_cast<std::uint32_t>(counts.size());
   Random random(seed, "bootstrap", 0, replicate);
   for (std::uint32_t i = 0; i < n; ++i) ++counts[random.below(n)];
+}
+
+// At most n < 2^32 in all, so 32 bits hold the sum.
+ERSATZ_EVERY_ISA std::uint32_t count_correct(const std::uint32_t* __restrict counts,
+                                             const std::uint8_t* __restrict correct, std::size_t n) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += counts[i] * correct[i];
+  return sum;
 }
 
 void check_size(std::size_t n) {
@@ -100,6 +109,27 @@ std::vector<ReplicateScores> replicate_scores(std::span<const std::int32_t> trut
     }
   }
   return scores;
+}
+
+std::vector<std::vector<double>> replicate_accuracies(const std::vector<std::vector<std::uint8_t>>& correct,
+                                                      const BootstrapOptions& options) {
+  if (correct.empty()) return {};
+  const std::size_t n = correct.front().size();
+  check_size(n);
+  if (options.replicates == 0) throw Error("bootstrap: 0 replicates");
+  for (const auto& model : correct) {
+    if (model.size() != n) throw Error(fmt::format("bootstrap: models of {} and of {} images", n, model.size()));
+  }
+  std::vector<std::vector<double>> accuracies(correct.size());
+  std::vector<std::uint32_t> counts(n);
+  for (std::size_t r = 0; r < options.replicates; ++r) {
+    draw(counts, options.seed, static_cast<std::uint32_t>(r));
+    for (std::size_t model = 0; model < correct.size(); ++model) {
+      const std::uint64_t right = count_correct(counts.data(), correct[model].data(), n);
+      accuracies[model].push_back(static_cast<double>(right) / static_cast<double>(n));
+    }
+  }
+  return accuracies;
 }
 
 double quantile(std::vector<double> values, double share) {

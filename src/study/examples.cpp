@@ -132,7 +132,9 @@ data::Selection join_parts(const std::vector<Part>& parts) {
 TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings,
                                  std::uint64_t seed) {
   const Parts parts = choose_parts(data, set, settings, seed);
-  return {join_parts(parts.training), join_parts(parts.validation)};
+  TrainingExamples chosen{join_parts(parts.training), join_parts(parts.validation), {}};
+  for (const Part& part : parts.training) chosen.source_images.push_back(part.indices.size());
+  return chosen;
 }
 
 ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings) {

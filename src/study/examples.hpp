@@ -14,6 +14,7 @@ namespace ersatz::study {
 /// The images that a run trains on and those it watches.
 struct TrainingExamples {
   data::Selection training, validation;
+  std::vector<std::size_t> source_images;  ///< training images of each source of the set, in its order
 };
 
 /// Chooses a run's images. From each source of the training set the validation part is set aside

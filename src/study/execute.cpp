@@ -51,6 +51,7 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
 
   TrainingExamples chosen = choose_examples(data, spec.train_on, spec.settings, spec.seed);
   record.training_images = chosen.training.size();
+  record.source_images = chosen.source_images;
   record.validation_images = chosen.validation.size();
   const auto training = make_training_source(classifier, spec, std::move(chosen.training), hooks.cache);
   const auto validation = make_source(classifier, spec, std::move(chosen.validation), hooks.cache);

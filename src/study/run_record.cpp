@@ -53,6 +53,10 @@ RunRecord read_run_record(const fs::path& folder) {
     value.at("precision").get_to(record.precision);
     value.at("weights").get_to(record.weights_note);
     value.at("training_images").get_to(record.training_images);
+    for (const auto& [name, amount] : record.spec.train_on.sources) {
+      const Json& images = value.value("source_images", Json::object());
+      if (images.contains(name)) record.source_images.push_back(images.at(name).get<std::size_t>());
+    }
     value.at("validation_images").get_to(record.validation_images);
     value.at("epochs_run").get_to(record.epochs_run);
     value.at("best_epoch").get_to(record.best_epoch);
@@ -70,6 +74,10 @@ void write_run_record(const RunRecord& record) {
   value.erase("weights_file");  // where it lay is of no use to others
   value["tested_on"] = record.tested_on;
   value["training_images"] = record.training_images;
+  const auto& sources = record.spec.train_on.sources;
+  for (std::size_t i = 0; i < record.source_images.size(); ++i) {
+    value["source_images"][sources.at(i).first] = record.source_images[i];
+  }
   value["validation_images"] = record.validation_images;
   value["precision"] = record.precision;
   value["weights"] = record.weights_note;

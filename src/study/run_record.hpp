@@ -34,6 +34,8 @@ struct RunRecord {
   std::string precision;     ///< taken: "f32" or "bf16"
   std::string weights_note;  ///< which pretrained weights were used; empty for none
   std::size_t training_images = 0, validation_images = 0;
+  /// Training images of each source of spec.train_on, in its order; empty where an older version did not write them.
+  std::vector<std::size_t> source_images;
   int epochs_run = 0, best_epoch = 0;
   bool stopped_early = false;
   double seconds = 0;                  ///< of all epochs and tests, all sittings together

@@ -1,0 +1,219 @@
+#include "analysis/gains.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "analysis/learning_curve.hpp"
+#include "analysis/resampling.hpp"
+#include "base/error.hpp"
+#include "stats/mcnemar.hpp"
+#include "stats/multiple.hpp"
+#include "stats/t_test.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+// Plain training sets of `source` alone, by their number of images: indices into the cells.
+std::vector<std::size_t> curve_cells(const std::vector<MixtureCell>& cells, const std::string& source) {
+  std::vector<std::size_t> points;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].mixture.is_plain(source)) points.push_back(i);
+  }
+  std::ranges::sort(points, {}, [&](std::size_t i) { return cells[i].mixture.total(); });
+  return points;
+}
+
+/// One classifier's training sets, tested on the source.
+class Comparison {
+ public:
+  Comparison(const ResultTable& table, std::string source, std::vector<MixtureCell> cells,
+             const stats::BootstrapOptions& options)
+      : table_(table),
+        source_(std::move(source)),
+        cells_(std::move(cells)),
+        resampling_(table, pointers(), options),
+        measured_(resampling_.measured()) {
+    curve_ = curve_cells(cells_, source_);
+    for (const std::size_t i : curve_) images_.push_back(static_cast<double>(cells_[i].mixture.total()));
+    if (images_.size() >= 2) law_ = fitting_power_law(images_, curve_accuracies(measured_));
+  }
+
+  std::vector<Gain> gains() const {
+    std::vector<Gain> result;
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+      if (!cells_[i].mixture.is_plain(source_)) result.push_back(gain(i));
+    }
+    std::ranges::stable_sort(result, {}, [](const Gain& g) { return std::pair(g.own, g.added); });
+    return result;
+  }
+
+ private:
+  std::vector<const Cell*> pointers() const {
+    std::vector<const Cell*> list;
+    for (const MixtureCell& cell : cells_) list.push_back(cell.cell);
+    return list;
+  }
+
+  std::vector<double> curve_accuracies(const std::vector<double>& accuracies) const {
+    std::vector<double> result;
+    for (const std::size_t i : curve_) result.push_back(accuracies[i]);
+    return result;
+  }
+
+  Gain gain(std::size_t i) const {
+    const auto& [mixture, cell] = cells_[i];
+    Gain gain;
+    gain.classifier = cell->classifier;
+    gain.title = cell->title;
+    gain.mixture = mixture;
+    gain.own = mixture.of(source_);
+    gain.added = mixture.total() - gain.own;
+    gain.seeds = resampling_.seeds().size();
+    gain.accuracy = stats::summarise(resampling_.by_seed(i));
+    gain.accuracy_interval = accuracy_interval(i, gain.accuracy);
+    if (const auto base = base_of(gain.own)) add_difference(gain, i, *base);
+    if (images_.size() >= 2) {
+      gain.equivalent = equivalent(i);
+      if (gain.added > 0 && gain.own > 0 && mixture.augmentation.empty()) gain.rate = exchange_rate(gain);
+    }
+    return gain;
+  }
+
+  stats::Interval accuracy_interval(std::size_t i, const stats::Summary& accuracy) const {
+    if (accuracy.n > 1) return stats::t_interval(accuracy);
+    const std::size_t result = first_result(i);
+    const stats::Confusion& confusion = table_.results[result].confusion;
+    return stats::wilson_interval(confusion.correct(), confusion.total());
+  }
+
+  std::optional<std::size_t> base_of(std::size_t own) const {
+    for (const std::size_t i : curve_) {
+      if (cells_[i].mixture.total() == own) return i;
+    }
+    return std::nullopt;
+  }
+
+  // Of a cell, the result of the first common seed.
+  std::size_t first_result(std::size_t i) const {
+    return *std::ranges::find_if(cells_[i].cell->results,
+                                 [&](std::size_t k) { return table_.results[k].seed == resampling_.seeds().front(); });
+  }
+
+  void add_difference(Gain& gain, std::size_t i, std::size_t base) const {
+    const std::vector<double> with = resampling_.by_seed(i), without = resampling_.by_seed(base);
+    gain.base = stats::summarise(without);
+    std::vector<double> differences;
+    for (std::size_t s = 0; s < with.size(); ++s) differences.push_back(with[s] - without[s]);
+    const stats::Summary summary = stats::summarise(differences);
+    gain.difference = summary.mean;
+    gain.detectable = stats::minimum_detectable_effect(summary.n, summary.sd);
+    if (summary.n > 1) {
+      const stats::TTest test = stats::paired_t_test(summary);
+      gain.p = test.p;
+      gain.difference_interval = test.interval;
+      return;
+    }
+    gain.difference_interval =
+        resampling_.interval([&](const std::vector<double>& accuracies) { return accuracies[i] - accuracies[base]; });
+    const auto& truth = table_.truth.at(source_);
+    gain.p = stats::mcnemar(stats::discordant(truth, table_.results[first_result(i)].predicted,
+                                              table_.results[first_result(base)].predicted))
+                 .p;
+  }
+
+  double images_for(const std::vector<double>& accuracies, std::size_t i) const {
+    return LearningCurve(images_, curve_accuracies(accuracies)).images_for(accuracies[i]);
+  }
+
+  Equivalent equivalent(std::size_t i) const {
+    Equivalent worth;
+    worth.images = images_for(measured_, i);
+    worth.interval = resampling_.interval([&](const std::vector<double>& a) { return images_for(a, i); });
+    worth.fewest = images_.front();
+    worth.most = images_.back();
+    if (law_)
+      worth.by_power_law = stats::inverse(*law_, measured_[i]).value_or(std::numeric_limits<double>::infinity());
+    return worth;
+  }
+
+  static ExchangeRate exchange_rate(const Gain& gain) {
+    const auto own = static_cast<double>(gain.own), added = static_cast<double>(gain.added);
+    constexpr double kNone = std::numeric_limits<double>::infinity();
+    // 0 for an infinite number of further images; infinity where there are none.
+    const auto rate = [&](double images) { return images > own ? added / (images - own) : kNone; };
+    ExchangeRate exchange;
+    const Equivalent& worth = *gain.equivalent;
+    if (worth.images > own) exchange.rate = rate(worth.images);
+    exchange.interval = {rate(worth.interval.high), rate(worth.interval.low)};
+    return exchange;
+  }
+
+  const ResultTable& table_;
+  std::string source_;
+  std::vector<MixtureCell> cells_;
+  Resampling resampling_;
+  std::vector<double> measured_;
+  std::vector<std::size_t> curve_;  // indices of cells_, by number of images
+  std::vector<double> images_;      // of the curve's points
+  std::optional<stats::PowerLaw> law_;
+};
+
+std::vector<std::string> classifiers_of(const ResultTable& table) {
+  std::vector<std::string> names;
+  for (const Cell& cell : table.cells) {
+    if (std::ranges::find(names, cell.classifier) == names.end()) names.push_back(cell.classifier);
+  }
+  return names;
+}
+
+void adjust(std::vector<Gain>& gains) {
+  std::vector<double> p;
+  for (const Gain& gain : gains) {
+    if (gain.base) p.push_back(gain.p);
+  }
+  const std::vector<double> adjusted = stats::holm(p);
+  std::size_t next = 0;
+  for (Gain& gain : gains) {
+    if (gain.base) gain.p_holm = adjusted[next++];
+  }
+}
+
+}  // namespace
+
+GainTable gains(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options) {
+  GainTable result{source, {}, {}};
+  for (const std::string& classifier : classifiers_of(table)) {
+    std::vector<MixtureCell> cells = mixture_cells(table, classifier, source);
+    const bool other = std::ranges::any_of(cells, [&](const auto& one) { return !one.mixture.is_plain(source); });
+    if (!other) continue;
+    try {
+      std::ranges::move(Comparison(table, source, std::move(cells), options).gains(), std::back_inserter(result.gains));
+    } catch (const Error& problem) {
+      result.notes.push_back(fmt::format("{} is left out: {}", table.title(classifier), problem.what()));
+    }
+  }
+  adjust(result.gains);
+  return result;
+}
+
+std::vector<std::string> sources_by_curve(const ResultTable& table) {
+  std::vector<std::pair<std::size_t, std::string>> found;
+  for (const Cell& cell : table.cells) {
+    if (std::ranges::any_of(found, [&](const auto& one) { return one.second == cell.test_on; })) continue;
+    std::size_t points = 0;
+    for (const std::string& classifier : classifiers_of(table)) {
+      points = std::max(points, curve_cells(mixture_cells(table, classifier, cell.test_on), cell.test_on).size());
+    }
+    found.emplace_back(points, cell.test_on);
+  }
+  std::ranges::stable_sort(found, std::greater{}, [](const auto& one) { return one.first; });
+  std::vector<std::string> names;
+  for (const auto& [points, name] : found) names.push_back(name);
+  return names;
+}
+
+}  // namespace ersatz::analysis

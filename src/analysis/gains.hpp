@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/mixtures.hpp"
+#include "stats/bootstrap.hpp"
+#include "stats/interval.hpp"
+
+namespace ersatz::analysis {
+
+/// What an accuracy is worth in images of the source alone, read from the source's learning curve (learning_curve.hpp).
+/// A number of images is 0 where it lies below the curve's first point, and infinite beyond its last.
+struct Equivalent {
+  double images = 0;                   ///< of the source alone that give the same accuracy
+  stats::Interval interval;            ///< 95 %, bootstrap over seeds and test images together
+  double fewest = 0, most = 0;         ///< images at the curve's first and last point
+  std::optional<double> by_power_law;  ///< the same number by a power law, where one fits the curve
+};
+
+/// How many generated images did the work of one further image of the source: k = m / e, where m generated images were
+/// added to r of the source and e = equivalent - r further ones would have given the same accuracy.
+struct ExchangeRate {
+  /// Nothing when adding gave no more than was there before (e <= 0). 0 when the gain lies beyond the curve: then
+  /// fewer than m / (most - r) were enough.
+  std::optional<double> rate;
+  stats::Interval interval;  ///< infinite above where e's interval holds 0 or less: k then has no upper bound
+};
+
+/// A training set of r images of a source and something besides - generated images, augmentation, or both - against
+/// the r images alone, at the same training budget, tested on the source.
+struct Gain {
+  std::string classifier, title;
+  Mixture mixture;
+  std::size_t own = 0;                 ///< r; 0 for a training set without images of the source
+  std::size_t added = 0;               ///< m: images of other sources
+  std::size_t seeds = 0;               ///< that all training sets of the classifier have in common
+  stats::Summary accuracy;             ///< over these seeds
+  stats::Interval accuracy_interval;   ///< 95 %, Student's t (Wilson's for one seed)
+  std::optional<stats::Summary> base;  ///< of the r images alone, where that was run
+
+  // Where there is a base:
+  double difference = 0;                ///< accuracy - base
+  stats::Interval difference_interval;  ///< 95 %: t over the seeds' differences; for one seed bootstrap over images
+  double p = 1;                         ///< paired t test over seeds; for one seed McNemar's test
+  double p_holm = 1;                    ///< adjusted over all gains of the table (Holm)
+  double detectable = 0;                ///< smallest true difference found with power .8; infinite for one seed
+
+  std::optional<Equivalent> equivalent;  ///< where the source has a learning curve
+  std::optional<ExchangeRate> rate;      ///< where m > 0, r > 0 and nothing else was changed
+};
+
+/// The gains of all classifiers on the test images of `source`, by r, then m, in plan order.
+struct GainTable {
+  std::string source;
+  std::vector<Gain> gains;
+  std::vector<std::string> notes;  ///< classifiers that are left out, and why
+};
+GainTable gains(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options = {});
+
+/// Test sources by the number of points of their learning curves, the most first, then in plan order: the first one is
+/// the source that is meant when none is named. Sources without a curve come last.
+std::vector<std::string> sources_by_curve(const ResultTable& table);
+
+}  // namespace ersatz::analysis

@@ -1,0 +1,94 @@
+#include "analysis/resampling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+std::vector<std::uint64_t> seeds_of(const ResultTable& table, const Cell& cell) {
+  std::vector<std::uint64_t> seeds;
+  for (const std::size_t i : cell.results) seeds.push_back(table.results[i].seed);
+  std::ranges::sort(seeds);
+  return seeds;
+}
+
+std::vector<std::uint64_t> common_seeds(const ResultTable& table, const std::vector<const Cell*>& cells) {
+  if (cells.empty()) return {};
+  std::vector<std::uint64_t> common = seeds_of(table, *cells.front());
+  for (const Cell* cell : cells) {
+    std::vector<std::uint64_t> both;
+    std::ranges::set_intersection(common, seeds_of(table, *cell), std::back_inserter(both));
+    common = std::move(both);
+  }
+  return common;
+}
+
+std::vector<std::uint8_t> correctness(const TestResult& result, const std::vector<std::int32_t>& truth) {
+  std::vector<std::uint8_t> correct(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) correct[i] = result.predicted[i] == truth[i] ? 1 : 0;
+  return correct;
+}
+
+}  // namespace
+
+Resampling::Resampling(const ResultTable& table, const std::vector<const Cell*>& cells,
+                       const stats::BootstrapOptions& options)
+    : options_(options), seeds_(common_seeds(table, cells)) {
+  if (seeds_.empty()) throw Error("the training sets that are compared have no seed in common");
+  std::vector<std::vector<std::uint8_t>> correct;
+  for (const Cell* cell : cells) {
+    std::vector<double>& own = accuracy_.emplace_back();
+    for (const std::uint64_t seed : seeds_) {
+      const auto i = *std::ranges::find_if(cell->results, [&](std::size_t k) { return table.results[k].seed == seed; });
+      own.push_back(table.results[i].scores.accuracy);
+      correct.push_back(correctness(table.results[i], table.truth.at(cell->test_on)));
+    }
+  }
+  auto replicates = stats::replicate_accuracies(correct, options_);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const auto first = replicates.begin() + static_cast<std::ptrdiff_t>(c * seeds_.size());
+    replicates_.emplace_back(std::make_move_iterator(first),
+                             std::make_move_iterator(first + static_cast<std::ptrdiff_t>(seeds_.size())));
+  }
+}
+
+std::vector<double> Resampling::measured() const {
+  std::vector<double> means;
+  for (const auto& own : accuracy_) {
+    means.push_back(std::accumulate(own.begin(), own.end(), 0.0) / static_cast<double>(own.size()));
+  }
+  return means;
+}
+
+std::vector<double> Resampling::replicate(std::size_t r) const {
+  Random random(options_.seed, "bootstrap seeds", 0, r);
+  const auto n = static_cast<std::uint32_t>(seeds_.size());
+  std::vector<std::uint32_t> drawn(n);
+  for (std::uint32_t& seed : drawn) seed = random.below(n);
+  std::vector<double> means;
+  for (const auto& own : replicates_) {
+    double sum = 0;
+    for (const std::uint32_t seed : drawn) sum += own[seed][r];
+    means.push_back(sum / n);
+  }
+  return means;
+}
+
+stats::Interval Resampling::interval(const std::function<double(const std::vector<double>&)>& number) const {
+  std::vector<double> values;
+  for (std::size_t r = 0; r < replicates(); ++r) values.push_back(number(replicate(r)));
+  std::ranges::sort(values);
+  const auto end = [&](double share) {
+    const auto last = static_cast<double>(values.size() - 1);
+    return values[static_cast<std::size_t>(std::lround(share * last))];
+  };
+  return {end((1 - level()) / 2), end((1 + level()) / 2)};
+}
+
+}  // namespace ersatz::analysis

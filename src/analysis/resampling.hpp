@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "analysis/results.hpp"
+#include "stats/bootstrap.hpp"
+
+namespace ersatz::analysis {
+
+/// What numbers computed from several cells' accuracies would have been with other seeds and other test images: the
+/// bootstrap over both together. Each replicate draws n seeds of the n that all cells have in common, and as many test
+/// images as there are, each with replacement and the same for all cells: so differences between cells stay paired.
+///
+/// The cells are of one classifier and one test set. Percentile intervals over few seeds are a little too narrow: n
+/// values drawn again from n show sqrt((n - 1) / n) of their spread (Efron & Tibshirani 1993, chapter 5).
+class Resampling {
+ public:
+  /// Throws Error when the cells have no seed in common.
+  Resampling(const ResultTable& table, const std::vector<const Cell*>& cells,
+             const stats::BootstrapOptions& options = {});
+
+  const std::vector<std::uint64_t>& seeds() const { return seeds_; }
+  std::size_t replicates() const { return options_.replicates; }
+  double level() const { return options_.level; }
+
+  /// Accuracy of each cell, the mean over the common seeds: of what was measured, and in a replicate.
+  std::vector<double> measured() const;
+  std::vector<double> replicate(std::size_t r) const;
+  /// Accuracies of one cell, a seed each, in the order of seeds().
+  std::vector<double> by_seed(std::size_t cell) const { return accuracy_.at(cell); }
+
+  /// The interval of a number that is computed from the cells' accuracies. It may be infinite in some replicates: ends
+  /// are replicates themselves, never values between two.
+  stats::Interval interval(const std::function<double(const std::vector<double>&)>& number) const;
+
+ private:
+  stats::BootstrapOptions options_;
+  std::vector<std::uint64_t> seeds_;
+  std::vector<std::vector<double>> accuracy_;                 ///< [cells][seeds]
+  std::vector<std::vector<std::vector<double>>> replicates_;  ///< [cells][seeds][replicates]
+};
+
+}  // namespace ersatz::analysis

@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "analysis/answer.hpp"
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+struct AnswerOptions {
+  std::string folder, source;
+  stats::BootstrapOptions bootstrap;
+};
+
+void print_answer(const AnswerOptions& options) {
+  const auto table = analysis::read_results(options.folder);
+  const analysis::Answer answer = analysis::answer(table, options.source, options.bootstrap);
+  if (answer.sentences.empty()) {
+    throw Error(fmt::format("{} has no answer: nothing but {} images was trained on", options.folder, answer.source),
+                "studies/mixing.toml trains on mixtures of two sources");
+  }
+  if (table.study.demo_data) fmt::print("DEMO DATA: the numbers say nothing about CIFAKE.\n");
+  for (std::size_t i = 0; i < answer.sentences.size(); ++i) fmt::print("{:>2}. {}\n", i + 1, answer.sentences[i]);
+  fmt::print(
+      "\n[ ] 95 % interval: Student's t over seeds for accuracies and their differences; bootstrap over seeds and\n"
+      "test images together ({} replicates) for scores and numbers of images. docs/statistics.md says how.\n",
+      options.bootstrap.replicates);
+  for (const std::string& warning : answer.warnings) fmt::print("warning: {}\n", warning);
+}
+
+}  // namespace
+
+void add_answer_command(CLI::App& app) {
+  const auto options = std::make_shared<AnswerOptions>();
+  CLI::App* command =
+      app.add_subcommand("answer", "Say in plain sentences what the generated images of a study are worth");
+  command->add_option("DIR", options->folder, "The study's output folder")->required();
+  command->add_option("--on", options->source,
+                      "Source whose test images count; default: the one with the longest learning curve");
+  command->add_option("--replicates", options->bootstrap.replicates, "Bootstrap replicates")
+      ->check(CLI::Range(100, 1'000'000))
+      ->capture_default_str();
+  command->callback([options] { print_answer(*options); });
+}
+
+}  // namespace ersatz::cli
