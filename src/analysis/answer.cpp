@@ -75,8 +75,9 @@ void say_substitution(const Facts& facts, std::vector<std::string>& sentences) {
                            "rightly: {}",
                            format_count(first.images), facts.source, format_count(tests), facts.source, joined(own)),
                first.seeds));
-  sentences.push_back(sentence(
-      fmt::format("Trained on as many {} images instead: {}", first.other_source, joined(other)), first.seeds));
+  sentences.push_back(
+      sentence(fmt::format("Trained on as many {} images instead (GAN-train): {}", first.other_source, joined(other)),
+               first.seeds));
 }
 
 // 3: images of other sources alone.
@@ -215,8 +216,8 @@ void say_reverse(const Facts& facts, std::vector<std::string>& sentences) {
   }
   if (clauses.empty()) return;
   const Substitution& first = facts.substitutions.front();
-  sentences.push_back(sentence(fmt::format("The other way round, trained on {} and tested on {}: {}", facts.source,
-                                           first.other_source, joined(clauses)),
+  sentences.push_back(sentence(fmt::format("The other way round, trained on {} and tested on {} (GAN-test): {}",
+                                           facts.source, first.other_source, joined(clauses)),
                                first.reverse ? first.reverse->seeds() : first.seeds));
 }
 

@@ -89,7 +89,10 @@ class FakeStudy {
     ids_.push_back(run.spec.id());
     run.folder = folder_ / "runs" / ids_.back();
     run.precision = "bf16";
-    run.training_images = 40000;
+    run.training_images = 0;
+    for (const auto& [source, amount] : set.sources) {
+      run.training_images += amount.kind == study::Amount::Kind::count ? static_cast<std::size_t>(amount.value) : 40000;
+    }
     run.validation_images = 10000;
     run.epochs_run = 9 + static_cast<int>(seed);
     run.best_epoch = run.epochs_run - 2;

@@ -103,6 +103,33 @@ TEST_F(StudyCommands, ASecondRunTrainsNothingAndADeletedRunAlone) {
   EXPECT_EQ(results("out"), before) << "the same seed gives the same bits";
 }
 
+TEST_F(StudyCommands, MixturesWithABudgetAndAugmentationHaveAnAnswer) {
+  write_file(folder_ / "tiny.toml",
+             "[study]\nname = \"mix\"\nclassifiers = [\"nn\"]\nseeds = [1, 2]\n[data]\npath = \"data\"\n"
+             "[training]\nsteps = 25\nbatch = 8\nprecision = \"f32\"\n"
+             "[train.mix]\nsources = { A = [0, 9, 30], B = [0, 12] }\n"
+             "[train.flipped]\nsources = { A = 9 }\naugment = [\"flip\", { name = \"crop\", padding = 1 }]\n");
+  const Outcome done = run("out");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, AllOf(HasSubstr("12 runs (1 classifier x 6 training sets x 2 seeds)"), HasSubstr("part 10/10"),
+                              HasSubstr("25 steps in")));
+  for (const study::RunRecord& one : finished("out")) {
+    EXPECT_EQ(one.spec.settings.regime.steps, 25);
+    EXPECT_EQ(one.source_images.size(), one.spec.train_on.sources.size());
+  }
+  const Outcome told = testing::run_ersatz({"answer", (folder_ / "out").string(), "--replicates", "100"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_THAT(told.out,
+              AllOf(HasSubstr(" 1. "), HasSubstr("Adding 12 B images to 9 A ones changes the accuracy by: NN"),
+                    HasSubstr("flip+crop(padding 1) of the 9 A images"), HasSubstr("2 seeds are few")));
+  EXPECT_EQ(testing::run_ersatz({"answer", (folder_ / "out").string(), "--on", "C"}).code, 2);
+  EXPECT_THAT(testing::run_ersatz(arguments("run", "out", {"--epochs", "3"})).err,
+              HasSubstr("--epochs: " + (folder_ / "tiny.toml").string() + " has a budget of 25 steps"));
+  for (const char* file : {"tables/worth-A.md", "tables/worth-A.csv", "figures/mixtures_A.svg"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "out" / file)) << file;
+  }
+}
+
 TEST_F(StudyCommands, KilledAndRunAgainEndsBitIdentical) {
   ASSERT_EQ(run("whole").code, 0);
   const std::string id = finished("whole").at(0).id();
@@ -302,16 +329,17 @@ TEST_F(StudyCommands, UnreadableWeightsAreAnErrorBeforeAnythingIsWritten) {
 }
 
 // The shipped studies on the data that they are about, a few images of each class.
-std::string run_shipped(const std::string& study, const std::string& data, const testing::ScratchFolder& folder) {
-  const std::vector<std::string> arguments{"run",      std::string(ERSATZ_SOURCE_DIR) + "/studies/" + study,
-                                           "--data",   data,
-                                           "--out",    (folder / "out").string(),
-                                           "--cache",  (folder / "cache").string(),
-                                           "--limit",  "20",
-                                           "--epochs", "2"};
+std::string run_shipped(const std::string& study, const std::string& data, const testing::ScratchFolder& folder,
+                        const std::string& budget = "--epochs", std::size_t runs = 4) {
+  const std::vector<std::string> arguments{"run",     std::string(ERSATZ_SOURCE_DIR) + "/studies/" + study,
+                                           "--data",  data,
+                                           "--out",   (folder / "out").string(),
+                                           "--cache", (folder / "cache").string(),
+                                           "--limit", "20",
+                                           budget,    "2"};
   const Outcome done = testing::run_ersatz(arguments);
   EXPECT_EQ(done.code, 0) << done.err;
-  EXPECT_EQ(study::read_finished_runs(folder / "out").size(), 4U);
+  EXPECT_EQ(study::read_finished_runs(folder / "out").size(), runs);
   EXPECT_THAT(testing::run_ersatz(arguments).out, HasSubstr("nothing to train"));
   return done.out;
 }
@@ -321,6 +349,14 @@ TEST(ShippedStudy, RunsOnTheDemoData) {
   ASSERT_EQ(testing::run_ersatz({"data", "demo", (folder / "demo").string()}).code, 0);
   run_shipped("demo.toml", (folder / "demo").string(), folder);
   EXPECT_TRUE(study::read_study_record(folder / "out").demo_data);
+}
+
+TEST(ShippedStudy, MixturesRunOnTheDemoData) {
+  const testing::ScratchFolder folder;
+  ASSERT_EQ(testing::run_ersatz({"data", "demo", (folder / "demo").string()}).code, 0);
+  run_shipped("demo-mixing.toml", (folder / "demo").string(), folder, "--steps", 33);
+  const Outcome told = testing::run_ersatz({"answer", (folder / "out").string(), "--replicates", "100"});
+  EXPECT_THAT(told.out, AllOf(HasSubstr("DEMO DATA"), HasSubstr("Classical augmentation against generated images")));
 }
 
 TEST(ShippedStudy, RunsOnCifake) {

@@ -71,13 +71,41 @@ TEST(StudyFiles, AreTablesFiguresAndThePage) {
   FakeStudy study;
   study.write();
   write_study_files(study.folder());
-  EXPECT_THAT(names_in(study.folder() / "tables"), ElementsAre("f1.csv", "f1.md", "metrics.csv"));
+  EXPECT_THAT(names_in(study.folder() / "tables"), ElementsAre("f1.csv", "f1.md", "metrics.csv", "worth-FAKE.csv",
+                                                               "worth-FAKE.md", "worth-REAL.csv", "worth-REAL.md"));
   const auto figures = names_in(study.folder() / "figures");
   EXPECT_EQ(figures.size(), 2 * (2 + 8U));
   for (const char* name : {"nn_histories.svg", "lenet_histories.png", "confusion_lenet_FAKE_REAL.svg"}) {
     EXPECT_THAT(figures, testing::Contains(name));
   }
   EXPECT_TRUE(fs::exists(study.folder() / "report.html"));
+}
+
+TEST(StudyFiles, OfMixturesHaveCurvesAndExchangeRates) {
+  FakeStudy study;
+  study.classifiers = {"lenet"};
+  study.seeds = {1, 2, 3};
+  study.training_sets.clear();
+  for (const double real : {100.0, 1000.0, 10000.0}) {
+    for (const double fake : {0.0, 5000.0}) {
+      study::TrainingSet set{"R" + std::to_string(static_cast<int>(real)), {}};
+      if (fake > 0) {
+        set.name += "F5000";
+        set.sources.emplace_back("FAKE", study::Amount{study::Amount::Kind::count, fake});
+      }
+      set.sources.emplace_back("REAL", study::Amount{study::Amount::Kind::count, real});
+      study.right["lenet " + set.name + " REAL"] = 0.1 * std::log10(real) + (fake > 0 ? 0.2 : 0.1);
+      study.training_sets.push_back(std::move(set));
+    }
+  }
+  study.write();
+  write_study_files(study.folder());
+  const std::string csv = read_file(study.folder() / "tables" / "worth-REAL.csv");
+  EXPECT_THAT(csv, HasSubstr("lenet,REAL,100,\"5,000 FAKE\",5000,,3,"));
+  const std::string text = read_file(study.folder() / "tables" / "worth-REAL.md");
+  EXPECT_THAT(text, AllOf(HasSubstr("worth in REAL images"), HasSubstr("over 10,000"), HasSubstr("3 seeds are few")));
+  EXPECT_THAT(read_file(study.folder() / "figures" / "mixtures_REAL.svg"), HasSubstr("+ 5,000 FAKE"));
+  EXPECT_THAT(read_file(study.folder() / "report.html"), HasSubstr("What other images are worth on REAL"));
 }
 
 TEST(StudyFiles, AreTheSameBytesWhenMadeAgain) {

@@ -123,6 +123,23 @@ TEST(Bootstrap, FindsNoDifferenceOfAModelAndItself) {
   EXPECT_NEAR(one.macro_f1.interval.low, -other.macro_f1.interval.high, 1e-15);
 }
 
+TEST(Bootstrap, AccuraciesAloneAreTheSameNumbers) {
+  const Case data(fixtures("bootstrap"));
+  const BootstrapOptions options{50, 3, 0.95};
+  const std::vector<std::span<const std::int32_t>> models{data.first, data.second};
+  std::vector<std::vector<std::uint8_t>> correct;
+  for (const auto& labels : models) {
+    auto& own = correct.emplace_back();
+    for (std::size_t i = 0; i < labels.size(); ++i) own.push_back(labels[i] == data.truth[i] ? 1 : 0);
+  }
+  const auto expected = replicate_scores(data.truth, models, data.classes, options);
+  const auto accuracies = replicate_accuracies(correct, options);
+  ASSERT_EQ(accuracies.size(), 2U);
+  for (std::size_t model = 0; model < 2; ++model) EXPECT_EQ(accuracies[model], expected[model].accuracy);
+  EXPECT_TRUE(replicate_accuracies({}, options).empty());
+  EXPECT_THROW(replicate_accuracies({{1, 0}, {1}}, options), Error);
+}
+
 TEST(Bootstrap, RefusesWhatItCannotDraw) {
   const LabelList two{0, 1}, none;
   EXPECT_THROW(resample_counts(0, 1, 0), Error);

@@ -1,0 +1,107 @@
+#include "analysis/answer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "analysis/fake_table.hpp"
+#include "analysis/wording.hpp"
+#include "base/error.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+using testing::Each;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const stats::BootstrapOptions kQuick{200, 1, 0.95};
+
+void add_study(FakeTable& fake, std::uint64_t seeds, const std::string& classifier = "lenet") {
+  const auto add = [&](double real, double generated, std::uint64_t seed, double right) {
+    fake.add_mixture(real, generated, seed, right, "REAL", 0, classifier);
+    fake.add_mixture(real, generated, seed, 0.5, "FAKE", 0, classifier);
+  };
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    add(100, 0, seed, 0.3);
+    add(1000, 0, seed, 0.5);
+    add(10000, 0, seed, 0.7);
+    add(0, 10000, seed, 0.4);
+    add(100, 10000, seed, 0.5);
+    add(10000, 10000, seed, 0.65);
+  }
+}
+
+TEST(Answer, SaysAtMostTenThingsWithTheirNumbers) {
+  FakeTable fake(3000);
+  add_study(fake, 5);
+  add_study(fake, 5, "nn");
+  const Answer told = answer(fake.table(), "", kQuick);
+  EXPECT_EQ(told.source, "REAL");
+  EXPECT_LE(told.sentences.size(), 10U);
+  EXPECT_GE(told.sentences.size(), 9U);
+  EXPECT_THAT(told.sentences, Each(HasSubstr("n = 5 seeds")));
+  EXPECT_THAT(told.warnings, IsEmpty());
+  EXPECT_THAT(told.sentences[0], HasSubstr("Trained on 10,000 REAL images"));
+  EXPECT_THAT(told.sentences[1], HasSubstr("classification accuracy score of"));
+  EXPECT_THAT(told.sentences[2], HasSubstr("10,000 FAKE images are worth this many REAL ones: LeNet"));
+  EXPECT_THAT(told.sentences[3],
+              HasSubstr("Adding 10,000 FAKE images to 100 REAL ones changes the accuracy by: LeNet +"));
+  EXPECT_THAT(told.sentences[5], HasSubstr("to 10,000 REAL ones changes the accuracy by: LeNet -.0"));
+}
+
+TEST(Answer, FewSeedsAreAWarning) {
+  FakeTable one(300), three(300);
+  add_study(one, 1);
+  add_study(three, 3);
+  EXPECT_THAT(answer(one.table(), "", kQuick).warnings, testing::Contains(HasSubstr("one seed")));
+  EXPECT_THAT(answer(three.table(), "", kQuick).warnings, testing::Contains(HasSubstr("3 seeds are few")));
+}
+
+TEST(Answer, ComparesAugmentationWithGeneratedImages) {
+  FakeTable fake(3000);
+  add_study(fake, 5);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    study::TrainingSet set{"aug", {{"REAL", images(100)}}, std::vector<data::Augmentation>{data::Flip{}}};
+    fake.add("lenet", set, seed, 0.45);
+  }
+  const Answer told = answer(fake.table(), "", kQuick);
+  EXPECT_THAT(told.sentences,
+              testing::Contains(AllOf(HasSubstr("Classical augmentation against generated images, LeNet: "
+                                                "flip of the 100 REAL images +.1"),
+                                      HasSubstr("10,000 FAKE +.2"))));
+}
+
+TEST(Answer, HasNothingToSayWhereNothingElseWasTrainedOn) {
+  FakeTable fake(100);
+  fake.add_mixture(100, 0, 1, 0.5);
+  EXPECT_THAT(answer(fake.table(), "", kQuick).sentences, IsEmpty());
+  EXPECT_THROW(answer(fake.table(), "SD21", kQuick), Error);
+  EXPECT_THROW(answer(ResultTable{}, "", kQuick), Error);
+}
+
+TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
+  const double beyond = std::numeric_limits<double>::infinity();
+  Gain gain;
+  gain.own = 500;
+  gain.added = 10000;
+  gain.equivalent = Equivalent{1234.5, {0, beyond}, 500, 40000, {}};
+  EXPECT_EQ(images_text(1234.5, *gain.equivalent), "1,230");
+  EXPECT_EQ(images_text(987.6, *gain.equivalent), "988");
+  EXPECT_EQ(images_interval(*gain.equivalent), "[under 500, over 40,000]");
+  gain.rate = ExchangeRate{13.64, {0, beyond}};
+  EXPECT_EQ(rate_text(gain), "14 [under 0.3, no bound]");
+  gain.rate = ExchangeRate{std::nullopt, {25.2, beyond}};
+  EXPECT_EQ(rate_text(gain), "none [25, no bound]");
+  gain.rate = ExchangeRate{std::nullopt, {beyond, beyond}};
+  EXPECT_EQ(rate_text(gain), "none");
+  EXPECT_EQ(signed_share(-0.0004), "+.000");
+  EXPECT_EQ(signed_share(-0.0314), "-.031");
+  EXPECT_EQ(signed_interval({-beyond, beyond}), "unknown");
+  EXPECT_EQ(p_text(0.0004), "p < .001");
+  EXPECT_EQ(p_text(0.0314), "p = .031");
+}
+
+}  // namespace
+}  // namespace ersatz::analysis

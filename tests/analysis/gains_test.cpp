@@ -1,0 +1,200 @@
+#include "analysis/gains.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "analysis/fake_table.hpp"
+#include "analysis/resampling.hpp"
+#include "analysis/substitution.hpp"
+#include "base/error.hpp"
+#include "stats/mcnemar.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+using testing::ElementsAre;
+
+const stats::BootstrapOptions kQuick{400, 1, 0.95};
+
+// A curve of .3, .5, .7 at 100, 1,000 and 10,000 REAL images: a factor of 10 for .2.
+void add_curve(FakeTable& fake, std::uint64_t seeds, std::uint64_t stream = 0) {
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    fake.add_mixture(100, 0, seed, 0.3, "REAL", stream);
+    fake.add_mixture(1000, 0, seed, 0.5, "REAL", stream);
+    fake.add_mixture(10000, 0, seed, 0.7, "REAL", stream);
+  }
+}
+
+TEST(Gains, AreReadFromTheLearningCurve) {
+  FakeTable fake(8000);
+  add_curve(fake, 4);
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) fake.add_mixture(100, 5000, seed, 0.5);
+  const GainTable table = gains(fake.table(), "REAL", kQuick);
+  ASSERT_EQ(table.gains.size(), 1U);
+  const Gain& gain = table.gains[0];
+  EXPECT_EQ(gain.own, 100U);
+  EXPECT_EQ(gain.added, 5000U);
+  EXPECT_EQ(gain.seeds, 4U);
+  EXPECT_NEAR(gain.difference, 0.2, 0.02);
+  EXPECT_LT(gain.p, 0.001);
+  EXPECT_LT(gain.difference_interval.low, 0.2);
+  EXPECT_GT(gain.difference_interval.high, 0.2);
+  EXPECT_GT(gain.detectable, 0);
+  ASSERT_TRUE(gain.equivalent.has_value());
+  EXPECT_NEAR(gain.equivalent->images, 1000, 150);
+  EXPECT_LT(gain.equivalent->interval.low, 1000);
+  EXPECT_GT(gain.equivalent->interval.high, 1000);
+  ASSERT_TRUE(gain.rate && gain.rate->rate);
+  EXPECT_NEAR(*gain.rate->rate, 5000.0 / (gain.equivalent->images - 100), 1e-9);
+  EXPECT_NEAR(gain.rate->interval.low, 5000.0 / (gain.equivalent->interval.high - 100), 1e-9);
+  EXPECT_NEAR(gain.rate->interval.high, 5000.0 / (gain.equivalent->interval.low - 100), 1e-9);
+}
+
+// The interval of the worth is right about as often as it says: simulated studies whose truth is known.
+TEST(Gains, TheIntervalOfTheWorthHoldsTheTruth) {
+  int covered = 0;
+  constexpr int kStudies = 60;
+  for (std::uint64_t study = 1; study <= kStudies; ++study) {
+    FakeTable fake(500);
+    add_curve(fake, 5, study);
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) fake.add_mixture(100, 5000, seed, 0.45, "REAL", study);
+    const double truth = 100 * std::pow(10, 0.75);
+    const Equivalent worth = *gains(fake.table(), "REAL", {200, study, 0.95}).gains.at(0).equivalent;
+    covered += worth.interval.low <= truth && truth <= worth.interval.high ? 1 : 0;
+  }
+  // Binomial with .95: below 52 of 60 with a probability of about .003. Here images and seeds are both drawn anew, so
+  // the interval may be a little wide, never narrow.
+  EXPECT_GE(covered, 52);
+}
+
+TEST(Gains, ANegativeGainHasNoRateAndNoBound) {
+  FakeTable fake(4000);
+  add_curve(fake, 3);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) fake.add_mixture(1000, 5000, seed, 0.4);
+  const Gain gain = gains(fake.table(), "REAL", kQuick).gains.at(0);
+  EXPECT_LT(gain.difference, 0);
+  EXPECT_LT(gain.equivalent->images, 1000);
+  ASSERT_TRUE(gain.rate.has_value());
+  EXPECT_FALSE(gain.rate->rate.has_value());
+  EXPECT_TRUE(std::isinf(gain.rate->interval.high));
+}
+
+TEST(Gains, BeyondTheCurveOnlyABoundIsKnown) {
+  FakeTable fake(4000);
+  add_curve(fake, 3);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    fake.add_mixture(10000, 5000, seed, 0.85);
+    fake.add_mixture(0, 5000, seed, 0.15);
+  }
+  const auto table = gains(fake.table(), "REAL", kQuick);
+  ASSERT_EQ(table.gains.size(), 2U);
+  EXPECT_EQ(table.gains[0].own, 0U);
+  EXPECT_FALSE(table.gains[0].base.has_value()) << "nothing was trained on no image at all";
+  EXPECT_EQ(table.gains[0].equivalent->images, 0) << "worth less than the curve's first point";
+  EXPECT_FALSE(table.gains[0].rate.has_value());
+  EXPECT_TRUE(std::isinf(table.gains[1].equivalent->images));
+  EXPECT_EQ(*table.gains[1].rate->rate, 0);
+}
+
+TEST(Gains, OneSeedIsTestedByMcNemar) {
+  FakeTable fake(1000);
+  add_curve(fake, 1);
+  fake.add_mixture(100, 50, 1, 0.36);
+  const ResultTable& table = fake.table();
+  const Gain gain = gains(table, "REAL", kQuick).gains.at(0);
+  const auto expected =
+      stats::mcnemar(stats::discordant(table.truth.at("REAL"), table.results[3].predicted, table.results[0].predicted));
+  EXPECT_EQ(gain.p, expected.p);
+  EXPECT_TRUE(std::isfinite(gain.difference_interval.low));
+  EXPECT_TRUE(std::isinf(gain.detectable));
+}
+
+TEST(Gains, PValuesAreAdjustedOverTheWholeTable) {
+  FakeTable fake(400);
+  add_curve(fake, 3);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    fake.add_mixture(100, 50, seed, 0.34);
+    fake.add_mixture(1000, 50, seed, 0.5);
+    fake.add_mixture(10000, 50, seed, 0.71);
+  }
+  const auto table = gains(fake.table(), "REAL", kQuick);
+  ASSERT_EQ(table.gains.size(), 3U);
+  double least = 1, least_adjusted = 1;
+  for (const Gain& gain : table.gains) {
+    EXPECT_GE(gain.p_holm, gain.p);
+    least = std::min(least, gain.p);
+    least_adjusted = std::min(least_adjusted, gain.p_holm);
+  }
+  EXPECT_NEAR(least_adjusted, std::min(1.0, 3 * least), 1e-12);
+}
+
+TEST(Gains, OnlySeedsThatAllHaveCount) {
+  FakeTable fake(200);
+  add_curve(fake, 3);
+  fake.add_mixture(100, 50, 2, 0.5);
+  fake.add_mixture(100, 50, 3, 0.5);
+  EXPECT_EQ(gains(fake.table(), "REAL", kQuick).gains.at(0).seeds, 2U);
+  fake.add_mixture(1000, 50, 9, 0.5);
+  const auto none = gains(fake.table(), "REAL", kQuick);
+  EXPECT_TRUE(none.gains.empty());
+  EXPECT_THAT(none.notes,
+              ElementsAre(testing::HasSubstr("LeNet is left out: the training sets that are compared have no "
+                                             "seed in common")));
+}
+
+TEST(Gains, TheSourceWithTheLongestCurveComesFirst) {
+  FakeTable fake(50);
+  fake.add_mixture(0, 100, 1, 0.5, "FAKE");
+  add_curve(fake, 1);
+  EXPECT_THAT(sources_by_curve(fake.table()), ElementsAre("REAL", "FAKE"));
+}
+
+TEST(Resampling, KeepsDifferencesPaired) {
+  FakeTable fake(300);
+  fake.add_mixture(100, 0, 1, 0.5);
+  fake.add_mixture(100, 0, 2, 0.6);
+  const ResultTable& table = fake.table();
+  const Cell& cell = table.cells[0];
+  const Resampling resampling(table, {&cell, &cell}, kQuick);
+  const auto nothing = resampling.interval([](const auto& a) { return a[0] - a[1]; });
+  EXPECT_EQ(nothing.low, 0);
+  EXPECT_EQ(nothing.high, 0);
+  EXPECT_NEAR(resampling.measured()[0], cell.accuracy.mean, 1e-12);
+  // Two seeds that differ by about .1 spread more than the images alone do.
+  const auto both = resampling.interval([](const auto& a) { return a[0]; });
+  EXPECT_GT(both.high - both.low, 0.08);
+  EXPECT_LT(both.low, cell.accuracy.mean);
+  EXPECT_GT(both.high, cell.accuracy.mean);
+}
+
+TEST(Substitutions, CompareTheLargestEqualAmounts) {
+  FakeTable fake(4000);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    for (const double n : {100.0, 1000.0}) {
+      fake.add_mixture(n, 0, seed, n == 100 ? 0.5 : 0.8);
+      fake.add_mixture(0, n, seed, n == 100 ? 0.4 : 0.6);
+      fake.add_mixture(n, 0, seed, 0.7, "FAKE");
+    }
+    fake.add_mixture(0, 5000, seed, 0.9);
+  }
+  const auto found = substitutions(fake.table(), "REAL", kQuick);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].images, 1000U);
+  EXPECT_EQ(found[0].other_source, "FAKE");
+  EXPECT_NEAR(found[0].score, 0.75, 0.02);
+  EXPECT_LT(found[0].score_interval.low, found[0].score);
+  EXPECT_GT(found[0].score_interval.high, found[0].score);
+  ASSERT_TRUE(found[0].reverse.has_value());
+  EXPECT_NEAR(found[0].reverse->accuracy.mean, 0.7, 0.03);
+  ASSERT_EQ(found[0].classes.size(), 2U);
+  for (const auto& one : found[0].classes) {
+    EXPECT_NEAR(one.difference.difference, -0.2, 0.05);
+    EXPECT_NEAR(one.own.mean + one.difference.difference, one.other.mean, 1e-12);
+  }
+  EXPECT_TRUE(substitutions(fake.table(), "FAKE", kQuick).empty());
+}
+
+}  // namespace
+}  // namespace ersatz::analysis

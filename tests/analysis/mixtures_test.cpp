@@ -1,0 +1,93 @@
+#include "analysis/mixtures.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "analysis/fake_table.hpp"
+#include "analysis/learning_curve.hpp"
+#include "base/error.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+using testing::ElementsAre;
+using testing::Pair;
+
+study::RunRecord run_on(std::vector<std::pair<std::string, study::Amount>> sources, std::size_t training_images) {
+  study::RunRecord run;
+  run.spec.train_on = {"mix", std::move(sources)};
+  run.training_images = training_images;
+  return run;
+}
+
+TEST(Mixture, AmountsComeFromTheRecordOrTheTrainingSet) {
+  auto run = run_on({{"FAKE", images(300)}, {"REAL", {}}}, 1000);
+  EXPECT_THAT(mixture_of(run)->images, ElementsAre(Pair("FAKE", 300U), Pair("REAL", 700U)));
+  run.source_images = {200, 800};
+  EXPECT_THAT(mixture_of(run)->images, ElementsAre(Pair("FAKE", 200U), Pair("REAL", 800U)));
+  EXPECT_EQ(mixture_of(run)->total(), 1000U);
+  EXPECT_EQ(mixture_of(run)->of("OTHER"), 0U);
+  EXPECT_THAT(mixture_of(run_on({{"REAL", {}}}, 1000))->images, ElementsAre(Pair("REAL", 1000U)));
+}
+
+TEST(Mixture, AmountsThatCannotBeToldAreNotGuessed) {
+  const study::Amount half{study::Amount::Kind::fraction, 0.5};
+  EXPECT_FALSE(mixture_of(run_on({{"FAKE", half}, {"REAL", {}}}, 1000)).has_value());
+  auto limited = run_on({{"FAKE", images(300)}, {"REAL", {}}}, 1000);
+  limited.spec.settings.limit = 50;
+  EXPECT_FALSE(mixture_of(limited).has_value());
+}
+
+TEST(Mixture, SaysWhatIsAdded) {
+  auto run = run_on({{"FAKE", images(10000)}, {"REAL", images(500)}}, 10500);
+  EXPECT_EQ(additions_text(*mixture_of(run), "REAL"), "10,000 FAKE");
+  run.spec.train_on.augment = {data::Flip{}, data::Crop{1, 2, true}};
+  EXPECT_EQ(additions_text(*mixture_of(run), "REAL"), "10,000 FAKE, flip+crop(padding 2)");
+  EXPECT_FALSE(mixture_of(run)->is_plain("REAL"));
+  run.spec.train_on.augment = {data::Flip{}, data::Crop{}, data::Color{}, data::Noise{}};
+  EXPECT_EQ(additions_text(*mixture_of(run), "FAKE"), "500 REAL, flip+crop+2 more");
+}
+
+TEST(Mixture, TrainingSetsThatHoldTheSameCountOnce) {
+  FakeTable fake(20);
+  for (const char* name : {"A", "B"}) fake.add("lenet", {name, {{"REAL", images(100)}}}, 1, 0.5);
+  fake.add_mixture(100, 50, 1, 0.5);
+  fake.add_mixture(100, 50, 1, 0.5, "FAKE");
+  const auto cells = mixture_cells(fake.table(), "lenet", "REAL");
+  ASSERT_EQ(cells.size(), 2U);
+  EXPECT_TRUE(cells[0].mixture.is_plain("REAL"));
+  EXPECT_EQ(cells[0].cell->train_on, "A");
+  EXPECT_EQ(mixture_cells(fake.table(), "lenet", "FAKE").size(), 1U);
+  EXPECT_TRUE(mixture_cells(fake.table(), "nn", "REAL").empty());
+}
+
+TEST(LearningCurve, IsReadOffBetweenItsPointsInLogarithms) {
+  const LearningCurve curve({100, 10000}, {0.3, 0.7});
+  EXPECT_NEAR(curve.images_for(0.5), 1000, 1e-9);
+  EXPECT_NEAR(curve.images_for(0.3), 100, 1e-9);
+  EXPECT_NEAR(curve.images_for(0.7), 10000, 1e-6);
+  EXPECT_EQ(curve.images_for(0.29), 0);
+  EXPECT_TRUE(std::isinf(curve.images_for(0.71)));
+}
+
+TEST(LearningCurve, DipsArePooled) {
+  // .5 and .4 become .45 at both.
+  const LearningCurve curve({100, 1000, 10000}, {0.5, 0.4, 0.9});
+  EXPECT_NEAR(curve.images_for(0.45), 100, 1e-9);
+  EXPECT_GT(curve.images_for(0.46), 1000);
+  EXPECT_THROW(LearningCurve({100}, {0.5}), Error);
+  EXPECT_THROW(LearningCurve({0, 5}, {0.5, 0.6}), Error);
+}
+
+TEST(LearningCurve, APowerLawIsTakenWhereItFits) {
+  std::vector<double> x{500, 2000, 10000, 40000}, y;
+  for (const double n : x) y.push_back(0.8 - 3 * std::pow(n, -0.4));
+  const auto law = fitting_power_law(x, y);
+  ASSERT_TRUE(law.has_value());
+  EXPECT_NEAR(law->a, 0.8, 1e-6);
+  EXPECT_FALSE(fitting_power_law({500, 2000, 10000}, {0.3, 0.4, 0.5}).has_value()) << "three points always fit";
+  EXPECT_FALSE(fitting_power_law(x, {0.5, 0.3, 0.6, 0.4}).has_value());
+}
+
+}  // namespace
+}  // namespace ersatz::analysis
