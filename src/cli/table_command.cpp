@@ -13,6 +13,7 @@ namespace ersatz::cli {
 void add_table_command(CLI::App& app) {
   struct Options {
     std::string folder, colour = "auto";
+    bool validation = false;
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("table", "Print the results in a study's output folder");
@@ -20,7 +21,13 @@ void add_table_command(CLI::App& app) {
   command->add_option("--colour,--color", options->colour, "Colours: auto (on a terminal), always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+  command->add_flag("--validation", options->validation,
+                    "Print accuracies on the validation images, which a recipe may be chosen by, and no test results");
   command->callback([options] {
+    if (options->validation) {
+      fmt::print("{}", report::validation_table(options->folder));
+      return;
+    }
     // https://no-color.org
     const char* const no_colour = std::getenv("NO_COLOR");
     const bool allowed = no_colour == nullptr || *no_colour == '\0';

@@ -8,7 +8,10 @@
 #include "analysis/answer.hpp"
 #include "analysis/conclusion.hpp"
 #include "analysis/results.hpp"
+#include "analysis/validation.hpp"
+#include "analysis/wording.hpp"
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "report/classification_report.hpp"
 #include "report/figures.hpp"
 #include "report/mixture_tables.hpp"
@@ -129,6 +132,18 @@ std::size_t write_all_files(const fs::path& out) {
 
 std::string terminal_table(const fs::path& out, bool colour) {
   return terminal_table(analysis::read_results(out), colour);
+}
+
+std::string validation_table(const fs::path& out) {
+  TextTable text{{"classifier", "trained on", "watched", "n", "validation accuracy", "seeds"}, {}, {}};
+  text.right_aligned = {false, false, false, true, true, false};
+  for (const analysis::ValidationCell& cell : analysis::validation_cells(out)) {
+    std::vector<std::string> seeds;
+    for (const auto seed : cell.seeds) seeds.push_back(std::to_string(seed));
+    text.rows.push_back({cell.title, cell.train_on, cell.watched, std::to_string(cell.accuracy.n),
+                         analysis::spread(cell.accuracy, 4), join_words(seeds, ", ")});
+  }
+  return text.markdown();
 }
 
 std::string conclusion(const fs::path& out) {

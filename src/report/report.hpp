@@ -23,6 +23,10 @@ std::size_t write_all_files(const std::filesystem::path& out);
 /// The table of results with its caption, ending with a line feed; `colour` adds ANSI codes.
 std::string terminal_table(const std::filesystem::path& out, bool colour);
 
+/// Accuracies on the validation images of each classifier and training set: those of the weights that were kept, mean
+/// over seeds. Says which images were watched. Reads no predictions.
+std::string validation_table(const std::filesystem::path& out);
+
 /// What training on another source does to the accuracy on the first test set: one sentence with
 /// its numbers. Empty when the study has nothing to compare.
 std::string conclusion(const std::filesystem::path& out);

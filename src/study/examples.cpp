@@ -94,14 +94,23 @@ struct Parts {
   std::vector<Part> training, validation;
 };
 
+const data::ImageStore* training_store(const data::DataSet& data, const std::string& name) {
+  const data::ImageStore* store = data.source(name).train.get();
+  if (store == nullptr) throw Error(fmt::format("the source {} has no training images", name));
+  return store;
+}
+
 Parts choose_parts(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings, std::uint64_t seed) {
   Parts parts;
   for (const auto& [name, amount] : set.sources) {
-    const data::ImageStore* store = data.source(name).train.get();
-    if (store == nullptr) throw Error(fmt::format("the source {} has no training images", name));
+    const data::ImageStore* store = training_store(data, name);
     data::Holdout held = data::hold_out(*store, settings.validation);
     parts.training.push_back(take_amount({store, std::move(held.training)}, amount, name, seed));
-    parts.validation.push_back({store, std::move(held.validation)});
+    if (settings.validate_on.empty()) parts.validation.push_back({store, std::move(held.validation)});
+  }
+  for (const std::string& name : settings.validate_on) {
+    const data::ImageStore* store = training_store(data, name);
+    parts.validation.push_back({store, data::hold_out(*store, settings.validation).validation});
   }
   if (settings.limit) {
     const auto limit = static_cast<double>(*settings.limit);

@@ -18,7 +18,8 @@ struct TrainingExamples {
 };
 
 /// Chooses a run's images. From each source of the training set the validation part is set aside
-/// first (data::hold_out) and never trained on; what is left is cut to the source's amount with the
+/// first (data::hold_out) and never trained on (with settings.validate_on the parts of these sources are
+/// watched instead); what is left is cut to the source's amount with the
 /// run's seed: a number evenly over the classes, a fraction of every class. With a limit of N images
 /// per class, the classes of the whole mixture are cut to N, each source keeping its part, and
 /// their validation images to ceil(N * share / (1 - share)). Throws Error when a source, its training

@@ -17,6 +17,7 @@ train::FeatureRequest feature_request(const RunSpec& spec, const std::filesystem
 std::set<const data::ImageStore*> stores_of(const RunSpec& spec, const data::DataSet& data) {
   std::set<const data::ImageStore*> stores;
   for (const auto& [name, amount] : spec.train_on.sources) stores.insert(data.source(name).train.get());
+  for (const std::string& name : spec.settings.validate_on) stores.insert(data.source(name).train.get());
   for (const std::string& name : spec.test_on) stores.insert(data.source(name).test.get());
   return stores;
 }

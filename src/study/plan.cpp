@@ -108,6 +108,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     if (plan.test_on.empty()) throw Error("the data have no test images in any source");
   }
   for (const std::string& name : plan.test_on) check_source(study, data, name, "study.test_on");
+  for (const std::string& name : study.settings.validate_on) check_source(study, data, name, "training.validate_on");
   std::vector<ExampleCounts> counts;
   for (const TrainingSet& set : study.training_sets) {
     const std::string where = fmt::format("train.{}.sources", set.name);

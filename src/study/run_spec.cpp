@@ -32,6 +32,7 @@ Json settings_to_json(const RunSpec& spec) {
       {"drop_duplicates", settings.drop_duplicates},
   };
   if (regime.steps > 0) value["steps"] = regime.steps;
+  if (!settings.validate_on.empty()) value["validate_on"] = settings.validate_on;
   if (spec.train_on.augment) {
     Json list = Json::array();
     for (const data::Augmentation& augmentation : *spec.train_on.augment) list.push_back(to_json(augmentation));
@@ -53,6 +54,7 @@ RunSettings settings_from_json(const Json& value) {
   train::Regime& regime = settings.regime;
   value.at("epochs").get_to(regime.epochs);
   regime.steps = value.value("steps", regime.steps);
+  settings.validate_on = value.value("validate_on", settings.validate_on);
   value.at("batch").get_to(regime.batch);
   value.at("learning_rate").get_to(regime.sgd.learning_rate);
   value.at("momentum").get_to(regime.sgd.momentum);

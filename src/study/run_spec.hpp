@@ -47,7 +47,9 @@ struct RunSettings {
   PrecisionChoice precision = PrecisionChoice::automatic;
   double validation = 0.2;           ///< share of each class's training images
   std::optional<std::size_t> limit;  ///< training images per class (--limit)
-  bool drop_duplicates = false;      ///< leave test images out that have an exact copy in the training split
+  /// Sources whose validation parts are watched; empty: those that are trained on.
+  std::vector<std::string> validate_on = {};
+  bool drop_duplicates = false;  ///< leave test images out that have an exact copy in the training split
 };
 
 /// One run: one classifier, one training set, one seed. `test_on` is not part of its identity:

@@ -98,7 +98,7 @@ void read_steps(const TomlSection& section, std::int64_t steps, train::Regime& r
 
 void read_training(const TomlSection& section, RunSettings& settings) {
   section.allow_only({"epochs", "steps", "batch", "learning_rate", "momentum", "nesterov", "decay_rate", "decay_steps",
-                      "patience", "validation", "precision"});
+                      "patience", "validation", "validate_on", "precision"});
   train::Regime& regime = settings.regime;
   constexpr std::int64_t kMany = 1'000'000;
   const auto integer = [&](std::string_view key, int& into, std::int64_t least) {
@@ -120,6 +120,10 @@ void read_training(const TomlSection& section, RunSettings& settings) {
   regime.sgd.nesterov = section.flag("nesterov").value_or(false);
   if (regime.sgd.nesterov && regime.sgd.momentum == 0) {
     section.fail("nesterov", "needs a momentum above 0", "add momentum = 0.9, or leave nesterov out");
+  }
+  if (const auto sources = section.texts("validate_on")) {
+    if (settings.validation == 0) section.fail("validate_on", "needs a validation part, but validation is 0");
+    settings.validate_on = *sources;
   }
   if (settings.validation == 0) {
     if (section.has("patience") && regime.patience > 0) {

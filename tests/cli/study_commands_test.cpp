@@ -130,6 +130,23 @@ TEST_F(StudyCommands, MixturesWithABudgetAndAugmentationHaveAnAnswer) {
   }
 }
 
+TEST_F(StudyCommands, RecipesAreChosenWithoutLookingAtTestImages) {
+  write_file(folder_ / "tiny.toml",
+             "[study]\nname = \"choose\"\nclassifiers = [\"nn\"]\nseeds = [1, 2]\ntest_on = [\"A\"]\n"
+             "[data]\npath = \"data\"\n[training]\nsteps = 20\nbatch = 8\nvalidate_on = [\"B\"]\n"
+             "[train.plain]\nsources = { A = \"all\" }\n[train.noisy]\nsources = { A = \"all\" }\n"
+             "augment = [\"noise\"]\n");
+  ASSERT_EQ(run("out").code, 0);
+  for (const study::RunRecord& one : finished("out")) {
+    EXPECT_EQ(one.validation_images, 6U);
+    fs::remove(one.folder / "predictions-A.npy");  // so it cannot have been looked at
+  }
+  const Outcome told = testing::run_ersatz({"table", (folder_ / "out").string(), "--validation"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("| NN         | plain      | B       | 2 |"), HasSubstr("| noisy "),
+                              HasSubstr("| 1, 2  |")));
+}
+
 TEST_F(StudyCommands, KilledAndRunAgainEndsBitIdentical) {
   ASSERT_EQ(run("whole").code, 0);
   const std::string id = finished("whole").at(0).id();

@@ -48,6 +48,18 @@ TEST_F(ExamplesTest, ValidationIsSetAsideFirst) {
     EXPECT_FALSE(images(chosen.training).contains(image));
 }
 
+TEST_F(ExamplesTest, AnotherSourceCanBeWatched) {
+  settings_.validate_on = {"B"};
+  const TrainingExamples chosen = choose_examples(data_, all_a_, settings_, 1);
+  EXPECT_THAT(per_class(chosen.training), Each(16));
+  EXPECT_THAT(per_class(chosen.validation), Each(2));
+  EXPECT_EQ(chosen.validation.images[0].store, data_.source("B").train.get());
+  // And what is watched of B is never trained on, where B is trained on too.
+  const TrainingExamples both = choose_examples(data_, {"B", {{"B", {}}}}, settings_, 1);
+  for (const data::ImageReference& image : images(both.validation)) EXPECT_FALSE(images(both.training).contains(image));
+  EXPECT_EQ(count_examples(data_, all_a_, settings_).validation, 6U);
+}
+
 TEST_F(ExamplesTest, AmountsAreOfWhatIsLeft) {
   const TrainingSet half{"x", {{"A", {Amount::Kind::fraction, 0.5}}}};
   EXPECT_THAT(per_class(choose_examples(data_, half, settings_, 1).training), Each(8));

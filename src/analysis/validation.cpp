@@ -1,0 +1,50 @@
+#include "analysis/validation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/results.hpp"
+#include "base/text.hpp"
+#include "train/history.hpp"
+
+namespace ersatz::analysis {
+namespace {
+
+std::string watched_sources(const study::RunSpec& spec) {
+  std::vector<std::string> names = spec.settings.validate_on;
+  if (names.empty()) {
+    for (const auto& [source, amount] : spec.train_on.sources) names.push_back(source);
+  }
+  return join_words(names);
+}
+
+}  // namespace
+
+std::vector<ValidationCell> validation_cells(const std::filesystem::path& out) {
+  std::vector<ValidationCell> cells;
+  std::vector<std::vector<double>> accuracies;
+  for (const study::RunRecord& run : study::read_finished_runs(out)) {
+    const train::History history = train::read_history(run.folder / "history.csv");
+    const auto kept = std::ranges::find(history, run.best_epoch, &train::EpochRecord::epoch);
+    if (kept == history.end() || std::isnan(kept->val_accuracy)) continue;
+    const auto same = std::ranges::find_if(cells, [&](const ValidationCell& cell) {
+      return cell.classifier == run.spec.classifier && cell.train_on == run.spec.train_on.name;
+    });
+    const auto place = static_cast<std::size_t>(same - cells.begin());
+    if (same == cells.end()) {
+      cells.push_back({run.spec.classifier,
+                       classifier_title(run.spec.classifier),
+                       run.spec.train_on.name,
+                       watched_sources(run.spec),
+                       {},
+                       {}});
+      accuracies.emplace_back();
+    }
+    cells[place].seeds.push_back(run.spec.seed);
+    accuracies[place].push_back(kept->val_accuracy);
+  }
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i].accuracy = stats::summarise(accuracies[i]);
+  return cells;
+}
+
+}  // namespace ersatz::analysis

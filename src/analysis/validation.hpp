@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "stats/interval.hpp"
+
+namespace ersatz::analysis {
+
+/// All runs of one classifier on one training set, as their validation images saw them.
+struct ValidationCell {
+  std::string classifier, title, train_on;
+  std::string watched;               ///< "REAL", "FAKE and REAL": sources of the validation images
+  stats::Summary accuracy;           ///< of the weights that were kept, over seeds
+  std::vector<std::uint64_t> seeds;  ///< in plan order
+};
+
+/// What a recipe may be chosen by without looking at a test set: reads run.json and history.csv of the finished runs
+/// and no predictions. In plan order; runs without validation are left out. Throws Error naming the file.
+std::vector<ValidationCell> validation_cells(const std::filesystem::path& out);
+
+}  // namespace ersatz::analysis
