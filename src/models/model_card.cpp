@@ -14,12 +14,20 @@ std::string describe(const nn::LayerSpec& layer) {
   return std::visit(
       Overloaded{
           [&](const nn::Conv2d& conv) {
-            return fmt::format("{} (conv {}x{}, same{})", conv.name, conv.kernel, conv.kernel, activation(conv.relu));
+            return fmt::format("{} (conv {}x{}, {}{}{})", conv.name, conv.kernel, conv.kernel,
+                               conv.padding == nn::Padding::same ? "same" : "no padding", conv.frozen ? ", frozen" : "",
+                               activation(conv.relu));
           },
+          [](const nn::BatchNorm& norm) {
+            return fmt::format("{} (batch norm{})", norm.name, norm.gelu ? ", gelu" : "");
+          },
+          [](const nn::Gelu&) { return std::string("gelu"); },
           [](const nn::MaxPool& pool) { return fmt::format("max pool {}x{}", pool.size, pool.size); },
           [](const nn::GlobalAveragePool&) { return std::string("global average pool"); },
+          [](const nn::GlobalMaxPool&) { return std::string("global max pool"); },
           [](const nn::Flatten&) { return std::string("flatten"); },
           [&](const nn::Dense& dense) { return fmt::format("{} (dense{})", dense.name, activation(dense.relu)); },
+          [](const nn::Scale& scale) { return fmt::format("times {:.4g}", scale.factor); },
       },
       layer);
 }
@@ -51,9 +59,8 @@ std::size_t add_rows(std::string& text, const nn::NetworkSpec& network) {
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     const nn::LayerSpec& layer = network.layers[i];
     std::size_t count = 0;
-    if (std::holds_alternative<nn::Conv2d>(layer) || std::holds_alternative<nn::Dense>(layer)) {
-      count = nn::element_count(parameters[next].shape) + nn::element_count(parameters[next + 1].shape);
-      next += 2;
+    for (; next < parameters.size() && parameters[next].layer == i; ++next) {
+      count += nn::element_count(parameters[next].shape);
     }
     text += table_row(describe(layer), shape_text(shapes[i]), format_count(count));
     total += count;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "nn/network.hpp"
@@ -8,11 +9,14 @@
 namespace ersatz::nn {
 
 /// Stochastic gradient descent as torch.optim.SGD has it:
-/// v = momentum * v + g;  w -= rate * (nesterov ? g + momentum * v : v).
+/// g += weight_decay * w;  v = momentum * v + g;  w -= rate * (nesterov ? g + momentum * v : v).
+/// The biases of batch normalisation learn at norm_bias_factor * rate, with weight_decay / norm_bias_factor.
 struct SgdOptions {
   double learning_rate = 0.01;
   double momentum = 0;  ///< in [0, 1)
   bool nesterov = false;
+  double weight_decay = 0;
+  double norm_bias_factor = 1;
 };
 
 /// Learning rate at a step (from 0) = learning_rate * decay_rate ^ (step / decay_steps), with a
@@ -33,6 +37,8 @@ class Sgd {
   void step(double rate);
   /// The update alone, without making the network ready: what it costs can be measured by itself.
   void descend(double rate);
+  /// From now on the parameter stays as it is, and its gradient is not computed.
+  void freeze(const std::string& name);
 
   /// The velocities, by the names of their parameters; empty without momentum. For checkpoints.
   NamedTensors state() const;
@@ -42,7 +48,7 @@ class Sgd {
  private:
   Network* network_;
   SgdOptions options_;
-  std::vector<Parameter> parameters_;
+  std::vector<Parameter> parameters_;           ///< those that stay as they are have no gradient
   std::vector<std::vector<float>> velocities_;  ///< in the network's layouts; empty without momentum
 };
 
