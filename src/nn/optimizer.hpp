@@ -28,6 +28,14 @@ struct Schedule {
   double rate(double learning_rate, std::int64_t step) const;
 };
 
+/// A rate that rises linearly from `start` x learning_rate to learning_rate at the share `peak` of all steps, and then
+/// falls to `end` x learning_rate.
+struct Triangle {
+  double start = 0.2, peak = 0.23, end = 0.07;
+
+  double rate(double learning_rate, std::int64_t step, std::int64_t steps) const;
+};
+
 /// Updates a network's weights from its gradients. The network must outlive it.
 class Sgd {
  public:
