@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -16,9 +18,12 @@
 namespace ersatz::cli {
 namespace {
 
+constexpr int kBatch = 64;  // of classifiers that say nothing else
+
 struct Options {
   std::string classifier, precision = "auto";
-  int batch = 64, size = 32, classes = 10, repetitions = 50;
+  std::optional<int> batch, repetitions;
+  int size = 32, classes = 10;
 };
 
 // Steps, a line each, and what they come to beside the rate of a matrix product.
@@ -42,19 +47,20 @@ void bench_layers(const Options& options) {
   const nn::Precision precision = study::resolve_precision(*study::precision_choice(options.precision));
   const data::ImageShape shape{options.size, options.size};
   const models::Classifier classifier = models::make_classifier(options.classifier, shape, options.classes);
+  // By default as the classifier is trained, and about as many images in all whatever the batch.
+  const int batch = options.batch.value_or(classifier.recipe ? classifier.recipe->batch : kBatch);
+  const int repetitions = options.repetitions.value_or(std::max(3, 50 * kBatch / batch));
   const double product = nn::matrix_product_rate(precision);
   const nn::EngineInfo engine = nn::engine_info();
-  fmt::print("one thread, batch {}, {}, oneDNN {} on {}; a large matrix product: {:.0f} GFLOP/s\n\n", options.batch,
+  fmt::print("one thread, batch {}, {}, oneDNN {} on {}; a large matrix product: {:.0f} GFLOP/s\n\n", batch,
              nn::precision_name(precision), engine.onednn_version, engine.isa, product / 1e9);
   std::string title = "training step of " + classifier.title;
   if (classifier.backbone) {
     print_times("features of " + classifier.title + ", forward only",
-                train::time_features(*classifier.backbone, shape, options.batch, precision, options.repetitions),
-                options.batch, product);
+                train::time_features(*classifier.backbone, shape, batch, precision, repetitions), batch, product);
     title = "training step of its head";
   }
-  print_times(title, train::time_training(classifier, options.batch, precision, options.repetitions), options.batch,
-              product);
+  print_times(title, train::time_training(classifier, batch, precision, repetitions), batch, product);
 }
 
 }  // namespace
@@ -69,14 +75,16 @@ void add_bench_command(CLI::App& app) {
   layers->add_option("--precision", options->precision, "auto, f32 or bf16")
       ->check(CLI::IsMember({"auto", "f32", "bf16"}))
       ->capture_default_str();
-  layers->add_option("--batch", options->batch, "Images a step")->check(CLI::Range(1, 65536))->capture_default_str();
+  layers->add_option("--batch", options->batch, "Images a step; default: 64, or the batch of the classifier's recipe")
+      ->check(CLI::Range(1, 65536));
   layers->add_option("--size", options->size, "Height and width of the images")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
   layers->add_option("--classes", options->classes, "Classes")->check(CLI::Range(2, 65536))->capture_default_str();
-  layers->add_option("--repetitions", options->repetitions, "Times each step is measured; medians are shown")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
+  layers
+      ->add_option("--repetitions", options->repetitions,
+                   "Times each step is measured; medians are shown. Default: 50 for a batch of 64")
+      ->check(CLI::Range(1, 1'000'000));
   layers->callback([options] { bench_layers(*options); });
 }
 

@@ -71,7 +71,10 @@ study::Study StudyOptions::load() const {
     throw Error(fmt::format("--epochs: {} has a budget of {} steps", study_path, regime.steps),
                 "write --steps N for another budget");
   }
-  if (epochs) regime.epochs = static_cast<int>(*epochs);
+  if (epochs) {
+    regime.epochs = static_cast<int>(*epochs);
+    loaded.settings.epochs_given = true;
+  }
   if (steps) study::set_steps(regime, *steps);
   if (!precision.empty()) loaded.settings.precision = *study::precision_choice(precision);
   if (!seeds.empty()) {

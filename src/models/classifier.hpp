@@ -7,10 +7,18 @@
 
 #include "data/pixel_transform.hpp"
 #include "models/backbone.hpp"
+#include "models/recipe.hpp"
 #include "nn/network_spec.hpp"
 #include "nn/tensor.hpp"
 
 namespace ersatz::models {
+
+/// What weights are drawn from before training; biases are zero. In all cases they depend on (seed, parameter name)
+/// alone, so two training sets start alike.
+enum class Start {
+  glorot,            ///< U(-l, l), l = sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio 2010)
+  partial_identity,  ///< PyTorch's U(-l, l), l = 1 / sqrt(fan_in); a convolution's first filters copy its inputs
+};
 
 /// A classifier that can be trained: what it wants to be fed and its layers. With a backbone, the
 /// layers are a head that reads the backbone's features, and the backbone's weights file decides
@@ -21,13 +29,17 @@ struct Classifier {
   std::optional<Backbone> backbone;
   data::PixelTransform transform;
   nn::NetworkSpec network;  ///< what is trained
+  Start start = Start::glorot;
+  std::optional<Recipe> recipe = std::nullopt;  ///< how it is trained; nothing: as the study says
 };
 
 /// The names that make_classifier() knows, in the order of the registry. Names of backbones may be
-/// cut: "vgg16:block3".
+/// cut: "vgg16:block3". A convnet may have a width factor: "convnet:0.25".
 std::vector<std::string> classifier_names();
 /// Whether make_classifier() knows the name.
 bool is_classifier(const std::string& name);
+/// How the classifier is trained where it brings that along; nothing for others and for unknown names.
+std::optional<Recipe> classifier_recipe(const std::string& name);
 /// "lenet" -> "LeNet". Throws Error listing the names there are.
 std::string classifier_title(const std::string& name);
 
@@ -35,9 +47,9 @@ std::string classifier_title(const std::string& name);
 /// there are when `name` is none of them, or when the images are too small for it.
 Classifier make_classifier(const std::string& name, data::ImageShape shape, int classes);
 
-/// Glorot-uniform weights and zero biases (Glorot & Bengio 2010): U(-l, l), l = sqrt(6 / (fan_in + fan_out)).
-/// They depend on (seed, parameter name) alone, so two training sets start alike.
-nn::NamedTensors initial_weights(const nn::NetworkSpec& network, std::uint64_t seed);
+/// Weights before training, running statistics among them. Those of a recipe's whitened layer are random, too, until
+/// training computes them from its images.
+nn::NamedTensors initial_weights(const nn::NetworkSpec& network, std::uint64_t seed, Start start = Start::glorot);
 nn::NamedTensors initial_weights(const Classifier& classifier, std::uint64_t seed);
 
 /// Layers, output shapes and numbers of parameters as a text table, as Keras's summary() has them.

@@ -14,12 +14,20 @@ std::string describe(const nn::LayerSpec& layer) {
   return std::visit(
       Overloaded{
           [&](const nn::Conv2d& conv) {
-            return fmt::format("{} (conv {}x{}, same{})", conv.name, conv.kernel, conv.kernel, activation(conv.relu));
+            return fmt::format("{} (conv {}x{}, {}{}{})", conv.name, conv.kernel, conv.kernel,
+                               conv.padding == nn::Padding::same ? "same" : "no padding", conv.frozen ? ", frozen" : "",
+                               activation(conv.relu));
           },
+          [](const nn::BatchNorm& norm) {
+            return fmt::format("{} (batch norm{})", norm.name, norm.gelu ? ", gelu" : "");
+          },
+          [](const nn::Gelu&) { return std::string("gelu"); },
           [](const nn::MaxPool& pool) { return fmt::format("max pool {}x{}", pool.size, pool.size); },
           [](const nn::GlobalAveragePool&) { return std::string("global average pool"); },
+          [](const nn::GlobalMaxPool&) { return std::string("global max pool"); },
           [](const nn::Flatten&) { return std::string("flatten"); },
           [&](const nn::Dense& dense) { return fmt::format("{} (dense{})", dense.name, activation(dense.relu)); },
+          [](const nn::Scale& scale) { return fmt::format("times {:.4g}", scale.factor); },
       },
       layer);
 }
@@ -30,7 +38,7 @@ std::string shape_text(nn::Shape shape) {
 }
 
 std::string table_row(std::string_view layer, std::string_view shape, std::string_view count) {
-  return fmt::format("{:<32}{:<20}{:>14}\n", layer, shape, count);
+  return fmt::format("{:<37} {:<20}{:>14}\n", layer, shape, count);
 }
 
 std::string describe_input(const data::PixelTransform& transform) {
@@ -42,21 +50,28 @@ std::string describe_input(const data::PixelTransform& transform) {
                      transform.deviation[1], transform.deviation[2]);
 }
 
-// Rows of one network; returns its number of parameters.
-std::size_t add_rows(std::string& text, const nn::NetworkSpec& network) {
+struct Counts {
+  std::size_t trained = 0, frozen = 0;
+};
+
+// Rows of one network; returns its number of parameters. Running statistics are none.
+Counts add_rows(std::string& text, const nn::NetworkSpec& network) {
   const std::vector<nn::Shape> shapes = nn::output_shapes(network);
   const std::vector<nn::ParameterSpec> parameters = nn::parameter_specs(network);
   text += table_row("input", shape_text(network.input), "0");
-  std::size_t total = 0, next = 0;
+  Counts total;
+  std::size_t next = 0;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     const nn::LayerSpec& layer = network.layers[i];
     std::size_t count = 0;
-    if (std::holds_alternative<nn::Conv2d>(layer) || std::holds_alternative<nn::Dense>(layer)) {
-      count = nn::element_count(parameters[next].shape) + nn::element_count(parameters[next + 1].shape);
-      next += 2;
+    for (; next < parameters.size() && parameters[next].layer == i; ++next) {
+      const nn::Role role = parameters[next].role;
+      if (role == nn::Role::running_mean || role == nn::Role::running_var) continue;
+      const std::size_t values = nn::element_count(parameters[next].shape);
+      (parameters[next].trained ? total.trained : total.frozen) += values;
+      count += values;
     }
     text += table_row(describe(layer), shape_text(shapes[i]), format_count(count));
-    total += count;
   }
   return total;
 }
@@ -64,7 +79,7 @@ std::size_t add_rows(std::string& text, const nn::NetworkSpec& network) {
 }  // namespace
 
 std::string model_card(const Classifier& classifier, const std::string& weights_note) {
-  const std::string rule = std::string(66, '-') + "\n";
+  const std::string rule = std::string(72, '-') + "\n";
   const std::string input = classifier.backbone ? "the features of the frozen backbone " + classifier.backbone->name
                                                 : describe_input(classifier.transform);
   std::string text = fmt::format("Classifier: {} ({})\nInput:      {}\n", classifier.title, classifier.name, input);
@@ -72,12 +87,14 @@ std::string model_card(const Classifier& classifier, const std::string& weights_
   text += "\n" + table_row("Layer", "Output shape", "Parameters") + rule;
   std::size_t frozen = 0;
   if (classifier.backbone) {
-    frozen = add_rows(text, classifier.backbone->network);
+    frozen = add_rows(text, classifier.backbone->network).trained;
     text += rule + table_row("Frozen", "", format_count(frozen)) + rule;
   }
-  const std::size_t trained = add_rows(text, classifier.network);
-  text +=
-      rule + table_row("Trained", "", format_count(trained)) + table_row("Total", "", format_count(frozen + trained));
+  const Counts own = add_rows(text, classifier.network);
+  text += rule;
+  if (own.frozen > 0) text += table_row("Frozen", "", format_count(own.frozen));
+  text += table_row("Trained", "", format_count(own.trained)) +
+          table_row("Total", "", format_count(frozen + own.frozen + own.trained));
   return text + "\nThe last layer's outputs are logits; softmax turns them into class probabilities.\n";
 }
 

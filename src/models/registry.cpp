@@ -3,26 +3,24 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
 #include "base/text.hpp"
 
 namespace ersatz::models {
 namespace {
 
 constexpr std::array kRegistry{
-    Registration{"nn", "NN", false, make_nn},          Registration{"nn-rgb", "NN (RGB)", false, make_nn_rgb},
-    Registration{"lenet", "LeNet", false, make_lenet}, Registration{"vgg16", "VGG16", true, make_vgg},
-    Registration{"vgg19", "VGG19", true, make_vgg},
+    Registration{"nn", "NN", nullptr, make_nn},          Registration{"nn-rgb", "NN (RGB)", nullptr, make_nn_rgb},
+    Registration{"lenet", "LeNet", nullptr, make_lenet}, Registration{"convnet", "ConvNet", is_convnet, make_convnet},
+    Registration{"vgg16", "VGG16", is_vgg, make_vgg},    Registration{"vgg19", "VGG19", is_vgg, make_vgg},
 };
 
-// The registration of a name without its cut; nothing when the name is unknown.
+// The registration of a name, whatever stands behind its colon; nothing when the name is unknown.
 const Registration* find_registration(const std::string& name) {
   const std::size_t colon = name.find(':');
   for (const Registration& registration : kRegistry) {
-    if (registration.name == name.substr(0, colon) && (colon == std::string::npos || registration.has_backbone)) {
+    if (registration.name == name.substr(0, colon) && (colon == std::string::npos || registration.accepts != nullptr)) {
       return &registration;
     }
   }
@@ -44,17 +42,29 @@ std::vector<std::string> classifier_names() {
 
 bool is_classifier(const std::string& name) {
   const Registration* found = find_registration(name);
-  return found != nullptr && (!found->has_backbone || is_backbone(name));
+  return found != nullptr && (found->accepts == nullptr || found->accepts(name));
 }
 
 std::string classifier_title(const std::string& name) {
   const std::string title = known_registration(name).title;
-  const std::size_t cut = name.find(":block");
-  return cut == std::string::npos ? title : fmt::format("{} (block {})", title, name.substr(cut + 6));
+  if (const std::size_t cut = name.find(":block"); cut != std::string::npos) {
+    return fmt::format("{} (block {})", title, name.substr(cut + 6));
+  }
+  const std::size_t colon = name.find(':');
+  return colon == std::string::npos ? title : fmt::format("{} (width {})", title, name.substr(colon + 1));
+}
+
+std::optional<Recipe> classifier_recipe(const std::string& name) {
+  const Registration* found = find_registration(name);
+  return found != nullptr && found->make == make_convnet ? std::optional<Recipe>(Recipe{}) : std::nullopt;
 }
 
 Classifier make_classifier(const std::string& name, data::ImageShape shape, int classes) {
   const Registration& registration = known_registration(name);
+  if (!is_classifier(name) && registration.make == make_convnet) {
+    throw Error(fmt::format("there is no classifier \"{}\"", name),
+                "convnet's width is a factor above 0 and up to 4, as in convnet:0.25");
+  }
   Classifier classifier = registration.make(name, shape, classes);
   classifier.name = name;
   classifier.title = classifier_title(name);
@@ -65,24 +75,6 @@ Classifier make_classifier(const std::string& name, data::ImageShape shape, int 
         fmt::format("{} cannot read images of {} x {} pixels: {}", name, shape.width, shape.height, problem.what()));
   }
   return classifier;
-}
-
-nn::NamedTensors initial_weights(const Classifier& classifier, std::uint64_t seed) {
-  return initial_weights(classifier.network, seed);
-}
-
-nn::NamedTensors initial_weights(const nn::NetworkSpec& network, std::uint64_t seed) {
-  nn::NamedTensors weights;
-  for (const nn::ParameterSpec& spec : nn::parameter_specs(network)) {
-    nn::Tensor tensor{spec.shape, std::vector<float>(nn::element_count(spec.shape), 0.0F)};
-    if (spec.fan_in > 0) {
-      const float limit = std::sqrt(6.0F / static_cast<float>(spec.fan_in + spec.fan_out));
-      Random random(seed, "weights " + spec.name);
-      for (float& value : tensor.values) value = random.uniform(-limit, limit);
-    }
-    weights.emplace_back(spec.name, std::move(tensor));
-  }
-  return weights;
 }
 
 }  // namespace ersatz::models

@@ -5,6 +5,8 @@
 
 namespace ersatz::models {
 
+bool is_vgg(const std::string& name) { return is_backbone(name); }
+
 Classifier make_vgg(const std::string& name, data::ImageShape shape, int classes) {
   Classifier classifier;
   classifier.backbone = make_backbone(name, shape);

@@ -1,6 +1,7 @@
-// Implements: fully connected layer with bias and fused ReLU, forward and backward.
+// Implements: fully connected layer with fused ReLU, forward and backward.
 
 #include <string_view>
+#include <utility>
 
 #include "nn/program.hpp"
 
@@ -28,7 +29,7 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
   Dims weight_dims = src_dims;
   weight_dims[0] = layer.out_features;
   const Dims dst_dims{compiler.batch(), layer.out_features};
-  const Desc bias = plain_desc({layer.out_features}, DataType::f32);
+  const Desc bias = layer.bias ? plain_desc({layer.out_features}, DataType::f32) : Desc();
   // Logits are read by the loss: f32 and plain.
   const Desc dst = last ? plain_desc(dst_dims, DataType::f32) : any_desc(dst_dims, type);
 
@@ -40,17 +41,17 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
   if (training && layer.relu) output.pending_relu = layer.name;
   const double flops = compiler.flops(specs[0], output.shape);
 
+  const auto add_bias = [&] { return layer.bias ? compiler.add_parameter(specs[1], bias) : CompiledParameter{}; };
   const auto add_forward = [&](const CompiledParameter& weights, const CompiledParameter& biases) {
-    compiler.add_forward(layer.name + " forward", dnnl::inner_product_forward(forward),
-                         {{DNNL_ARG_SRC, source.value},
-                          {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, forward.weights_desc(), "forward")},
-                          {DNNL_ARG_BIAS, biases.value},
-                          {DNNL_ARG_DST, output.value}},
-                         flops);
+    Arguments arguments{{DNNL_ARG_SRC, source.value},
+                        {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, forward.weights_desc(), "forward")},
+                        {DNNL_ARG_DST, output.value}};
+    if (layer.bias) arguments.insert({DNNL_ARG_BIAS, biases.value});
+    compiler.add_forward(layer.name + " forward", dnnl::inner_product_forward(forward), std::move(arguments), flops);
   };
   if (!training) {
     auto& weights = compiler.add_parameter(specs[0], plain_desc(weight_dims, DataType::f32));
-    add_forward(weights, compiler.add_parameter(specs[1], bias));
+    add_forward(weights, add_bias());
     return output;
   }
 
@@ -62,14 +63,13 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
   const auto backward_weights = dense_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32),
                                                        bias, diff_dst.get_desc(), forward);
   auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
-  auto& biases = compiler.add_parameter(specs[1], bias);
+  const CompiledParameter biases = add_bias();
   add_forward(weights, biases);
+  Arguments gradients{
+      {DNNL_ARG_SRC, source.value}, {DNNL_ARG_DIFF_DST, diff_dst}, {DNNL_ARG_DIFF_WEIGHTS, weights.gradient}};
+  if (layer.bias) gradients.insert({DNNL_ARG_DIFF_BIAS, biases.gradient});
   compiler.add_backward(layer.name + " backward weights", dnnl::inner_product_backward_weights(backward_weights),
-                        {{DNNL_ARG_SRC, source.value},
-                         {DNNL_ARG_DIFF_DST, diff_dst},
-                         {DNNL_ARG_DIFF_WEIGHTS, weights.gradient},
-                         {DNNL_ARG_DIFF_BIAS, biases.gradient}},
-                        flops);
+                        std::move(gradients), flops);
   if (source.gradient) {
     auto backward_data =
         dense_backward_data(source.value.get_desc(), any_desc(weight_dims, type), diff_dst.get_desc(), forward);
@@ -82,7 +82,7 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
         {{DNNL_ARG_DIFF_DST, diff_dst},
          {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, backward_data.weights_desc(), "backward data")},
          {DNNL_ARG_DIFF_SRC, source.gradient}},
-        flops);
+        flops, Compiler::For::below);
   }
   return output;
 }

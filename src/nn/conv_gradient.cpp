@@ -164,6 +164,7 @@ ERSATZ_AVX512 void ConvGradient::Impl::pack_diff(const T* first, const T* second
       }
     }
   }
+  if (diff_bias == nullptr) return;
   for (std::int64_t o = 0; o < shape.out_channels; ++o) diff_bias[o] += bias[static_cast<std::size_t>(o)];
 }
 
@@ -197,7 +198,7 @@ void ConvGradient::Impl::add_products(float* diff_weights) const {
 template <typename T>
 void ConvGradient::Impl::run(const T* src_images, const T* diff_images, float* diff_weights, float* diff_bias) {
   std::fill_n(diff_weights, shape.out_channels * shape.kernel * shape.kernel * shape.in_channels, 0.0F);
-  std::fill_n(diff_bias, shape.out_channels, 0.0F);
+  if (diff_bias != nullptr) std::fill_n(diff_bias, shape.out_channels, 0.0F);
   const std::int64_t src_size = in_blocks * positions * kLanes, diff_size = out_blocks * positions * kLanes;
   const std::int64_t together = bf16 ? 2 : 1;
   for (std::int64_t n = 0; n < shape.images; n += together) {

@@ -28,7 +28,8 @@ class ConvGradient {
   ConvGradient& operator=(ConvGradient&&) noexcept;
 
   /// `src` [images, in / 16, height, width, 16] and `diff_dst` [images, ceil(out / 16), height, width, 16] are floats
-  /// or the bits of bf16; `diff_weights` [out, kernel, kernel, in] and `diff_bias` [out] are written, not added to.
+  /// or the bits of bf16; `diff_weights` [out, kernel, kernel, in] and `diff_bias` [out], which may be null, are
+  /// written, not added to.
   void run(const void* src, const void* diff_dst, float* diff_weights, float* diff_bias);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace ersatz::nn {
@@ -18,9 +19,10 @@ double exponentials(std::span<const float> row, double* out) {
 }  // namespace
 
 LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std::int32_t> labels, int classes,
-                              std::span<float> gradients) {
+                              std::span<float> gradients, double smoothing) {
   const auto width = static_cast<std::size_t>(classes);
   const double scale = 1.0 / static_cast<double>(labels.size());
+  const double other = smoothing / classes, hot = 1.0 - smoothing + other;  // the target's probabilities
   std::vector<double> weight(width);
   LossSum sum;
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -29,10 +31,14 @@ LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std
     const double total = exponentials(row, weight.data());
     const auto largest = std::max_element(row.begin(), row.end());
     sum.loss += std::log(total) + *largest - row[label];
+    if (smoothing > 0) {
+      const double mean = std::accumulate(row.begin(), row.end(), 0.0) / classes;
+      sum.loss += smoothing * (row[label] - mean);
+    }
     sum.correct += static_cast<std::size_t>(largest - row.begin()) == label;
     if (gradients.empty()) continue;
     for (std::size_t c = 0; c < width; ++c) {
-      gradients[i * width + c] = static_cast<float>((weight[c] / total - (c == label ? 1.0 : 0.0)) * scale);
+      gradients[i * width + c] = static_cast<float>((weight[c] / total - (c == label ? hot : other)) * scale);
     }
   }
   if (!gradients.empty())

@@ -13,9 +13,11 @@ struct LossSum {
 };
 
 /// Softmax cross-entropy of logits [n, classes] with labels [n]. When `gradients` [rows, classes]
-/// is not empty it gets d(mean loss)/d(logits) = (softmax - one-hot) / n; rows from n on are zeroed.
+/// is not empty it gets d(mean loss)/d(logits) = (softmax - one-hot) / n; rows from n on are zeroed. With `smoothing` s
+/// the target is (1 - s) one-hot + s / classes, in the loss too (Szegedy et al. 2016, arXiv 1512.00567, as PyTorch has
+/// it).
 LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std::int32_t> labels, int classes,
-                              std::span<float> gradients = {});
+                              std::span<float> gradients = {}, double smoothing = 0);
 
 /// Softmax of each row of [n, classes], stable for large logits.
 void softmax(std::span<const float> logits, int classes, std::span<float> probabilities);

@@ -18,9 +18,14 @@ struct Network::Impl {
   NetworkOptions options;
   int output_size = 0;
   Program program;
+  std::vector<bool> trained;      ///< by parameter
+  std::size_t first_trained = 0;  ///< the lowest parameter whose gradient is wanted
 
   void run(const std::vector<Step>& steps) const {
     for (const Step& step : steps) step.run();
+  }
+  void find_first_trained() {
+    first_trained = static_cast<std::size_t>(std::find(trained.begin(), trained.end(), true) - trained.begin());
   }
 };
 
@@ -41,7 +46,7 @@ NamedTensors collect(const Network& network, const std::vector<CompiledParameter
   NamedTensors tensors;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const dnnl::memory& memory = gradients ? parameters[i].gradient : parameters[i].value;
-    tensors.emplace_back(parameters[i].spec.name, network.to_tensor(i, floats(memory)));
+    if (memory) tensors.emplace_back(parameters[i].spec.name, network.to_tensor(i, floats(memory)));
   }
   return tensors;
 }
@@ -52,6 +57,10 @@ Network::Network(const NetworkSpec& spec, const NetworkOptions& options) : impl_
   impl_->options = options;
   impl_->program = Compiler(options.batch, options.precision, options.training).compile(spec);
   impl_->output_size = static_cast<int>(output_shapes(spec).back().size());
+  for (const CompiledParameter& parameter : impl_->program.parameters) {
+    impl_->trained.push_back(static_cast<bool>(parameter.gradient));
+  }
+  impl_->find_first_trained();
   weights_changed();
 }
 
@@ -95,13 +104,28 @@ std::span<float> Network::input() { return floats(impl_->program.input); }
 std::span<const float> Network::outputs() const { return floats(impl_->program.outputs); }
 std::span<float> Network::output_gradients() { return floats(impl_->program.output_gradients); }
 void Network::forward() { impl_->run(impl_->program.forward); }
-void Network::backward() { impl_->run(impl_->program.backward); }
+void Network::backward() {
+  for (const Step& step : impl_->program.backward) {
+    if (step.serves > impl_->first_trained) step.run();
+  }
+}
+
+void Network::freeze(const std::string& name) {
+  const auto& parameters = impl_->program.parameters;
+  const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                  [&](const CompiledParameter& parameter) { return parameter.spec.name == name; });
+  if (found == parameters.end()) throw Error(fmt::format("there is no parameter \"{}\" to freeze", name));
+  impl_->trained[static_cast<std::size_t>(found - parameters.begin())] = false;
+  impl_->find_first_trained();
+}
+
 void Network::weights_changed() { impl_->run(impl_->program.weights_changed); }
 
 std::vector<Parameter> Network::parameters() {
   std::vector<Parameter> parameters;
   for (CompiledParameter& parameter : impl_->program.parameters) {
-    parameters.push_back({floats(parameter.value), floats(parameter.gradient)});
+    parameters.push_back({floats(parameter.value), parameter.gradient ? floats(parameter.gradient) : std::span<float>(),
+                          parameter.spec.role});
   }
   return parameters;
 }
@@ -110,7 +134,9 @@ std::vector<StepTime> Network::time_steps(int repetitions) {
   using Clock = std::chrono::steady_clock;
   std::vector<const Step*> steps;
   for (const Step& step : impl_->program.forward) steps.push_back(&step);
-  for (const Step& step : impl_->program.backward) steps.push_back(&step);
+  for (const Step& step : impl_->program.backward) {
+    if (step.serves > impl_->first_trained) steps.push_back(&step);
+  }
   if (impl_->options.training) {
     for (const Step& step : impl_->program.weights_changed) steps.push_back(&step);
   }

@@ -19,11 +19,12 @@ struct NetworkOptions {
   bool training = false;                 ///< false: forward only
 };
 
-/// A parameter in the network's own layout (padding included, always zero), for optimisers that
+/// A tensor of the weights in the network's own layout (padding included, always zero), for optimisers that
 /// update element by element.
 struct Parameter {
   std::span<float> value;
-  std::span<const float> gradient;
+  std::span<const float> gradient;  ///< empty for what is not trained: frozen weights and running statistics
+  Role role = Role::weight;
 };
 
 /// How long one step of a network takes.
@@ -35,6 +36,9 @@ struct StepTime {
 
 /// A NetworkSpec compiled for one batch size: all primitives, layouts and memory exist before the
 /// first pass. Not thread-safe; one network belongs to one thread.
+///
+/// A network with batch normalisation that was compiled for training normalises with the batch it is given, all rows of
+/// it, and every forward() updates its running statistics: give it whole batches of training examples only.
 class Network {
  public:
   /// Weights are zero until set_weights(). Throws Error when layers do not fit together.
@@ -49,8 +53,8 @@ class Network {
   /// Bytes of all tensors that it holds: activations, gradients, weights in every layout.
   std::size_t memory_bytes() const;
 
-  /// Where the caller writes a batch: [batch, channels, height, width]. Rows that are not used may
-  /// hold anything finite; give them zero output gradients.
+  /// Where the caller writes a batch: [batch, channels, height, width]. Without batch normalisation rows that are not
+  /// used may hold anything finite; give them zero output gradients.
   std::span<float> input();
   /// input() -> outputs().
   void forward();
@@ -61,6 +65,9 @@ class Network {
   std::span<float> output_gradients();
   /// output_gradients() -> the gradient of every parameter, for the last forward().
   void backward();
+  /// From now on backward() leaves out what only this parameter's gradient needs, which keeps its last values. Throws
+  /// Error when there is no such parameter.
+  void freeze(const std::string& name);
 
   /// In the order of parameter_specs(). After values were changed, call weights_changed().
   std::vector<Parameter> parameters();
@@ -69,7 +76,8 @@ class Network {
   /// Times every step of forward(), and when training of backward() and weights_changed(), over so many whole passes.
   std::vector<StepTime> time_steps(int repetitions);
 
-  /// Copies of all weights or gradients, in PyTorch's names, shapes and order.
+  /// Copies of all weights (running statistics among them), or of the gradients of what is trained, in PyTorch's
+  /// names, shapes and order.
   NamedTensors weights() const;
   NamedTensors gradients() const;
   /// Throws Error when a name is missing or a shape differs.

@@ -17,15 +17,26 @@ Shape output_shape(const LayerSpec& layer, Shape input) {
       Overloaded{
           [&](const Conv2d& conv) {
             require(conv.out_channels > 0, conv.name, "needs at least one output channel");
-            require(conv.kernel > 0 && conv.kernel % 2 == 1, conv.name, "needs an odd kernel for same padding");
+            require(conv.kernel > 0, conv.name, "needs a kernel of at least one pixel");
+            if (conv.padding == Padding::none) {
+              require(input.height >= conv.kernel && input.width >= conv.kernel, conv.name,
+                      fmt::format("a kernel of {} does not fit {} x {}", conv.kernel, input.height, input.width));
+              return Shape{conv.out_channels, input.height - conv.kernel + 1, input.width - conv.kernel + 1};
+            }
+            require(conv.kernel % 2 == 1, conv.name, "needs an odd kernel for same padding");
             return Shape{conv.out_channels, input.height, input.width};
           },
+          [&](const BatchNorm&) { return input; },
+          [&](const Gelu&) { return input; },
           [&](const MaxPool& pool) {
             require(pool.size > 0 && input.height >= pool.size && input.width >= pool.size, "max pool",
                     fmt::format("a window of {} does not fit {} x {}", pool.size, input.height, input.width));
             return Shape{input.channels, input.height / pool.size, input.width / pool.size};
           },
           [&](const GlobalAveragePool&) {
+            return Shape{input.channels, 1, 1};
+          },
+          [&](const GlobalMaxPool&) {
             return Shape{input.channels, 1, 1};
           },
           [&](const Flatten&) {
@@ -35,6 +46,7 @@ Shape output_shape(const LayerSpec& layer, Shape input) {
             require(dense.out_features > 0, dense.name, "needs at least one output feature");
             return Shape{dense.out_features, 1, 1};
           },
+          [&](const Scale&) { return input; },
       },
       layer);
 }
@@ -65,12 +77,21 @@ std::vector<ParameterSpec> parameter_specs(const NetworkSpec& spec) {
       specs.push_back({conv->name + ".weight",
                        {conv->out_channels, input.channels, conv->kernel, conv->kernel},
                        input.channels * area,
-                       conv->out_channels * area});
-      specs.push_back({conv->name + ".bias", {conv->out_channels}});
+                       conv->out_channels * area,
+                       Role::weight,
+                       i,
+                       !conv->frozen});
+      if (conv->bias) specs.push_back({conv->name + ".bias", {conv->out_channels}, 0, 0, Role::bias, i});
+    } else if (const auto* norm = std::get_if<BatchNorm>(&spec.layers[i])) {
+      const std::vector<std::int64_t> channels{input.channels};
+      specs.push_back({norm->name + ".bias", channels, 0, 0, Role::norm_bias, i});
+      specs.push_back({norm->name + ".running_mean", channels, 0, 0, Role::running_mean, i, false});
+      specs.push_back({norm->name + ".running_var", channels, 0, 0, Role::running_var, i, false});
     } else if (const auto* dense = std::get_if<Dense>(&spec.layers[i])) {
       const int features = static_cast<int>(input.size());
-      specs.push_back({dense->name + ".weight", {dense->out_features, features}, features, dense->out_features});
-      specs.push_back({dense->name + ".bias", {dense->out_features}});
+      specs.push_back(
+          {dense->name + ".weight", {dense->out_features, features}, features, dense->out_features, Role::weight, i});
+      if (dense->bias) specs.push_back({dense->name + ".bias", {dense->out_features}, 0, 0, Role::bias, i});
     }
   }
   return specs;

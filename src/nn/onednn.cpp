@@ -47,11 +47,6 @@ typename Primitive::primitive_desc describe_backward(const Hint& forward, const 
   }
 }
 
-Dims same_padding(const Desc& weights) {
-  const Dims dims = dims_of(weights);
-  return {(dims[2] - 1) / 2, (dims[3] - 1) / 2};
-}
-
 algorithm pooling_algorithm(Pooling kind) {
   return kind == Pooling::max ? algorithm::pooling_max : algorithm::pooling_avg_exclude_padding;
 }
@@ -109,27 +104,28 @@ dnnl::memory allocate(const Desc& desc) {
 std::size_t float_count(const dnnl::memory& memory) { return memory.get_desc().get_size() / sizeof(float); }
 
 dnnl::convolution_forward::primitive_desc conv_forward(bool training, const Desc& src, const Desc& weights,
-                                                       const Desc& bias, const Desc& dst, bool relu) {
-  const Dims padding = same_padding(weights);
+                                                       const Desc& bias, const Desc& dst, std::int64_t padding,
+                                                       bool relu) {
+  const Dims zeros{padding, padding};
   return describe_forward<dnnl::convolution_forward>(fused_relu(relu), forward_kind(training),
                                                      algorithm::convolution_direct, src, weights, bias, dst, kStride,
-                                                     padding, padding);
+                                                     zeros, zeros);
 }
 
 dnnl::convolution_backward_data::primitive_desc conv_backward_data(
-    const Desc& diff_src, const Desc& weights, const Desc& diff_dst,
+    const Desc& diff_src, const Desc& weights, const Desc& diff_dst, std::int64_t padding,
     const dnnl::convolution_forward::primitive_desc& forward) {
-  const Dims padding = same_padding(weights);
+  const Dims zeros{padding, padding};
   return describe_backward<dnnl::convolution_backward_data>(forward, algorithm::convolution_direct, diff_src, weights,
-                                                            diff_dst, kStride, padding, padding);
+                                                            diff_dst, kStride, zeros, zeros);
 }
 
 dnnl::convolution_backward_weights::primitive_desc conv_backward_weights(
-    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
+    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst, std::int64_t padding,
     const dnnl::convolution_forward::primitive_desc& forward) {
-  const Dims padding = same_padding(diff_weights);
+  const Dims zeros{padding, padding};
   return describe_backward<dnnl::convolution_backward_weights>(
-      forward, algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst, kStride, padding, padding);
+      forward, algorithm::convolution_direct, src, diff_weights, diff_bias, diff_dst, kStride, zeros, zeros);
 }
 
 dnnl::inner_product_forward::primitive_desc dense_forward(bool training, const Desc& src, const Desc& weights,

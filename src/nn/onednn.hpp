@@ -3,6 +3,7 @@
 // Everything that differs between oneDNN 2.6 (operation descriptors) and 3.x (none) is in
 // onednn.cpp. This header is private to the room.
 
+#include <cstdint>
 #include <dnnl.hpp>
 #include <unordered_map>
 
@@ -37,16 +38,17 @@ dnnl::memory allocate(const Desc& desc);
 /// Number of floats an f32 memory holds, padding included.
 std::size_t float_count(const dnnl::memory& memory);
 
-// Primitive descriptors. Descriptors given as any_desc() are chosen by the primitive. All
-// convolutions have stride 1 and (kernel - 1) / 2 zeros on each side; `relu` is fused.
+// Primitive descriptors. Descriptors given as any_desc() are chosen by the primitive, an empty one of the bias means
+// none. All convolutions have stride 1 and `padding` zeros on each side; `relu` is fused.
 
 dnnl::convolution_forward::primitive_desc conv_forward(bool training, const Desc& src, const Desc& weights,
-                                                       const Desc& bias, const Desc& dst, bool relu);
+                                                       const Desc& bias, const Desc& dst, std::int64_t padding,
+                                                       bool relu);
 dnnl::convolution_backward_data::primitive_desc conv_backward_data(
-    const Desc& diff_src, const Desc& weights, const Desc& diff_dst,
+    const Desc& diff_src, const Desc& weights, const Desc& diff_dst, std::int64_t padding,
     const dnnl::convolution_forward::primitive_desc& forward);
 dnnl::convolution_backward_weights::primitive_desc conv_backward_weights(
-    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst,
+    const Desc& src, const Desc& diff_weights, const Desc& diff_bias, const Desc& diff_dst, std::int64_t padding,
     const dnnl::convolution_forward::primitive_desc& forward);
 
 dnnl::inner_product_forward::primitive_desc dense_forward(bool training, const Desc& src, const Desc& weights,

@@ -1,5 +1,6 @@
 #include "nn/optimizer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/every_isa.hpp"
@@ -21,16 +22,36 @@ ERSATZ_EVERY_ISA void descend_with_momentum(float* value, const float* gradient,
   }
 }
 
+ERSATZ_EVERY_ISA void descend_with_decay(float* value, const float* gradient, float* velocity, std::size_t n,
+                                         float rate, float momentum, bool nesterov, float decay) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const float g = gradient[i] + decay * value[i];
+    velocity[i] = momentum * velocity[i] + g;
+    value[i] -= rate * (nesterov ? g + momentum * velocity[i] : velocity[i]);
+  }
+}
+
 }  // namespace
 
 double Schedule::rate(double learning_rate, std::int64_t step) const {
   return learning_rate * std::pow(decay_rate, static_cast<double>(step) / decay_steps);
 }
 
+double Triangle::rate(double learning_rate, std::int64_t step, std::int64_t steps) const {
+  const auto top = static_cast<std::int64_t>(peak * static_cast<double>(steps));
+  const auto share = [](std::int64_t part, std::int64_t whole) {
+    return static_cast<double>(part) / static_cast<double>(whole);
+  };
+  return learning_rate * (step < top ? start + (1 - start) * share(step, top)
+                                     : 1 + (end - 1) * share(step - top, std::max<std::int64_t>(1, steps - top)));
+}
+
 Sgd::Sgd(Network& network, const SgdOptions& options)
     : network_(&network), options_(options), parameters_(network.parameters()) {
-  if (options_.momentum == 0) return;
-  for (const Parameter& parameter : parameters_) velocities_.emplace_back(parameter.value.size(), 0.0F);
+  if (options_.momentum == 0 && options_.weight_decay == 0) return;
+  for (const Parameter& parameter : parameters_) {
+    velocities_.emplace_back(parameter.gradient.empty() ? 0 : parameter.value.size(), 0.0F);
+  }
 }
 
 void Sgd::step(double rate) {
@@ -39,16 +60,30 @@ void Sgd::step(double rate) {
 }
 
 void Sgd::descend(double rate) {
+  const auto momentum = static_cast<float>(options_.momentum);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& parameter = parameters_[i];
+    if (parameter.gradient.empty()) continue;
+    const std::size_t n = parameter.value.size();
+    const double factor = parameter.role == Role::norm_bias ? options_.norm_bias_factor : 1;
+    const auto own_rate = static_cast<float>(rate * factor);
     if (velocities_.empty()) {
-      descend_plainly(parameter.value.data(), parameter.gradient.data(), parameter.value.size(),
-                      static_cast<float>(rate));
+      descend_plainly(parameter.value.data(), parameter.gradient.data(), n, own_rate);
+    } else if (options_.weight_decay == 0) {
+      descend_with_momentum(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(), n, own_rate,
+                            momentum, options_.nesterov);
     } else {
-      descend_with_momentum(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(),
-                            parameter.value.size(), static_cast<float>(rate), static_cast<float>(options_.momentum),
-                            options_.nesterov);
+      descend_with_decay(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(), n, own_rate,
+                         momentum, options_.nesterov, static_cast<float>(options_.weight_decay / factor));
     }
+  }
+}
+
+void Sgd::freeze(const std::string& name) {
+  const NamedTensors weights = network_->weights();
+  network_->freeze(name);  // throws for an unknown name
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (weights[i].first == name) parameters_[i].gradient = {};
   }
 }
 
@@ -57,7 +92,7 @@ NamedTensors Sgd::state() const {
   if (velocities_.empty()) return tensors;
   const NamedTensors weights = network_->weights();
   for (std::size_t i = 0; i < velocities_.size(); ++i) {
-    tensors.emplace_back(weights[i].first, network_->to_tensor(i, velocities_[i]));
+    if (!velocities_[i].empty()) tensors.emplace_back(weights[i].first, network_->to_tensor(i, velocities_[i]));
   }
   return tensors;
 }
@@ -66,7 +101,7 @@ void Sgd::set_state(const NamedTensors& state) {
   if (velocities_.empty()) return;
   const NamedTensors weights = network_->weights();
   for (std::size_t i = 0; i < velocities_.size(); ++i) {
-    network_->from_tensor(i, find_tensor(state, weights[i].first), velocities_[i]);
+    if (!velocities_[i].empty()) network_->from_tensor(i, find_tensor(state, weights[i].first), velocities_[i]);
   }
 }
 

@@ -23,6 +23,13 @@ Step primitive_step(std::string name, const dnnl::primitive& primitive, Argument
   return step;
 }
 
+// The dense layer whose outputs are the logits, with nothing but Scale behind it; the number of layers without one.
+std::size_t last_dense(const NetworkSpec& spec) {
+  std::size_t last = spec.layers.size();
+  while (last > 0 && std::holds_alternative<Scale>(spec.layers[last - 1])) --last;
+  return last > 0 && std::holds_alternative<Dense>(spec.layers[last - 1]) ? last - 1 : spec.layers.size();
+}
+
 }  // namespace
 
 Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory& to) {
@@ -31,26 +38,28 @@ Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory
 
 Program Compiler::compile(const NetworkSpec& spec) {
   const std::vector<Shape> shapes = output_shapes(spec);
-  if (shapes.empty() || (training_ && !std::holds_alternative<Dense>(spec.layers.back()))) {
+  const std::size_t last = last_dense(spec);
+  if (training_ && last == spec.layers.size()) {
     throw Error("a network that is trained must end with a dense layer, whose outputs are the logits");
   }
+  if (shapes.empty()) throw Error("a network needs at least one layer");
   const std::vector<ParameterSpec> specs = parameter_specs(spec);
   program_.parameters.reserve(specs.size());  // references to parameters stay valid
-  std::size_t used = 0;
-  const auto next_parameters = [&] {
-    used += 2;
-    return std::vector<ParameterSpec>(specs.begin() + used - 2, specs.begin() + used);
-  };
 
   const Dims input_dims{batch_, spec.input.channels, spec.input.height, spec.input.width};
   Activation current = make_activation(plain_desc(input_dims, DataType::f32), spec.input, false);
   program_.input = current.value;
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    layer_begin_ = layer_end_;
+    while (layer_end_ < specs.size() && specs[layer_end_].layer == i) ++layer_end_;
+    const std::vector<ParameterSpec> own(specs.begin() + layer_begin_, specs.begin() + layer_end_);
     if (!std::holds_alternative<MaxPool>(spec.layers[i])) add_relu_backward(current);
     begin_backward_group();
     current = std::visit(
         Overloaded{
-            [&](const Conv2d& layer) { return compile_conv(*this, current, layer, next_parameters()); },
+            [&](const Conv2d& layer) { return compile_conv(*this, current, layer, own); },
+            [&](const BatchNorm& layer) { return compile_batch_norm(*this, current, layer, own); },
+            [&](const Gelu&) { return compile_gelu(*this, current, fmt::format("gelu{}", i)); },
             [&](const MaxPool& layer) {
               return compile_pool(*this, current, Pooling::max, {layer.size, layer.size}, shapes[i],
                                   fmt::format("pool{}", i));
@@ -59,14 +68,18 @@ Program Compiler::compile(const NetworkSpec& spec) {
               return compile_pool(*this, current, Pooling::average, {current.shape.height, current.shape.width},
                                   shapes[i], fmt::format("pool{}", i));
             },
+            [&](const GlobalMaxPool&) {
+              return compile_pool(*this, current, Pooling::max, {current.shape.height, current.shape.width}, shapes[i],
+                                  fmt::format("pool{}", i));
+            },
             // Dense layers read four-dimensional memory as it lies: nothing to do.
             [&](const Flatten&) { return current; },
-            [&](const Dense& layer) {
-              return compile_dense(*this, current, layer, next_parameters(), i + 1 == spec.layers.size());
-            },
+            [&](const Dense& layer) { return compile_dense(*this, current, layer, own, i == last); },
+            [&](const Scale& layer) { return compile_scale(*this, current, layer, fmt::format("scale{}", i)); },
         },
         spec.layers[i]);
   }
+  layer_begin_ = layer_end_;
   add_relu_backward(current);
   current = convert(current, plain_desc(dims_of(current.value.get_desc()), DataType::f32), "outputs");
   program_.outputs = current.value;
@@ -91,7 +104,7 @@ Activation Compiler::convert(const Activation& from, const Desc& wanted, const s
   add_forward(reorder_step(name + " reorder forward", from.value, to.value));
   if (from.gradient) {
     begin_backward_group();
-    add_backward(reorder_step(name + " reorder backward", to.gradient, from.gradient));
+    add_backward(reorder_step(name + " reorder backward", to.gradient, from.gradient), For::below);
     begin_backward_group();
   }
   return to;
@@ -105,11 +118,15 @@ void Compiler::add_forward(Step step) { program_.forward.push_back(std::move(ste
 
 void Compiler::begin_backward_group() { backward_groups_.emplace_back(); }
 
-void Compiler::add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops) {
-  add_backward(primitive_step(std::move(name), primitive, std::move(arguments), flops));
+void Compiler::add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops,
+                            For whom) {
+  add_backward(primitive_step(std::move(name), primitive, std::move(arguments), flops), whom);
 }
 
-void Compiler::add_backward(Step step) { backward_groups_.back().push_back(std::move(step)); }
+void Compiler::add_backward(Step step, For whom) {
+  step.serves = whom == For::below ? layer_begin_ : layer_end_;
+  backward_groups_.back().push_back(std::move(step));
+}
 
 void Compiler::add_relu_backward(Activation& activation) {
   if (!activation.pending_relu.empty() && activation.gradient) {
@@ -118,13 +135,15 @@ void Compiler::add_relu_backward(Activation& activation) {
                  dnnl::eltwise_backward(relu_backward(activation.value.get_desc())),
                  {{DNNL_ARG_DST, activation.value},
                   {DNNL_ARG_DIFF_DST, activation.gradient},
-                  {DNNL_ARG_DIFF_SRC, activation.gradient}});
+                  {DNNL_ARG_DIFF_SRC, activation.gradient}},
+                 0, For::below);
   }
   activation.pending_relu.clear();
 }
 
 CompiledParameter& Compiler::add_parameter(const ParameterSpec& spec, const Desc& layout) {
-  program_.parameters.push_back({spec, allocate(layout), training_ ? allocate(layout) : dnnl::memory()});
+  const bool trained = training_ && spec.trained;
+  program_.parameters.push_back({spec, allocate(layout), trained ? allocate(layout) : dnnl::memory()});
   return program_.parameters.back();
 }
 

@@ -16,6 +16,8 @@ struct Step {
   std::function<void()> run;              ///< done when it returns
   double flops = 0;                       ///< nominal: 2 x the layer's multiplications; 0 where values are only moved
   std::vector<dnnl::memory> memory = {};  ///< what a primitive reads and writes
+  /// Of a backward step: it is needed while one of the first `serves` parameters is trained.
+  std::size_t serves = 0;
 };
 
 /// A copy between layouts and types.
@@ -25,7 +27,7 @@ Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory
 /// primitive writes the gradient, so that the update is one flat loop.
 struct CompiledParameter {
   ParameterSpec spec;
-  dnnl::memory value, gradient;  ///< gradient is empty in inference programs
+  dnnl::memory value, gradient;  ///< gradient is empty in inference programs and of what is not trained
 };
 
 /// A network for one batch size: what compile() makes of a NetworkSpec.
@@ -73,8 +75,11 @@ class Compiler {
   void add_forward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0);
   void add_forward(Step step);
   void begin_backward_group();
-  void add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0);
-  void add_backward(Step step);
+  /// Whom a backward step serves: the layer's own parameters and all below it, or those below it alone.
+  enum class For { layer, below };
+  void add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0,
+                    For whom = For::layer);
+  void add_backward(Step step, For whom = For::layer);
   /// Adds a pending ReLU's backward pass, if there is one, as a group of its own: call it before the reader's group.
   void add_relu_backward(Activation& activation);
 
@@ -93,6 +98,7 @@ class Compiler {
   Precision precision_;
   bool training_;
   Program program_;
+  std::size_t layer_begin_ = 0, layer_end_ = 0;  ///< the parameters of the layer that is being compiled
   std::vector<std::vector<Step>> backward_groups_;
   std::vector<std::pair<std::string, dnnl::memory>> views_;  ///< that parameter_view() made, by parameter
 };
@@ -103,9 +109,13 @@ Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2
 /// For inference and 2x2 images, where it is the faster way.
 Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const Conv2d& layer,
                             const std::vector<ParameterSpec>& specs);
+Activation compile_batch_norm(Compiler& compiler, const Activation& input, const BatchNorm& layer,
+                              const std::vector<ParameterSpec>& specs);
+Activation compile_gelu(Compiler& compiler, const Activation& input, const std::string& name);
 Activation compile_dense(Compiler& compiler, const Activation& input, const Dense& layer,
                          const std::vector<ParameterSpec>& specs, bool last);
 Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, Dims window, Shape out_shape,
                         const std::string& name);
+Activation compile_scale(Compiler& compiler, const Activation& input, const Scale& layer, const std::string& name);
 
 }  // namespace ersatz::nn

@@ -4,10 +4,10 @@
 
 #include "nn/reorder.hpp"
 
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <vector>
+
+#include "nn/bf16.hpp"
 
 namespace ersatz::nn {
 namespace {
@@ -43,16 +43,6 @@ std::vector<std::uint32_t> places(const Desc& desc) {
   return all;
 }
 
-float to_float(float value) { return value; }
-float to_float(std::uint16_t bf16) { return std::bit_cast<float>(static_cast<std::uint32_t>(bf16) << 16); }
-
-void store(float value, float& to) { to = value; }
-void store(float value, std::uint16_t& to) {  // to the nearest, ties to even
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  const bool nan = value != value;
-  to = static_cast<std::uint16_t>(nan ? bits >> 16 | 0x40U : (bits + 0x7fffU + (bits >> 16 & 1U)) >> 16);
-}
-
 template <typename From, typename To>
 std::function<void()> copy_by_places(const dnnl::memory& from, const dnnl::memory& to) {
   return [from, to, from_places = places(from.get_desc()), to_places = places(to.get_desc())] {
@@ -65,10 +55,9 @@ std::function<void()> copy_by_places(const dnnl::memory& from, const dnnl::memor
 std::function<void()> make_careful_reorder(const dnnl::memory& from, const dnnl::memory& to) {
   const bool narrow = type_of(from.get_desc()) == DataType::bf16, narrows = type_of(to.get_desc()) == DataType::bf16;
   if (narrow) {
-    return narrows ? copy_by_places<std::uint16_t, std::uint16_t>(from, to)
-                   : copy_by_places<std::uint16_t, float>(from, to);
+    return narrows ? copy_by_places<Bf16, Bf16>(from, to) : copy_by_places<Bf16, float>(from, to);
   }
-  return narrows ? copy_by_places<float, std::uint16_t>(from, to) : copy_by_places<float, float>(from, to);
+  return narrows ? copy_by_places<float, Bf16>(from, to) : copy_by_places<float, float>(from, to);
 }
 
 #else

@@ -53,9 +53,11 @@ std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classif
 
 std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier, const RunSpec& spec,
                                                         data::Selection selection, const std::filesystem::path& cache) {
-  if (!spec.train_on.augment) return make_source(classifier, spec, std::move(selection), cache);
+  auto augment = spec.train_on.augment;
+  if (!augment && classifier.recipe) augment = classifier.recipe->augment;
+  if (!augment || augment->empty()) return make_source(classifier, spec, std::move(selection), cache);
   return std::make_unique<data::PixelSource>(std::move(selection), classifier.transform,
-                                             data::Augmenter(*spec.train_on.augment, spec.seed));
+                                             data::Augmenter(*augment, spec.seed));
 }
 
 void prepare_features(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,

@@ -19,7 +19,7 @@ namespace ersatz::study {
 /// faster way). Throws Error, or Stopped.
 std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
                                                data::Selection selection, const std::filesystem::path& cache);
-/// The same of images to train on, which are augmented as spec.train_on says.
+/// The same of images to train on, which are augmented as spec.train_on says, or else the classifier's recipe.
 std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier, const RunSpec& spec,
                                                         data::Selection selection, const std::filesystem::path& cache);
 

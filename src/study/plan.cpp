@@ -77,6 +77,12 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   return notes;
 }
 
+// Replaces what the study says of training where the classifier knows better.
+void follow_recipe(const models::Recipe& recipe, std::size_t images, RunSettings& settings) {
+  const auto epochs = settings.epochs_given ? std::optional<double>(settings.regime.epochs) : std::nullopt;
+  settings.regime = train::follow_recipe(recipe, images, epochs, settings.regime.steps);
+}
+
 void refuse_augmentation(const Study& study, const models::Classifier& classifier) {
   for (const TrainingSet& set : study.training_sets) {
     if (!set.augment || set.augment->empty()) continue;
@@ -134,11 +140,13 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
         PlannedRun run;
         run.spec = {name, study.training_sets[s], seed, study.settings, data.fingerprint, plan.test_on, weights};
         // Changing nothing is what a training set without the word does.
-        if (run.spec.train_on.augment && run.spec.train_on.augment->empty()) run.spec.train_on.augment.reset();
+        const bool plain = run.spec.train_on.augment && run.spec.train_on.augment->empty() && !classifier.recipe;
+        if (plain) run.spec.train_on.augment.reset();
+        if (classifier.recipe) follow_recipe(*classifier.recipe, counts[s].training, run.spec.settings);
         run.id = run.spec.id();
         run.training_images = counts[s].training;
         run.validation_images = counts[s].validation;
-        const train::Regime& regime = study.settings.regime;
+        const train::Regime& regime = run.spec.settings.regime;
         run.cost = work * regime.images_per_round(counts[s].training) * regime.rounds();
         plan.runs.push_back(std::move(run));
       }

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "models/classifier.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -33,6 +34,7 @@ Json settings_to_json(const RunSpec& spec) {
   };
   if (regime.steps > 0) value["steps"] = regime.steps;
   if (!settings.validate_on.empty()) value["validate_on"] = settings.validate_on;
+  if (regime.recipe) value["recipe"] = regime.recipe->version;
   if (spec.train_on.augment) {
     Json list = Json::array();
     for (const data::Augmentation& augmentation : *spec.train_on.augment) list.push_back(to_json(augmentation));
@@ -140,6 +142,13 @@ RunSpec run_spec_from_json(const Json& value) {
     value.at("train_on").get_to(spec.train_on.name);
     value.at("seed").get_to(spec.seed);
     spec.settings = settings_from_json(value.at("settings"));
+    if (value.at("settings").contains("recipe")) {
+      train::Regime& regime = spec.settings.regime;
+      models::Recipe recipe;
+      if (const auto current = models::classifier_recipe(spec.classifier)) recipe = *current;
+      regime = train::regime_of(recipe, regime.batch, regime.steps);
+      regime.recipe->version = value.at("settings").at("recipe");
+    }
     for (const auto& [name, amount] : value.at("settings").at("sources").items()) {
       spec.train_on.sources.emplace_back(name, amount_from_json(amount));
     }

@@ -43,7 +43,8 @@ nn::Precision resolve_precision(PrecisionChoice choice);
 
 /// Everything that a run's result depends on besides its data, with the seed study's defaults.
 struct RunSettings {
-  train::Regime regime;  ///< its precision and seed are set when the run starts
+  train::Regime regime;       ///< its precision and seed are set when the run starts
+  bool epochs_given = false;  ///< someone asked for this number of epochs: it counts for classifiers with a recipe, too
   PrecisionChoice precision = PrecisionChoice::automatic;
   double validation = 0.2;           ///< share of each class's training images
   std::optional<std::size_t> limit;  ///< training images per class (--limit)

@@ -106,6 +106,7 @@ void read_training(const TomlSection& section, RunSettings& settings) {
   };
   const auto positive = [](double x) { return x > 0; };
   integer("epochs", regime.epochs, 1);
+  settings.epochs_given = section.has("epochs");
   if (const auto steps = section.integer("steps", 1, kMany * kMany)) read_steps(section, *steps, regime);
   integer("batch", regime.batch, 1);
   if (regime.steps == 0) integer("patience", regime.patience, 0);

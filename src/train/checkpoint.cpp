@@ -8,7 +8,7 @@
 namespace ersatz::train {
 namespace {
 
-constexpr std::string_view kWeights = "weights.", kBest = "best.", kOptimizer = "optimizer.";
+constexpr std::string_view kWeights = "weights.", kBest = "best.", kOptimizer = "optimizer.", kAverage = "average.";
 
 void add_prefixed(nn::NamedTensors& into, std::string_view prefix, const nn::NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) into.emplace_back(std::string(prefix) + name, tensor);
@@ -29,6 +29,7 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
   add_prefixed(file.tensors, kWeights, checkpoint.weights);
   add_prefixed(file.tensors, kBest, checkpoint.best_weights);
   add_prefixed(file.tensors, kOptimizer, checkpoint.optimizer);
+  add_prefixed(file.tensors, kAverage, checkpoint.average);
   file.metadata = {{"history", history_to_csv(checkpoint.history)},
                    {"best_epoch", std::to_string(checkpoint.best_epoch)},
                    {"steps", std::to_string(checkpoint.steps)},
@@ -44,6 +45,7 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
   checkpoint.weights = take_prefixed(file.tensors, kWeights);
   checkpoint.best_weights = take_prefixed(file.tensors, kBest);
   checkpoint.optimizer = take_prefixed(file.tensors, kOptimizer);
+  checkpoint.average = take_prefixed(file.tensors, kAverage);
   try {
     checkpoint.history = history_from_csv(file.metadata.at("history"));
     checkpoint.best_epoch = std::stoi(file.metadata.at("best_epoch"));

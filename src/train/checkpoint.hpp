@@ -16,6 +16,7 @@ struct Checkpoint {
   nn::NamedTensors weights;       ///< after the last epoch
   nn::NamedTensors best_weights;  ///< of best_epoch; empty when the last epoch's are wanted anyway
   nn::NamedTensors optimizer;     ///< velocities; empty without momentum
+  nn::NamedTensors average;       ///< of the weights (lookahead.hpp); empty without a recipe
   History history;
   int best_epoch = 0;
   std::int64_t steps = 0;  ///< updates made

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "nn/network.hpp"
 #include "nn/optimizer.hpp"
 #include "train/extraction.hpp"
+#include "train/test_views.hpp"
 #include "train/trainer.hpp"
 
 namespace ersatz::train {
@@ -165,6 +167,11 @@ ClassifierSpeed measure_one(const models::Classifier& classifier, const data::Ba
   nn::Sgd optimizer(network, {0.01, options.momentum ? 0.9 : 0, false});
   nn::Network tested(classifier.network, {kTestBatch, nn::Precision::f32, false});
   tested.set_weights(weights);
+  // What a recipe validates and tests with: networks of their own, and several views of each image.
+  std::optional<nn::Network> validator;
+  if (classifier.recipe)
+    validator.emplace(classifier.network, nn::NetworkOptions{kTestBatch, options.precision, false});
+  const bool views = classifier.recipe && classifier.recipe->test_views;
   Batches batches(examples, options.batch, thread), tests(examples, kTestBatch, thread);
   const auto forward = [&](std::span<float> gradients) {
     batches.fill(network.input());
@@ -178,13 +185,21 @@ ClassifierSpeed measure_one(const models::Classifier& classifier, const data::Ba
     optimizer.step(0);  // costs as much as any other rate, and nothing can diverge
   });
   meet();
-  const Rate validation = rate_of(options.batch, [&] { forward({}); });
+  const Rate validation = rate_of(validator ? kTestBatch : options.batch, [&] {
+    if (!validator) return forward({});
+    tests.fill(validator->input());
+    validator->forward();
+  });
   std::vector<float> probabilities(tested.outputs().size());
   meet();
   const Rate testing = rate_of(kTestBatch, [&] {
     tests.fill(tested.input());
-    tested.forward();
-    nn::softmax(tested.outputs(), tested.output_size(), probabilities);
+    if (views) {
+      nn::softmax(forward_views(tested, classifier.network.input), tested.output_size(), probabilities);
+    } else {
+      tested.forward();
+      nn::softmax(tested.outputs(), tested.output_size(), probabilities);
+    }
   });
   speed.training = training.images;
   speed.validation = validation.images;
@@ -192,9 +207,10 @@ ClassifierSpeed measure_one(const models::Classifier& classifier, const data::Ba
   speed.share = (training.computing + validation.computing + testing.computing) /
                 (training.passed + validation.passed + testing.passed);
   // A checkpoint is put together from copies: the weights and the best ones, as tensors and as a
-  // file's bytes; the velocities of the momentum likewise.
-  const std::size_t copies = options.momentum ? 9 : 6;
-  speed.memory = std::max(network.memory_bytes(), tested.memory_bytes()) + copies * bytes_of(weights);
+  // file's bytes; the velocities of the momentum and a recipe's average likewise.
+  const std::size_t copies = (options.momentum ? 9 : 6) + (classifier.recipe ? 3 : 0);
+  const std::size_t training_bytes = network.memory_bytes() + (validator ? validator->memory_bytes() : 0);
+  speed.memory = std::max(training_bytes, tested.memory_bytes()) + copies * bytes_of(weights);
   return speed;
 }
 

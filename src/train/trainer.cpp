@@ -11,9 +11,12 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "models/whitening.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
 #include "train/checkpoint.hpp"
+#include "train/lookahead.hpp"
+#include "train/test_views.hpp"
 
 namespace ersatz::train {
 namespace {
@@ -21,7 +24,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Indices = std::span<const std::uint32_t>;
 
-constexpr int kBudgetRounds = 10;  // that a steps budget is divided into
 constexpr auto kProgressInterval = std::chrono::milliseconds(200);
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -52,11 +54,19 @@ class Training {
     state_.precision = nn::precision_name(regime.precision);
     state_.engine = engine_text();
     network_.set_weights(models::initial_weights(classifier, regime.seed));
+    if (!regime.recipe) return;
+    whiten(classifier.network);
+    lookahead_.emplace(network_);
+    // Batch normalisation has statistics of its own where it does not train.
+    validator_.emplace(classifier.network, nn::NetworkOptions{kTestBatch, regime.precision, false});
+    labels_.resize(std::max(labels_.size(), static_cast<std::size_t>(kTestBatch)));
+    freeze_at_ = std::llround(regime.recipe->bias_share * static_cast<double>(regime.steps));
   }
 
   void restore(Checkpoint checkpoint) {
     network_.set_weights(checkpoint.weights);
     optimizer_.set_state(checkpoint.optimizer);
+    if (lookahead_) lookahead_->set_state(checkpoint.average);
     if (checkpoint.engine != state_.engine)
       warning_ = fmt::format("begun with {}, finished with {}", checkpoint.engine, state_.engine);
     checkpoint.engine = state_.engine;
@@ -86,6 +96,7 @@ class Training {
   void save(const std::filesystem::path& path) {
     state_.weights = network_.weights();
     state_.optimizer = optimizer_.state();
+    if (lookahead_) state_.average = lookahead_->state();
     write_checkpoint(path, state_);
   }
 
@@ -116,6 +127,32 @@ class Training {
     return record.val_accuracy > state_.history[static_cast<std::size_t>(state_.best_epoch) - 1].val_accuracy;
   }
 
+  // The first convolution's weights, from some training examples that depend on the seed.
+  void whiten(const nn::NetworkSpec& network) {
+    const models::Recipe& recipe = *regime_.recipe;
+    std::vector<std::uint32_t> some = data::shuffled_order(training_.size(), regime_.seed, 0);
+    some.resize(std::min(some.size(), static_cast<std::size_t>(recipe.whitening_examples)));
+    std::vector<float> images(some.size() * network.input.size());
+    training_.fill(some, 0, images.data());
+    nn::NamedTensors weights = network_.weights();
+    for (auto& [name, tensor] : weights) {
+      if (name != recipe.whitened + ".weight") continue;
+      tensor = models::whitening_weights(images, network.input, static_cast<int>(tensor.shape[2]));
+    }
+    network_.set_weights(weights);
+  }
+
+  // One update of the weights, and what a recipe does around it.
+  void step(double rate) {
+    optimizer_.step(rate);
+    ++state_.steps;
+    if (!regime_.recipe) return;
+    const models::Recipe& recipe = *regime_.recipe;
+    const double share = static_cast<double>(state_.steps) / static_cast<double>(regime_.steps);
+    if (state_.steps % recipe.average_every == 0) lookahead_->update(recipe.average_most * share * share * share);
+    if (state_.steps == regime_.steps) lookahead_->update(1);  // the average is the result
+  }
+
   // The examples of the next step: a part of its epoch's order.
   Indices next_batch() {
     const int epoch = static_cast<int>(state_.steps / steps_per_epoch()) + 1;
@@ -136,11 +173,14 @@ class Training {
     while (state_.steps < end) {
       if (stop_requested()) throw Stopped();
       const Indices indices = next_batch();
-      const nn::LossSum batch = forward(training_, indices, order_epoch_, true);
+      if (regime_.recipe && !frozen_ && state_.steps >= freeze_at_) {
+        optimizer_.freeze(regime_.recipe->whitened + ".bias");
+        frozen_ = true;
+      }
+      const nn::LossSum batch = forward(network_, training_, indices, order_epoch_, true);
       network_.backward();
-      record.learning_rate = regime_.schedule.rate(regime_.sgd.learning_rate, state_.steps);
-      optimizer_.step(record.learning_rate);
-      ++state_.steps;
+      record.learning_rate = regime_.rate(state_.steps);
+      step(record.learning_rate);
       sum.loss += batch.loss;
       sum.correct += batch.correct;
       seen += indices.size();
@@ -160,11 +200,14 @@ class Training {
     record.val_loss = record.val_accuracy = std::numeric_limits<double>::quiet_NaN();
     if (validation_.size() == 0) return;
     if (validation_order_.empty()) validation_order_ = store_order(validation_.size());
+    if (validator_) validator_->set_weights(network_.weights());
+    nn::Network& network = validator_ ? *validator_ : network_;
     nn::LossSum sum;
     for (std::size_t seen = 0; seen < validation_order_.size();) {
       if (stop_requested()) throw Stopped();
-      const std::size_t count = std::min(validation_order_.size() - seen, static_cast<std::size_t>(regime_.batch));
-      const nn::LossSum batch = forward(validation_, Indices(validation_order_).subspan(seen, count), 0, false);
+      const std::size_t count = std::min(validation_order_.size() - seen, static_cast<std::size_t>(network.batch()));
+      const nn::LossSum batch =
+          forward(network, validation_, Indices(validation_order_).subspan(seen, count), 0, false);
       sum.loss += batch.loss;
       sum.correct += batch.correct;
       seen += count;
@@ -175,13 +218,13 @@ class Training {
 
   // Fills the first rows of the batch. The rows behind a smaller last batch keep older examples:
   // their logit gradients are zero, so they change nothing.
-  nn::LossSum forward(const data::BatchSource& source, Indices indices, int epoch, bool with_gradients) {
-    source.fill(indices, epoch, network_.input().data());
+  nn::LossSum forward(nn::Network& network, const data::BatchSource& source, Indices indices, int epoch, bool trains) {
+    source.fill(indices, epoch, network.input().data());
     for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels()[indices[i]];
-    network_.forward();
-    return nn::softmax_cross_entropy(network_.outputs(), std::span(labels_).first(indices.size()),
-                                     network_.output_size(),
-                                     with_gradients ? network_.output_gradients() : std::span<float>());
+    network.forward();
+    return nn::softmax_cross_entropy(network.outputs(), std::span(labels_).first(indices.size()), network.output_size(),
+                                     trains ? network.output_gradients() : std::span<float>(),
+                                     trains && regime_.recipe ? regime_.recipe->label_smoothing : 0);
   }
 
   void report(const EpochRecord& record, std::size_t images, double seconds) {
@@ -201,6 +244,11 @@ class Training {
   std::function<void(const TrainProgress&)> on_progress_;
   nn::Network network_;
   nn::Sgd optimizer_;
+  // With a recipe:
+  std::optional<Lookahead> lookahead_;
+  std::optional<nn::Network> validator_;
+  std::int64_t freeze_at_ = 0;  // step from which the whitened layer's bias stays
+  bool frozen_ = false;
   std::vector<std::int32_t> labels_;
   std::vector<std::uint32_t> order_;  // of the training examples, in epoch order_epoch_
   int order_epoch_ = 0;
@@ -211,21 +259,6 @@ class Training {
 };
 
 }  // namespace
-
-int Regime::rounds() const {
-  return steps == 0 ? epochs : static_cast<int>(std::min<std::int64_t>(steps, kBudgetRounds));
-}
-
-std::int64_t Regime::steps_per_epoch(std::size_t n) const { return (static_cast<std::int64_t>(n) + batch - 1) / batch; }
-
-std::int64_t Regime::round_end(int round, std::size_t n) const {
-  return steps == 0 ? round * steps_per_epoch(n) : steps * round / rounds();
-}
-
-double Regime::images_per_round(std::size_t n) const {
-  if (steps == 0 || n == 0) return static_cast<double>(n);
-  return static_cast<double>(steps) / rounds() * static_cast<double>(n) / static_cast<double>(steps_per_epoch(n));
-}
 
 TrainResult train(const models::Classifier& classifier, const data::BatchSource& training,
                   const data::BatchSource& validation, const Regime& regime, const std::filesystem::path& checkpoint,
@@ -246,6 +279,7 @@ Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& wei
                const data::BatchSource& examples) {
   nn::Network network(classifier.network, {kTestBatch, nn::Precision::f32, false});
   network.set_weights(weights);
+  const bool views = classifier.recipe && classifier.recipe->test_views;
   const auto classes = static_cast<std::size_t>(network.output_size());
   Matrix probabilities{examples.size(), classes, std::vector<float>(examples.size() * classes)};
   const std::vector<std::uint32_t> order = store_order(examples.size());
@@ -253,9 +287,16 @@ Matrix predict(const models::Classifier& classifier, const nn::NamedTensors& wei
     if (stop_requested()) throw Stopped();
     const std::size_t count = std::min(order.size() - done, static_cast<std::size_t>(kTestBatch));
     examples.fill(Indices(order).subspan(done, count), 0, network.input().data());
-    network.forward();
-    nn::softmax(network.outputs().first(count * classes), network.output_size(),
-                std::span(probabilities.values).subspan(done * classes, count * classes));
+    const auto write = [&](std::span<const float> logits) {
+      nn::softmax(logits.first(count * classes), network.output_size(),
+                  std::span(probabilities.values).subspan(done * classes, count * classes));
+    };
+    if (views) {
+      write(forward_views(network, classifier.network.input));
+    } else {
+      network.forward();
+      write(network.outputs());
+    }
     done += count;
   }
   return probabilities;

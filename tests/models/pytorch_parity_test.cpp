@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "models/classifier.hpp"
+#include "models/expect_gradient.hpp"
 #include "models/hashed.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
@@ -15,8 +16,8 @@
 namespace ersatz::models {
 namespace {
 
+using testing::expect_gradient;
 using testing::hashed;
-using testing::hashed_product;
 
 nn::NamedTensors fixture_weights(const nn::NetworkSpec& spec) {
   nn::NamedTensors weights;
@@ -40,19 +41,6 @@ class PytorchParity : public ::testing::TestWithParam<int> {
     return content;
   }
 };
-
-void expect_gradient(const Json& expected, const nn::Tensor& gradient, std::uint32_t stream) {
-  const double tolerance = 1e-5 * expected["largest"].get<double>();
-  const auto stride = expected["stride"].get<std::size_t>();
-  const auto sample = expected["sample"].get<std::vector<double>>();
-  for (std::size_t i = 0; i < sample.size(); ++i) {
-    EXPECT_NEAR(gradient.values.at(i * stride), sample[i], tolerance) << "element " << i * stride;
-  }
-  for (std::uint32_t which = 0; which < 2; ++which) {
-    EXPECT_NEAR(hashed_product(gradient.values, stream, which), expected["products"][which].get<double>(),
-                1e-5 * expected["norm"].get<double>());
-  }
-}
 
 TEST_P(PytorchParity, LogitsGradientsAndTenStepsAreTheSame) {
   const Json& expected = fixture()["cases"][GetParam()];

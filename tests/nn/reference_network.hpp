@@ -9,7 +9,7 @@
 namespace ersatz::nn::testing {
 
 /// A network in double precision, written as the formulas read: slow, and simple enough to trust.
-/// Its gradients are themselves checked against finite differences of its loss.
+/// Its gradients are themselves checked against finite differences of its loss. Batch normalisation is as in training.
 class ReferenceNetwork {
  public:
   ReferenceNetwork(const NetworkSpec& spec, const NamedTensors& weights);
@@ -17,7 +17,7 @@ class ReferenceNetwork {
   /// Mean cross-entropy of `labels` for `input` [n, c, h, w]; keeps what gradients() needs.
   double loss(const std::vector<float>& input, const std::vector<std::int32_t>& labels);
   const std::vector<double>& logits() const { return activations_.back(); }
-  /// One vector per parameter, in the order of parameter_specs(), for the last loss().
+  /// One vector per parameter, in the order of parameter_specs(), for the last loss(); of running statistics zeros.
   std::vector<std::vector<double>> gradients() const;
 
   std::vector<std::vector<double>>& parameters() { return parameters_; }
@@ -25,7 +25,7 @@ class ReferenceNetwork {
  private:
   NetworkSpec spec_;
   std::vector<Shape> shapes_;                     ///< before layer i; the last one is the logits'
-  std::vector<std::vector<double>> parameters_;   ///< weight, bias, weight, bias, ...
+  std::vector<std::vector<double>> parameters_;   ///< in the order of parameter_specs()
   std::vector<std::vector<double>> activations_;  ///< before layer i; the last one is the logits
   std::vector<std::int32_t> labels_;
 };

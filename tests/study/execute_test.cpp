@@ -62,6 +62,19 @@ class ExecuteTest : public ::testing::Test {
   std::vector<std::string> reported_on_;
 };
 
+TEST_F(ExecuteTest, AClassifierWithARecipeTrainsAndIsTested) {
+  study_.classifiers = {"convnet:0.25"};
+  const RunRecord usual = run("out");
+  EXPECT_EQ(usual.spec.settings.regime.steps, 10);
+  const Matrix predictions = read_npy(usual.folder / "predictions-A.npy");
+  for (std::size_t i = 0; i < predictions.rows; ++i) {
+    const auto row = predictions.row(i);
+    EXPECT_NEAR(row[0] + row[1] + row[2], 1, 1e-5);
+  }
+  study_.training_sets[0].augment.emplace();  // images as they are, instead of mirrored and moved
+  EXPECT_NE(bytes(run("plain"), "model.safetensors"), bytes(usual, "model.safetensors"));
+}
+
 TEST_F(ExecuteTest, AFinishedRunHasAllItsFilesAndNoScratch) {
   const RunRecord done = run("out");
   EXPECT_EQ(done.folder, run_folder(folder_ / "out", done.spec.id()));

@@ -62,6 +62,54 @@ TEST_F(PlanTest, IsTheWholeGridInTheOrderOfTheFile) {
   EXPECT_EQ(plan.runs[2].training_images, 24U);
 }
 
+TEST_F(PlanTest, AClassifierWithARecipeIsTrainedByItWhateverTheStudySays) {
+  study_.classifiers = {"convnet:0.25", "lenet"};
+  study_.seeds = {1};
+  const Plan plan = make_plan(study_, data_, folder_ / "cache");
+  const train::Regime& regime = plan.runs[0].spec.settings.regime;
+  EXPECT_EQ(regime.batch, 48);  // all images of A that are trained on: fewer than the recipe's batch
+  EXPECT_EQ(regime.steps, 10);  // 9.9 epochs of one step
+  EXPECT_EQ(regime.patience, 0);
+  EXPECT_EQ(plan.runs[1].spec.settings.regime.batch, 24);
+  EXPECT_EQ(plan.runs[2].spec.settings.regime.batch, 64);  // LeNet has none
+
+  Study other = study_;
+  other.settings.regime.sgd.learning_rate = 0.5;
+  other.settings.regime.schedule.decay_steps = 7;
+  other.settings.regime.epochs = 3;  // but nobody asked for it
+  const Plan changed = make_plan(other, data_, folder_ / "cache");
+  EXPECT_EQ(changed.runs[0].id, plan.runs[0].id);
+  EXPECT_NE(changed.runs[2].id, plan.runs[2].id);
+
+  other.settings.epochs_given = true;
+  EXPECT_EQ(make_plan(other, data_, folder_ / "cache").runs[0].spec.settings.regime.steps, 3);
+  set_steps(other.settings.regime, 77);
+  EXPECT_EQ(make_plan(other, data_, folder_ / "cache").runs[0].spec.settings.regime.steps, 77);
+}
+
+TEST_F(PlanTest, ARecipeIsPartOfTheIdentityAndComesBackFromTheRecord) {
+  study_.classifiers = {"convnet:0.25"};
+  const RunSpec spec = make_plan(study_, data_, folder_ / "cache").runs[0].spec;
+  const RunSpec back = run_spec_from_json(Json::parse(to_json(spec).dump()));
+  EXPECT_EQ(back.id(), spec.id());
+  ASSERT_TRUE(back.settings.regime.recipe);
+  EXPECT_EQ(back.settings.regime.sgd.weight_decay, spec.settings.regime.sgd.weight_decay);
+  EXPECT_EQ(back.settings.regime.rate(5), spec.settings.regime.rate(5));
+  RunSpec later = spec;
+  later.settings.regime.recipe->version = "airbench94-2";
+  EXPECT_NE(later.id(), spec.id());
+}
+
+TEST_F(PlanTest, NoAugmentationIsADifferenceForARecipeOnly) {
+  study_.classifiers = {"convnet:0.25", "lenet"};
+  study_.training_sets = {{"A", {{"A", {}}}}};
+  const Plan usual = make_plan(study_, data_, folder_ / "cache");
+  study_.training_sets[0].augment.emplace();
+  const Plan plain = make_plan(study_, data_, folder_ / "cache");
+  EXPECT_NE(plain.runs[0].id, usual.runs[0].id);
+  EXPECT_EQ(plain.runs[2].id, usual.runs[2].id);
+}
+
 TEST_F(PlanTest, TheLongestRunsStartFirst) {
   const Plan plan = make_plan(study_, data_, folder_ / "cache");
   // LeNet costs more than the NN, and A has twice the images of B.

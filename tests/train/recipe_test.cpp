@@ -1,0 +1,216 @@
+// Classifiers that bring their own way of training.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <tuple>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "base/stop.hpp"
+#include "train/lookahead.hpp"
+#include "train/test_views.hpp"
+#include "train/trainer.hpp"
+
+namespace ersatz::train {
+namespace {
+
+/// Images whose class is the brightest of three channels.
+class ColourSource : public data::BatchSource {
+ public:
+  explicit ColourSource(std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i) labels_.push_back(static_cast<std::int32_t>(i % 3));
+  }
+  std::array<int, 3> shape() const override { return {3, 10, 10}; }
+  std::span<const std::int32_t> labels() const override { return labels_; }
+  void fill(std::span<const std::uint32_t> indices, int epoch, float* out) const override {
+    for (const std::uint32_t i : indices) {
+      Random random(1, "colour", static_cast<std::uint32_t>(epoch), i);
+      for (int c = 0; c < 3; ++c) {
+        for (int p = 0; p < 100; ++p) *out++ = (labels_[i] == c ? 0.5F : 0.0F) + random.normal();
+      }
+    }
+  }
+
+ private:
+  std::vector<std::int32_t> labels_;
+};
+
+class Recipes : public ::testing::Test {
+ protected:
+  Recipes() {
+    nn::set_thread_count(1);
+    std::filesystem::create_directories(folder_);
+  }
+  ~Recipes() override {
+    reset_stop_request();
+    std::filesystem::remove_all(folder_);
+  }
+  static models::Classifier classifier() { return models::make_classifier("convnet:0.25", {10, 10}, 3); }
+  static Regime regime(std::size_t n, std::int64_t steps) {
+    models::Recipe recipe = *classifier().recipe;
+    recipe.batch = 32;
+    return follow_recipe(recipe, n, std::nullopt, steps);
+  }
+  std::filesystem::path checkpoint(const std::string& name) const { return folder_ / (name + ".safetensors"); }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("ersatz-recipe-" + std::to_string(::getpid()));
+  const ColourSource training_{120}, validation_{41}, none_{0};
+};
+
+TEST_F(Recipes, LearnWhatThereIsToLearn) {
+  const TrainResult result = train(classifier(), training_, validation_, regime(120, 60), checkpoint("learn"));
+  EXPECT_EQ(result.history.size(), 10U);
+  EXPECT_FALSE(result.stopped_early);
+  EXPECT_EQ(result.best_epoch, 10);  // the last weights, whatever validation says
+  EXPECT_GT(result.history.back().val_accuracy, 0.8);
+  const Matrix probabilities = predict(classifier(), result.weights, validation_);
+  int correct = 0;
+  for (std::size_t i = 0; i < probabilities.rows; ++i) {
+    const auto row = probabilities.row(i);
+    correct += std::max_element(row.begin(), row.end()) - row.begin() == validation_.labels()[i];
+  }
+  EXPECT_GT(correct, 33);
+}
+
+TEST_F(Recipes, AnInterruptedRunEndsAsAnUninterruptedOne) {
+  for (const nn::Precision precision : {nn::Precision::f32, nn::Precision::bf16}) {
+    Regime wanted = regime(120, 23);  // rounds of two and three steps; the bias is frozen in the middle
+    wanted.precision = precision;
+    const std::string name(precision_name(precision));
+    const TrainResult whole = train(classifier(), training_, validation_, wanted, checkpoint("whole" + name));
+    for (const int stop_after : {2, 5}) {
+      const auto path = checkpoint("parts" + name + std::to_string(stop_after));
+      EXPECT_THROW(train(classifier(), training_, validation_, wanted, path,
+                         [&](const TrainProgress& progress) {
+                           if (progress.epoch == stop_after && progress.images == progress.images_total) request_stop();
+                         }),
+                   Stopped);
+      reset_stop_request();
+      const TrainResult parts = train(classifier(), training_, validation_, wanted, path);
+      for (std::size_t i = 0; i < whole.weights.size(); ++i) {
+        EXPECT_EQ(parts.weights[i].second.values, whole.weights[i].second.values) << whole.weights[i].first;
+      }
+      for (std::size_t i = 0; i < whole.history.size(); ++i) {
+        EXPECT_EQ(parts.history[i].val_loss, whole.history[i].val_loss);
+      }
+    }
+  }
+}
+
+TEST_F(Recipes, FewerExamplesThanABatchAreOneSmallerBatch) {
+  const ColourSource few(7);
+  const Regime small = regime(7, 12);
+  EXPECT_EQ(small.batch, 7);
+  EXPECT_EQ(small.steps_per_epoch(7), 1);
+  EXPECT_NEAR(small.sgd.learning_rate, regime(120, 12).sgd.learning_rate * 7 / 32, 1e-12);
+  const TrainResult result = train(classifier(), few, none_, small, checkpoint("few"));
+  for (const auto& [name, tensor] : result.weights) {
+    for (const float value : tensor.values) ASSERT_TRUE(std::isfinite(value)) << name;
+  }
+}
+
+TEST_F(Recipes, ASmallerLastBatchIsLeftOut) {
+  const Regime wanted = regime(120, 0);
+  EXPECT_EQ(wanted.steps_per_epoch(120), 3);
+  EXPECT_EQ(wanted.steps, 30);  // 9.9 epochs
+  EXPECT_DOUBLE_EQ(wanted.images_per_round(120), 3 * 32);
+  EXPECT_EQ(follow_recipe(models::Recipe{}, 50000).steps, 476);
+  EXPECT_EQ(follow_recipe(models::Recipe{}, 50000, 4).steps, 192);
+}
+
+TEST_F(Recipes, WhitenedWeightsDoNotMoveAndTheirBiasStopsMoving) {
+  const auto bias_after = [&](std::int64_t steps, double share) {
+    Regime wanted = regime(120, 20);
+    wanted.recipe->bias_share = share;
+    const TrainResult result = train(classifier(), training_, none_, wanted,
+                                     checkpoint("bias" + std::to_string(share) + std::to_string(steps)));
+    return nn::find_tensor(result.weights, "whiten.bias").values;
+  };
+  EXPECT_THAT(bias_after(20, 0), ::testing::Each(0.0F));
+  EXPECT_THAT(bias_after(20, 0.3), ::testing::Not(::testing::Each(0.0F)));
+  const TrainResult one = train(classifier(), training_, none_, regime(120, 10), checkpoint("one"));
+  const TrainResult other = train(classifier(), training_, none_, regime(120, 20), checkpoint("other"));
+  EXPECT_EQ(nn::find_tensor(one.weights, "whiten.weight").values,
+            nn::find_tensor(other.weights, "whiten.weight").values);
+}
+
+TEST(RecipeRegime, IsAirbench94s) {
+  // Their script: lr = 11.5 / kilostep for the sum of losses, kilostep = 1024 (1 + 1 / (1 - momentum)); weight decay
+  // .0153 x 1024 / kilostep / lr of the gradient of that sum.
+  const Regime regime = follow_recipe(models::Recipe{}, 50000);
+  const double kilostep = 1024 * (1 + 1 / (1 - 0.85));
+  EXPECT_DOUBLE_EQ(regime.sgd.learning_rate, 11.5 / kilostep * 1024);
+  EXPECT_NEAR(regime.sgd.weight_decay * 1024, 0.0153 * 1024 / kilostep / (11.5 / kilostep), 1e-9);
+  EXPECT_DOUBLE_EQ(regime.rate(0), 0.2 * regime.sgd.learning_rate);
+  EXPECT_DOUBLE_EQ(regime.rate(109), regime.sgd.learning_rate);  // int(.23 x 476)
+  EXPECT_NEAR(regime.rate(475), (0.07 + 0.93 / 367) * regime.sgd.learning_rate, 1e-9);
+}
+
+TEST(Lookahead, MovesTheWeightsToTheirAverageRunningStatisticsIncluded) {
+  const models::Classifier classifier = models::make_classifier("convnet:0.25", {10, 10}, 3);
+  nn::Network network(classifier.network, {4, nn::Precision::f32, true});
+  network.set_weights(models::initial_weights(classifier, 1));
+  Lookahead lookahead(network);
+  const nn::NamedTensors before = network.weights();
+  nn::NamedTensors moved = before;
+  for (auto& [name, tensor] : moved) {
+    for (float& value : tensor.values) value += 1;
+  }
+  network.set_weights(moved);
+  lookahead.update(0.75);
+  const nn::NamedTensors after = network.weights(), average = lookahead.state();
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    for (std::size_t k = 0; k < after[i].second.values.size(); ++k) {
+      EXPECT_NEAR(after[i].second.values[k], before[i].second.values[k] + 0.25F, 1e-6) << after[i].first;
+    }
+    EXPECT_EQ(average[i].second.values, after[i].second.values);
+  }
+  network.set_weights(moved);
+  lookahead.update(1);  // keeps all of the average
+  EXPECT_EQ(network.weights()[0].second.values, after[0].second.values);
+}
+
+TEST(TestViews, AreMovedAndMirroredWithMirroredBorders) {
+  const std::vector<float> image{1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const auto seen = [&](int down, int right, bool mirrored) {
+    std::vector<float> out(9);
+    write_view({down, right, mirrored, 1}, image, {1, 3, 3}, out.data());
+    return out;
+  };
+  EXPECT_THAT(seen(0, 0, false), ::testing::ElementsAreArray(image));
+  EXPECT_THAT(seen(0, 0, true), ::testing::ElementsAre(3, 2, 1, 6, 5, 4, 9, 8, 7));
+  EXPECT_THAT(seen(1, 1, false), ::testing::ElementsAre(5, 4, 5, 2, 1, 2, 5, 4, 5));
+  EXPECT_THAT(seen(-1, -1, true), ::testing::ElementsAre(5, 6, 5, 8, 9, 8, 5, 6, 5));
+  double weight = 0;
+  for (const TestView& view : test_views()) weight += view.weight;
+  EXPECT_EQ(weight, 1);
+}
+
+TEST(TestViews, AreAveragedByTheirWeights) {
+  const models::Classifier classifier = models::make_classifier("convnet:0.25", {10, 10}, 3);
+  nn::Network network(classifier.network, {2, nn::Precision::f32, false});
+  network.set_weights(models::initial_weights(classifier, 1));
+  std::vector<float> images(600), expected(6);
+  Random random(1, "image");
+  for (float& value : images) value = random.normal();
+  for (const auto& [down, right, weight] :
+       {std::tuple(0, 0, 0.5F), std::tuple(1, 1, 0.25F), std::tuple(-1, -1, 0.25F)}) {
+    for (const bool mirrored : {false, true}) {
+      write_view({down, right, mirrored, 1}, images, {3, 10, 10}, network.input().data());
+      network.forward();
+      for (std::size_t i = 0; i < 6; ++i) expected[i] += weight / 2 * network.outputs()[i];
+    }
+  }
+  std::copy(images.begin(), images.end(), network.input().begin());
+  const std::vector<float> logits = forward_views(network, {3, 10, 10});
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(logits[i], expected[i], 1e-6);
+}
+
+}  // namespace
+}  // namespace ersatz::train
