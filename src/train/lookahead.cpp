@@ -14,7 +14,9 @@ void Lookahead::update(double kept) {
     float* average = averages_[i].data();
     float* value = parameters_[i].value.data();
     for (std::size_t k = 0; k < averages_[i].size(); ++k) {
-      average[k] = keep * average[k] + take * value[k];
+      // From the nearer end, as torch.lerp does: exact at both, and what does not move stays as it is.
+      const float distance = value[k] - average[k];
+      average[k] = take < 0.5F ? average[k] + take * distance : value[k] - keep * distance;
       value[k] = average[k];
     }
   }
