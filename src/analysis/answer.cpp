@@ -19,6 +19,7 @@ constexpr std::size_t kFewSeeds = 5;
 
 /// Everything that sentences are made of.
 struct Facts {
+  bool usual;  ///< the source is the one that is meant when none is named: the real images
   const ResultTable& table;
   const std::string& source;
   const GainTable& gains;
@@ -75,9 +76,9 @@ void say_substitution(const Facts& facts, std::vector<std::string>& sentences) {
                            "rightly: {}",
                            format_count(first.images), facts.source, format_count(tests), facts.source, joined(own)),
                first.seeds));
-  sentences.push_back(
-      sentence(fmt::format("Trained on as many {} images instead (GAN-train): {}", first.other_source, joined(other)),
-               first.seeds));
+  sentences.push_back(sentence(fmt::format("Trained on as many {} images instead{}: {}", first.other_source,
+                                           facts.usual ? " (GAN-train)" : "", joined(other)),
+                               first.seeds));
 }
 
 // 3: images of other sources alone.
@@ -216,8 +217,8 @@ void say_reverse(const Facts& facts, std::vector<std::string>& sentences) {
   }
   if (clauses.empty()) return;
   const Substitution& first = facts.substitutions.front();
-  sentences.push_back(sentence(fmt::format("The other way round, trained on {} and tested on {} (GAN-test): {}",
-                                           facts.source, first.other_source, joined(clauses)),
+  sentences.push_back(sentence(fmt::format("The other way round, trained on {} and tested on {}{}: {}", facts.source,
+                                           first.other_source, facts.usual ? " (GAN-test)" : "", joined(clauses)),
                                first.reverse ? first.reverse->seeds() : first.seeds));
 }
 
@@ -269,7 +270,7 @@ Answer answer(const ResultTable& table, const std::string& source, const stats::
   }
   const std::string& chosen = source.empty() ? sources.front() : source;
   Answer result{chosen, gains(table, chosen, options), substitutions(table, chosen, options), {}, {}};
-  const Facts facts{table, chosen, result.gains, result.substitutions};
+  const Facts facts{chosen == sources.front(), table, chosen, result.gains, result.substitutions};
   for (const auto say : {say_substitution, say_alone, say_addition, say_counts, say_augmentation, say_classes,
                          say_reverse, say_detectable}) {
     say(facts, result.sentences);

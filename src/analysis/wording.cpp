@@ -66,10 +66,10 @@ std::string rate_text(const Gain& gain) {
   const ExchangeRate& exchange = *gain.rate;
   // A gain beyond the curve: more images than the curve has left, so fewer than this for each of them.
   const double left = gain.equivalent->most - static_cast<double>(gain.own);
+  if (!(left > 0)) return exchange.rate ? "beyond the curve" : "none";
   const auto text = [&](double k) -> std::string {
     if (!std::isfinite(k)) return "no bound";
     if (k > 0) return k < 9.95 ? fmt::format("{:.1f}", k) : whole(three_digits(k));
-    if (left <= 0) return "0";
     const double bound = static_cast<double>(gain.added) / left;
     return "under " + (bound < 9.95 ? fmt::format("{:.1f}", bound) : whole(three_digits(bound)));
   };

@@ -28,7 +28,8 @@ std::string p_text(double p);
 std::string images_text(double images, const Equivalent& curve);
 /// "[under 500, 1,230]".
 std::string images_interval(const Equivalent& worth);
-/// k = "38 [28, 55]"; without a rate "none"; "no bound" where k has no upper end. `gain` has a rate.
+/// k = "38 [28, 55]"; without a rate "none"; "no bound" where k has no upper end; "beyond the curve" for a gain at its
+/// last point. `gain` has a rate.
 std::string rate_text(const Gain& gain);
 
 }  // namespace ersatz::analysis

@@ -44,7 +44,8 @@ TEST(Answer, SaysAtMostTenThingsWithTheirNumbers) {
   EXPECT_THAT(told.sentences, Each(HasSubstr("n = 5 seeds")));
   EXPECT_THAT(told.warnings, IsEmpty());
   EXPECT_THAT(told.sentences[0], HasSubstr("Trained on 10,000 REAL images"));
-  EXPECT_THAT(told.sentences[1], HasSubstr("classification accuracy score of"));
+  EXPECT_THAT(told.sentences[1], AllOf(HasSubstr("(GAN-train)"), HasSubstr("classification accuracy score of")));
+  EXPECT_THAT(answer(fake.table(), "FAKE", kQuick).sentences[1], testing::Not(HasSubstr("GAN-train")));
   EXPECT_THAT(told.sentences[2], HasSubstr("10,000 FAKE images are worth this many REAL ones: LeNet"));
   EXPECT_THAT(told.sentences[3],
               HasSubstr("Adding 10,000 FAKE images to 100 REAL ones changes the accuracy by: LeNet +"));
@@ -96,6 +97,10 @@ TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
   EXPECT_EQ(rate_text(gain), "none [25, no bound]");
   gain.rate = ExchangeRate{std::nullopt, {beyond, beyond}};
   EXPECT_EQ(rate_text(gain), "none");
+  gain.own = 40000;
+  EXPECT_EQ(rate_text(gain), "none");
+  gain.rate = ExchangeRate{0, {0, beyond}};
+  EXPECT_EQ(rate_text(gain), "beyond the curve");
   EXPECT_EQ(signed_share(-0.0004), "+.000");
   EXPECT_EQ(signed_share(-0.0314), "-.031");
   EXPECT_EQ(signed_interval({-beyond, beyond}), "unknown");

@@ -46,9 +46,13 @@ void train_steps(Network& network, Sgd& optimizer, std::uint32_t first, std::uin
 
 class NormalisedNetwork : public ::testing::TestWithParam<Precision> {
  protected:
-  NormalisedNetwork() : network_(kSpec, {8, GetParam(), true}), optimizer_(network_, {0.05, 0.9, true, 0.01, 4}) {
-    set_thread_count(1);
+  NormalisedNetwork() : network_(make_network()), optimizer_(network_, {0.05, 0.9, true, 0.01, 4}) {
     network_.set_weights(random_weights());
+  }
+  // How a primitive adds up depends on the number of threads when it is made.
+  static Network make_network() {
+    set_thread_count(1);
+    return Network(kSpec, {8, GetParam(), true});
   }
   static std::vector<float> values(const Network& network, const std::string& name) {
     return find_tensor(network.weights(), name).values;
