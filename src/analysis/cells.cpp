@@ -46,6 +46,16 @@ void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classe
 
 }  // namespace
 
+std::vector<std::string> classifiers_of(const ResultTable& table) {
+  std::vector<std::string> names;
+  for (const Cell& cell : table.cells) place(names, cell.classifier);
+  return names;
+}
+
+const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed) {
+  return table.results[*std::ranges::find(cell.results, seed, [&](std::size_t i) { return table.results[i].seed; })];
+}
+
 std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes) {
   std::vector<std::string> classifiers, training_sets, test_sets;
   std::vector<std::pair<std::tuple<std::size_t, std::size_t, std::size_t>, std::size_t>> order;

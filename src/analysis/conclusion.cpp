@@ -111,11 +111,11 @@ std::optional<std::string> sentence(const ResultTable& table, const std::vector<
 
 std::vector<std::string> conclusions(const ResultTable& table) {
   const auto sets = single_sources(table.runs);
-  std::vector<std::string> classifiers, tested, sentences;
+  const std::vector<std::string> classifiers = classifiers_of(table);
+  std::vector<std::string> tested, sentences;
   const auto add = [](std::vector<std::string>& list, const std::string& name) {
     if (std::ranges::find(list, name) == list.end()) list.push_back(name);
   };
-  for (const Cell& cell : table.cells) add(classifiers, cell.classifier);
   for (const Cell& cell : table.cells) add(tested, cell.test_on);
   for (const auto& source : tested) {
     if (auto text = sentence(table, sets, classifiers, source)) sentences.push_back(std::move(*text));

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "analysis/learning_curve.hpp"
 #include "analysis/resampling.hpp"
@@ -73,8 +72,8 @@ class Comparison {
     gain.own = mixture.of(source_);
     gain.added = mixture.total() - gain.own;
     gain.seeds = resampling_.seeds().size();
-    gain.accuracy = stats::summarise(resampling_.by_seed(i));
-    gain.accuracy_interval = accuracy_interval(i, gain.accuracy);
+    gain.accuracy = resampling_.accuracy(i);
+    gain.accuracy_interval = resampling_.accuracy_interval(i);
     if (const auto base = base_of(gain.own)) add_difference(gain, i, *base);
     if (images_.size() >= 2) {
       gain.equivalent = equivalent(i);
@@ -83,24 +82,11 @@ class Comparison {
     return gain;
   }
 
-  stats::Interval accuracy_interval(std::size_t i, const stats::Summary& accuracy) const {
-    if (accuracy.n > 1) return stats::t_interval(accuracy);
-    const std::size_t result = first_result(i);
-    const stats::Confusion& confusion = table_.results[result].confusion;
-    return stats::wilson_interval(confusion.correct(), confusion.total());
-  }
-
   std::optional<std::size_t> base_of(std::size_t own) const {
     for (const std::size_t i : curve_) {
       if (cells_[i].mixture.total() == own) return i;
     }
     return std::nullopt;
-  }
-
-  // Of a cell, the result of the first common seed.
-  std::size_t first_result(std::size_t i) const {
-    return *std::ranges::find_if(cells_[i].cell->results,
-                                 [&](std::size_t k) { return table_.results[k].seed == resampling_.seeds().front(); });
   }
 
   void add_difference(Gain& gain, std::size_t i, std::size_t base) const {
@@ -119,10 +105,10 @@ class Comparison {
     }
     gain.difference_interval =
         resampling_.interval([&](const std::vector<double>& accuracies) { return accuracies[i] - accuracies[base]; });
-    const auto& truth = table_.truth.at(source_);
-    gain.p = stats::mcnemar(stats::discordant(truth, table_.results[first_result(i)].predicted,
-                                              table_.results[first_result(base)].predicted))
-                 .p;
+    const auto predicted = [&](std::size_t k) -> const std::vector<std::int32_t>& {
+      return result_of(table_, *cells_[k].cell, resampling_.seeds().front()).predicted;
+    };
+    gain.p = stats::mcnemar(stats::discordant(table_.truth.at(source_), predicted(i), predicted(base))).p;
   }
 
   double images_for(const std::vector<double>& accuracies, std::size_t i) const {
@@ -161,14 +147,6 @@ class Comparison {
   std::vector<double> images_;      // of the curve's points
   std::optional<stats::PowerLaw> law_;
 };
-
-std::vector<std::string> classifiers_of(const ResultTable& table) {
-  std::vector<std::string> names;
-  for (const Cell& cell : table.cells) {
-    if (std::ranges::find(names, cell.classifier) == names.end()) names.push_back(cell.classifier);
-  }
-  return names;
-}
 
 void adjust(std::vector<Gain>& gains) {
   std::vector<double> p;

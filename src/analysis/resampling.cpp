@@ -45,9 +45,10 @@ Resampling::Resampling(const ResultTable& table, const std::vector<const Cell*>&
   for (const Cell* cell : cells) {
     std::vector<double>& own = accuracy_.emplace_back();
     for (const std::uint64_t seed : seeds_) {
-      const auto i = *std::ranges::find_if(cell->results, [&](std::size_t k) { return table.results[k].seed == seed; });
-      own.push_back(table.results[i].scores.accuracy);
-      correct.push_back(correctness(table.results[i], table.truth.at(cell->test_on)));
+      const TestResult& result = result_of(table, *cell, seed);
+      images_ = result.confusion.total();
+      own.push_back(result.scores.accuracy);
+      correct.push_back(correctness(result, table.truth.at(cell->test_on)));
     }
   }
   auto replicates = stats::replicate_accuracies(correct, options_);
@@ -56,6 +57,12 @@ Resampling::Resampling(const ResultTable& table, const std::vector<const Cell*>&
     replicates_.emplace_back(std::make_move_iterator(first),
                              std::make_move_iterator(first + static_cast<std::ptrdiff_t>(seeds_.size())));
   }
+}
+
+stats::Interval Resampling::accuracy_interval(std::size_t cell) const {
+  if (seeds_.size() > 1) return stats::t_interval(accuracy(cell));
+  const double right = accuracy_.at(cell).front() * static_cast<double>(images_);
+  return stats::wilson_interval(static_cast<std::uint64_t>(std::llround(right)), images_);
 }
 
 std::vector<double> Resampling::measured() const {

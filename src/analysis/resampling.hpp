@@ -29,6 +29,9 @@ class Resampling {
   /// Accuracy of each cell, the mean over the common seeds: of what was measured, and in a replicate.
   std::vector<double> measured() const;
   std::vector<double> replicate(std::size_t r) const;
+  /// The mean over the common seeds with its 95 % interval: Student's t, or Wilson's over the images of one seed.
+  stats::Summary accuracy(std::size_t cell) const { return stats::summarise(by_seed(cell)); }
+  stats::Interval accuracy_interval(std::size_t cell) const;
   /// Accuracies of one cell, a seed each, in the order of seeds().
   std::vector<double> by_seed(std::size_t cell) const { return accuracy_.at(cell); }
 
@@ -39,6 +42,7 @@ class Resampling {
  private:
   stats::BootstrapOptions options_;
   std::vector<std::uint64_t> seeds_;
+  std::uint64_t images_ = 0;
   std::vector<std::vector<double>> accuracy_;                 ///< [cells][seeds]
   std::vector<std::vector<std::vector<double>>> replicates_;  ///< [cells][seeds][replicates]
 };

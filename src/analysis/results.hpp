@@ -60,6 +60,12 @@ ResultTable read_results(const std::filesystem::path& out);
 std::vector<TestResult> read_test_results(const std::filesystem::path& out, const study::RunRecord& run,
                                           const std::vector<std::string>& classes);
 
+/// The classifiers of the table's cells, in plan order.
+std::vector<std::string> classifiers_of(const ResultTable& table);
+
+/// The result of the cell's run with this seed, which must be there.
+const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed);
+
 /// Groups results into cells, classifiers, training sets and test sets each in order of first
 /// appearance. `classes` is the number of classes.
 std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes);

@@ -35,17 +35,8 @@ std::vector<Pair> find_pairs(const std::vector<MixtureCell>& cells, const std::s
 std::vector<double> recalls(const ResultTable& table, const Cell& cell, const std::vector<std::uint64_t>& seeds,
                             std::size_t c) {
   std::vector<double> values;
-  for (const std::uint64_t seed : seeds) {
-    const auto i = *std::ranges::find_if(cell.results, [&](std::size_t k) { return table.results[k].seed == seed; });
-    values.push_back(table.results[i].scores.classes[c].recall);
-  }
+  for (const std::uint64_t seed : seeds) values.push_back(result_of(table, cell, seed).scores.classes[c].recall);
   return values;
-}
-
-stats::Interval interval_of(const ResultTable& table, const Cell& cell, const stats::Summary& accuracy) {
-  if (accuracy.n > 1) return stats::t_interval(accuracy);
-  const stats::Confusion& confusion = table.results[cell.results.front()].confusion;
-  return stats::wilson_interval(confusion.correct(), confusion.total());
 }
 
 Substitution compare(const ResultTable& table, const std::string& source, const Pair& pair,
@@ -58,10 +49,10 @@ Substitution compare(const ResultTable& table, const std::string& source, const 
   result.other_source = pair.other_source;
   result.images = pair.images;
   result.seeds = resampling.seeds().size();
-  result.own = stats::summarise(resampling.by_seed(0));
-  result.other = stats::summarise(resampling.by_seed(1));
-  result.own_interval = interval_of(table, *pair.own, result.own);
-  result.other_interval = interval_of(table, *pair.other, result.other);
+  result.own = resampling.accuracy(0);
+  result.other = resampling.accuracy(1);
+  result.own_interval = resampling.accuracy_interval(0);
+  result.other_interval = resampling.accuracy_interval(1);
   const auto ratio = [](const std::vector<double>& accuracies) {
     return accuracies[0] > 0 ? accuracies[1] / accuracies[0] : 0;
   };
@@ -89,11 +80,7 @@ Substitution compare(const ResultTable& table, const std::string& source, const 
 std::vector<Substitution> substitutions(const ResultTable& table, const std::string& source,
                                         const stats::BootstrapOptions& options) {
   std::vector<Substitution> result;
-  std::vector<std::string> classifiers;
-  for (const Cell& cell : table.cells) {
-    if (std::ranges::find(classifiers, cell.classifier) == classifiers.end()) classifiers.push_back(cell.classifier);
-  }
-  for (const std::string& classifier : classifiers) {
+  for (const std::string& classifier : classifiers_of(table)) {
     for (const Pair& pair : find_pairs(mixture_cells(table, classifier, source), source)) {
       result.push_back(compare(table, source, pair, options));
     }
