@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include "analysis/results.hpp"
+#include "stats/bootstrap.hpp"
 
 namespace ersatz::analysis {
 namespace {
@@ -12,6 +13,10 @@ std::size_t place(std::vector<std::string>& seen, const std::string& value) {
   if (found != seen.end()) return static_cast<std::size_t>(found - seen.begin());
   seen.push_back(value);
   return seen.size() - 1;
+}
+
+stats::Interval within_zero_to_one(const stats::Interval& interval) {
+  return {std::max(0.0, interval.low), std::min(1.0, interval.high)};
 }
 
 void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classes) {
@@ -39,8 +44,7 @@ void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classe
   if (cell.seeds() == 1) {
     cell.accuracy_interval = stats::wilson_interval(first.correct(), first.total());
   } else {
-    const auto interval = stats::t_interval(cell.accuracy);
-    cell.accuracy_interval = {std::max(0.0, interval.low), std::min(1.0, interval.high)};
+    cell.accuracy_interval = within_zero_to_one(stats::t_interval(cell.accuracy));
   }
 }
 
@@ -54,6 +58,13 @@ std::vector<std::string> classifiers_of(const ResultTable& table) {
 
 const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed) {
   return table.results[*std::ranges::find(cell.results, seed, [&](std::size_t i) { return table.results[i].seed; })];
+}
+
+stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell) {
+  if (cell.seeds() > 1) return within_zero_to_one(stats::t_interval(cell.macro_f1));
+  const TestResult& result = table.results[cell.results.front()];
+  return stats::bootstrap_scores(table.truth.at(cell.test_on), result.predicted, table.study.classes.size())
+      .macro_f1.interval;
 }
 
 std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes) {

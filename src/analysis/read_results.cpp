@@ -69,8 +69,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 std::string classifier_title(const std::string& classifier) {
-  const auto known = models::classifier_names();
-  return contains(known, classifier) ? models::classifier_title(classifier) : classifier;
+  return models::is_classifier(classifier) ? models::classifier_title(classifier) : classifier;
 }
 
 std::string ResultTable::title(const std::string& classifier) const {

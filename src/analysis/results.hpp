@@ -66,6 +66,10 @@ std::vector<std::string> classifiers_of(const ResultTable& table);
 /// The result of the cell's run with this seed, which must be there.
 const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed);
 
+/// 95 % interval of the cell's macro F1: the bootstrap's over the test images of one run, or Student's t over several
+/// seeds, kept within 0..1. Takes a tenth of a second for a run of 10,000 images.
+stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell);
+
 /// Groups results into cells, classifiers, training sets and test sets each in order of first
 /// appearance. `classes` is the number of classes.
 std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes);

@@ -79,6 +79,7 @@ std::string f1_csv(const ResultTable& table) {
   for (const char* name : {"accuracy", "macro avg", "weighted avg", "epochs"}) quantities.emplace_back(name);
   header.insert(header.end(), quantities.begin(), quantities.end());
   for (const auto& name : quantities) header.push_back(name + " sd");
+  header.insert(header.end(), {"accuracy low", "accuracy high", "macro avg low", "macro avg high"});
   std::string csv = csv_line(header);
   for (const Cell& cell : table.cells) {
     std::vector<stats::Summary> values = cell.class_f1;
@@ -86,6 +87,9 @@ std::string f1_csv(const ResultTable& table) {
     std::vector<std::string> row{cell.classifier, cell.train_on, cell.test_on, std::to_string(cell.seeds())};
     for (const auto& value : values) row.push_back(exact(value.mean));
     for (const auto& value : values) row.push_back(value.n < 2 ? "" : exact(value.sd));
+    for (const auto& interval : {cell.accuracy_interval, analysis::macro_f1_interval(table, cell)}) {
+      row.insert(row.end(), {exact(interval.low), exact(interval.high)});
+    }
     csv += csv_line(row);
   }
   return csv;

@@ -73,6 +73,22 @@ TEST(F1Csv, HoldsTheCellsNumbersUnrounded) {
     EXPECT_EQ(number("accuracy sd"), table.cells[i].accuracy.sd);
     EXPECT_EQ(number("macro avg"), table.cells[i].macro_f1.mean);
     EXPECT_EQ(number("epochs"), table.cells[i].epochs.mean);
+    const auto interval = stats::t_interval(table.cells[i].macro_f1);
+    EXPECT_EQ(number("macro avg low"), std::max(0.0, interval.low));
+    EXPECT_EQ(number("accuracy high"), table.cells[i].accuracy_interval.high);
+  }
+}
+
+TEST(F1Csv, OfOneSeedHasTheBootstrapsIntervalOfMacroF1) {
+  FakeStudy study;
+  study.write();
+  const auto table = analysis::read_results(study.folder());
+  const Csv csv = parse(study, f1_csv(table));
+  for (std::size_t i = 0; i < csv.rows.size(); ++i) {
+    const auto number = [&](std::string_view column) { return std::stod(csv.rows[i][csv.column(column)]); };
+    EXPECT_LT(number("macro avg low"), number("macro avg"));
+    EXPECT_GT(number("macro avg high"), number("macro avg"));
+    EXPECT_NEAR(number("macro avg high") - number("macro avg low"), 0.14, 0.03) << "about 4 sqrt(.25 / 200)";
   }
 }
 
