@@ -43,7 +43,7 @@ TextTable gains_table(const analysis::GainTable& gains) {
                          gain.base ? fmt::format("{} {}", analysis::signed_share(gain.difference),
                                                  analysis::signed_interval(gain.difference_interval))
                                    : "",
-                         gain.base ? (gain.p_holm < 0.001 ? "< .001" : analysis::share(gain.p_holm)) : "",
+                         gain.base ? (gain.p_holm < 0.001 ? "under .001" : analysis::share(gain.p_holm)) : "",
                          worth_text(gain), gain.rate ? analysis::rate_text(gain) : ""});
   }
   return text;
