@@ -38,7 +38,7 @@ std::string point(const stats::Summary& accuracy, const stats::Interval& range) 
   return fmt::format("{} {}", share(accuracy.mean), interval(range));
 }
 
-// Gains that a condition holds for, at most one for each classifier: the first by `order`.
+// Gains that a condition holds for, at most one for each classifier: the first by `before`.
 std::vector<const Gain*> choose(const Facts& facts, const std::function<bool(const Gain&)>& condition,
                                 const std::function<bool(const Gain&, const Gain&)>& before) {
   std::vector<const Gain*> chosen;
@@ -132,8 +132,9 @@ void say_addition(const Facts& facts, std::vector<std::string>& sentences) {
   if (most.front()->own != fewest.front()->own) sentences.push_back(change(most));
 }
 
-// 7: how often adding helped at all.
+// 7: how often adding helped at all; with augmentation there is no room for it among ten sentences.
 void say_counts(const Facts& facts, std::vector<std::string>& sentences) {
+  if (!std::ranges::all_of(facts.gains.gains, unchanged)) return;
   std::vector<std::string> titles, clauses;
   std::size_t seeds = 0;
   for (const Gain& gain : facts.gains.gains) {
@@ -158,7 +159,7 @@ void say_counts(const Facts& facts, std::vector<std::string>& sentences) {
                seeds));
 }
 
-// 8: augmentation in place of, or beside, other images.
+// 7, too: augmentation in place of, or beside, other images.
 void say_augmentation(const Facts& facts, std::vector<std::string>& sentences) {
   const Gain* best = nullptr;
   for (const Gain& gain : facts.gains.gains) {
@@ -189,7 +190,7 @@ void say_augmentation(const Facts& facts, std::vector<std::string>& sentences) {
                best->seeds));
 }
 
-// 9: classes.
+// 8: classes.
 void say_classes(const Facts& facts, std::vector<std::string>& sentences) {
   std::vector<std::string> clauses;
   for (const Substitution& s : facts.substitutions) {
@@ -208,7 +209,7 @@ void say_classes(const Facts& facts, std::vector<std::string>& sentences) {
       sentence(fmt::format("Of the classes, {} images teach {}", first.other_source, joined(clauses)), first.seeds));
 }
 
-// 10: the other direction.
+// 9: the other direction.
 void say_reverse(const Facts& facts, std::vector<std::string>& sentences) {
   std::vector<std::string> clauses;
   for (const Substitution& s : facts.substitutions) {
@@ -222,7 +223,7 @@ void say_reverse(const Facts& facts, std::vector<std::string>& sentences) {
                                first.reverse ? first.reverse->seeds() : first.seeds));
 }
 
-// 11: what the design could have seen.
+// 10: what the design could have seen.
 void say_detectable(const Facts& facts, std::vector<std::string>& sentences) {
   std::vector<double> detectable;
   std::size_t seeds = 0;

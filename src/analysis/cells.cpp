@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "analysis/results.hpp"
@@ -17,6 +18,13 @@ std::size_t place(std::vector<std::string>& seen, const std::string& value) {
 
 stats::Interval within_zero_to_one(const stats::Interval& interval) {
   return {std::max(0.0, interval.low), std::min(1.0, interval.high)};
+}
+
+std::vector<std::uint64_t> seeds_of(const ResultTable& table, const Cell& cell) {
+  std::vector<std::uint64_t> seeds;
+  for (const std::size_t i : cell.results) seeds.push_back(table.results[i].seed);
+  std::ranges::sort(seeds);
+  return seeds;
 }
 
 void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classes) {
@@ -54,6 +62,17 @@ std::vector<std::string> classifiers_of(const ResultTable& table) {
   std::vector<std::string> names;
   for (const Cell& cell : table.cells) place(names, cell.classifier);
   return names;
+}
+
+std::vector<std::uint64_t> common_seeds(const ResultTable& table, const std::vector<const Cell*>& cells) {
+  if (cells.empty()) return {};
+  std::vector<std::uint64_t> common = seeds_of(table, *cells.front());
+  for (const Cell* cell : cells) {
+    std::vector<std::uint64_t> both;
+    std::ranges::set_intersection(common, seeds_of(table, *cell), std::back_inserter(both));
+    common = std::move(both);
+  }
+  return common;
 }
 
 const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed) {

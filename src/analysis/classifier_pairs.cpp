@@ -11,16 +11,6 @@
 namespace ersatz::analysis {
 namespace {
 
-std::vector<std::uint64_t> common_seeds(const ResultTable& table, const Cell& first, const Cell& second) {
-  std::vector<std::uint64_t> seeds;
-  for (const std::size_t i : first.results) {
-    const std::uint64_t seed = table.results[i].seed;
-    const bool both = std::ranges::any_of(second.results, [&](std::size_t k) { return table.results[k].seed == seed; });
-    if (both) seeds.push_back(seed);
-  }
-  return seeds;
-}
-
 ClassifierPair compare(const ResultTable& table, const Cell& first, const Cell& second,
                        const std::vector<std::uint64_t>& seeds) {
   ClassifierPair pair{first.title, second.title, first.train_on, first.test_on, {}, {}, 0, {}};
@@ -59,7 +49,7 @@ std::vector<ClassifierPair> compare_classifiers(const ResultTable& table) {
           first.test_on != second.test_on) {
         continue;
       }
-      const auto seeds = common_seeds(table, first, second);
+      const auto seeds = common_seeds(table, {&first, &second});
       if (!seeds.empty()) pairs.push_back(compare(table, first, second, seeds));
     }
   }

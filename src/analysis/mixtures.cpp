@@ -82,7 +82,8 @@ std::optional<Mixture> mixture_of(const study::RunRecord& run) {
   if (set.augment) {
     std::vector<std::string> names;
     for (const auto& augmentation : *set.augment) names.push_back(augmentation_text(augmentation));
-    mixture.augmentation = fmt::format("{}", fmt::join(names, "+"));
+    // An empty list is written down only where it switches a classifier's own augmentation off.
+    mixture.augmentation = names.empty() ? "none" : fmt::format("{}", fmt::join(names, "+"));
   }
   return mixture;
 }

@@ -14,7 +14,7 @@ namespace ersatz::analysis {
 struct Mixture {
   std::vector<std::pair<std::string, std::size_t>>
       images;                ///< source, training images (> 0); in byte order of the names
-  std::string augmentation;  ///< "flip+crop"; empty for none
+  std::string augmentation;  ///< "flip+crop"; empty for the usual: none, or the recipe's
 
   std::size_t of(const std::string& source) const;
   std::size_t total() const;

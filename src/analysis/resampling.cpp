@@ -11,24 +11,6 @@
 namespace ersatz::analysis {
 namespace {
 
-std::vector<std::uint64_t> seeds_of(const ResultTable& table, const Cell& cell) {
-  std::vector<std::uint64_t> seeds;
-  for (const std::size_t i : cell.results) seeds.push_back(table.results[i].seed);
-  std::ranges::sort(seeds);
-  return seeds;
-}
-
-std::vector<std::uint64_t> common_seeds(const ResultTable& table, const std::vector<const Cell*>& cells) {
-  if (cells.empty()) return {};
-  std::vector<std::uint64_t> common = seeds_of(table, *cells.front());
-  for (const Cell* cell : cells) {
-    std::vector<std::uint64_t> both;
-    std::ranges::set_intersection(common, seeds_of(table, *cell), std::back_inserter(both));
-    common = std::move(both);
-  }
-  return common;
-}
-
 std::vector<std::uint8_t> correctness(const TestResult& result, const std::vector<std::int32_t>& truth) {
   std::vector<std::uint8_t> correct(truth.size());
   for (std::size_t i = 0; i < truth.size(); ++i) correct[i] = result.predicted[i] == truth[i] ? 1 : 0;

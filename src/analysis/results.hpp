@@ -63,6 +63,9 @@ std::vector<TestResult> read_test_results(const std::filesystem::path& out, cons
 /// The classifiers of the table's cells, in plan order.
 std::vector<std::string> classifiers_of(const ResultTable& table);
 
+/// The seeds that all of these cells have a run of, in increasing order.
+std::vector<std::uint64_t> common_seeds(const ResultTable& table, const std::vector<const Cell*>& cells);
+
 /// The result of the cell's run with this seed, which must be there.
 const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed);
 

@@ -82,6 +82,8 @@ std::vector<Substitution> substitutions(const ResultTable& table, const std::str
   std::vector<Substitution> result;
   for (const std::string& classifier : classifiers_of(table)) {
     for (const Pair& pair : find_pairs(mixture_cells(table, classifier, source), source)) {
+      // In a study that is not finished they may have none in common yet.
+      if (common_seeds(table, {pair.own, pair.other}).empty()) continue;
       result.push_back(compare(table, source, pair, options));
     }
   }

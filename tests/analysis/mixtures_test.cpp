@@ -48,6 +48,14 @@ TEST(Mixture, SaysWhatIsAdded) {
   EXPECT_EQ(additions_text(*mixture_of(run), "FAKE"), "500 REAL, flip+crop+2 more");
 }
 
+TEST(Mixture, SwitchingTheRecipesAugmentationOffIsAChange) {
+  auto run = run_on({{"REAL", images(500)}}, 500);
+  EXPECT_TRUE(mixture_of(run)->is_plain("REAL"));
+  run.spec.train_on.augment.emplace();
+  EXPECT_FALSE(mixture_of(run)->is_plain("REAL"));
+  EXPECT_EQ(additions_text(*mixture_of(run), "REAL"), "none");
+}
+
 TEST(Mixture, TrainingSetsThatHoldTheSameCountOnce) {
   FakeTable fake(20);
   for (const char* name : {"A", "B"}) fake.add("lenet", {name, {{"REAL", images(100)}}}, 1, 0.5);
