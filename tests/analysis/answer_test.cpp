@@ -68,6 +68,7 @@ TEST(Answer, ComparesAugmentationWithGeneratedImages) {
     fake.add("lenet", set, seed, 0.45);
   }
   const Answer told = answer(fake.table(), "", kQuick);
+  EXPECT_EQ(told.sentences.size(), 10U) << "with everything that can be said";
   EXPECT_THAT(told.sentences,
               testing::Contains(AllOf(HasSubstr("Classical augmentation against generated images, LeNet: "
                                                 "flip of the 100 REAL images +.1"),

@@ -3,18 +3,25 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "data/batch_source.hpp"
+#include "data/make_data.hpp"
 
 namespace ersatz::data {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 using Image = std::vector<std::uint8_t>;
 
 constexpr ImageShape kShape{24, 32};
@@ -134,8 +141,8 @@ TEST(Augmenter, CropMovesTheImageAndFillsFromOutside) {
     }
   }
   for (int shift = -2; shift <= 2; ++shift) {
-    EXPECT_THAT(down_seen, testing::Contains(shift));
-    EXPECT_THAT(right_seen, testing::Contains(shift));
+    EXPECT_THAT(down_seen, ::testing::Contains(shift));
+    EXPECT_THAT(right_seen, ::testing::Contains(shift));
   }
 }
 
@@ -233,6 +240,46 @@ TEST(Augmenter, NoiseHasItsDeviationAndNoMean) {
   const Image result = augmented({Noise{1, 10}}, grey);
   EXPECT_NEAR(mean(result), 128, 4 * 10 / std::sqrt(2304.0));
   EXPECT_NEAR(deviation(result), 10, 4 * 10 / std::sqrt(2 * 2304.0));
+}
+
+class AugmentedSource : public ::testing::Test {
+ protected:
+  AugmentedSource() {
+    data_ = ersatz::testing::open_path(ersatz::testing::write_tree(folder_ / "data", ersatz::testing::cifake_files()),
+                                       folder_ / "cache");
+  }
+  ~AugmentedSource() override { std::filesystem::remove_all(folder_); }
+
+  static std::vector<float> read(const BatchSource& source, std::uint32_t index, int epoch) {
+    const auto [channels, height, width] = source.shape();
+    std::vector<float> values(static_cast<std::size_t>(channels) * height * width);
+    source.fill(std::array{index}, epoch, values.data());
+    return values;
+  }
+
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("ersatz-augmenter-" + std::to_string(::getpid()));
+  DataSet data_;
+};
+
+TEST_F(AugmentedSource, ChangesAnImageAlikeWhateverStandsBesideItAndNothingInEpochZero) {
+  const Selection all = select_all(*data_.source("REAL").train);
+  const Augmenter augmenter({Flip{1}, Noise{1, 20}}, 3);
+  const PixelSource plain(all, {}), changed(all, {}, augmenter);
+  const PixelSource mixed(join(select_all(*data_.source("FAKE").train), all), {}, augmenter);
+  const auto before = static_cast<std::uint32_t>(data_.source("FAKE").train->size());
+  EXPECT_EQ(read(changed, 4, 0), read(plain, 4, 0));
+  EXPECT_NE(read(changed, 4, 1), read(plain, 4, 1));
+  EXPECT_NE(read(changed, 4, 1), read(changed, 4, 2));
+  EXPECT_EQ(read(mixed, before + 4, 2), read(changed, 4, 2));
+  // Image 4 of the one source and of the other are told apart: their noise differs.
+  const auto noise_of = [&](const PixelSource& source, std::uint32_t index) {
+    std::vector<float> now = read(source, index, 1);
+    const std::vector<float> then = read(source, index, 2);
+    for (std::size_t i = 0; i < now.size(); ++i) now[i] -= then[i];
+    return now;
+  };
+  EXPECT_NE(noise_of(mixed, 4), noise_of(mixed, before + 4));
 }
 
 TEST(Augmentation, IsWrittenWithWhatDiffersAndReadBack) {
