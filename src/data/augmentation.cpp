@@ -15,7 +15,7 @@ namespace {
 
 // In the order of the variant.
 constexpr std::array<std::string_view, std::variant_size_v<Augmentation>> kNames{"flip", "crop", "color", "cutout",
-                                                                                 "jpeg", "blur", "noise"};
+                                                                                 "jpeg", "blur", "noise", "zoom"};
 
 template <std::size_t... I>
 Augmentation make(std::size_t kind, std::index_sequence<I...>) {
@@ -43,6 +43,10 @@ void visit_parameters(Augmentation& augmentation, Visitor& visitor) {
                  [&](Jpeg& jpeg) { visitor.integers("quality", jpeg.low, jpeg.high, 1, 100); },
                  [&](Blur& blur) { visitor.numbers("sigma", blur.low, blur.high, 0, 16); },
                  [&](Noise& noise) { visitor.number("deviation", noise.deviation, 0, 255); },
+                 [&](Zoom& zoom) {
+                   visitor.numbers("scale", zoom.least_scale, zoom.most_scale, 0.01, 1);
+                   visitor.numbers("ratio", zoom.least_ratio, zoom.most_ratio, 0.1, 10);
+                 },
              },
              augmentation);
 }

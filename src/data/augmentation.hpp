@@ -60,9 +60,18 @@ struct Noise {
   double deviation = 8;
 };
 
-using Augmentation = std::variant<Flip, Crop, Color, Cutout, Jpeg, Blur, Noise>;
+/// A window of the image, enlarged to the image's size with bilinear interpolation: its area is a share of the image's
+/// that is uniform in `scale`, its width over height is log-uniform in `ratio`, its place is uniform (Szegedy et al.
+/// 2015, arXiv 1409.4842; torchvision's RandomResizedCrop). A side that would be longer than the image's is cut to it.
+struct Zoom {
+  double probability = 1;
+  double least_scale = 0.5, most_scale = 1;
+  double least_ratio = 0.75, most_ratio = 4.0 / 3;
+};
 
-/// "flip", "crop", "color", "cutout", "jpeg", "blur", "noise".
+using Augmentation = std::variant<Flip, Crop, Color, Cutout, Jpeg, Blur, Noise, Zoom>;
+
+/// "flip", "crop", "color", "cutout", "jpeg", "blur", "noise", "zoom".
 std::string_view augmentation_name(const Augmentation& augmentation);
 std::vector<std::string> augmentation_names();
 

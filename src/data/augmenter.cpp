@@ -147,6 +147,54 @@ void noise(const Noise& kind, Pixels pixels, Random& random) {
   }
 }
 
+// The two neighbours that position `at` (in pixels; pixel i covers i .. i + 1) lies between the middles of, and the
+// weight of the second one.
+struct Between {
+  std::size_t first, second;
+  float weight;
+};
+
+Between neighbours(float at, int n) {
+  const float position = std::clamp(at - 0.5F, 0.0F, static_cast<float>(n - 1));
+  const int first = static_cast<int>(position);
+  return {static_cast<std::size_t>(first), static_cast<std::size_t>(std::min(first + 1, n - 1)),
+          position - static_cast<float>(first)};
+}
+
+void zoom(const Zoom& kind, Pixels pixels, ImageShape shape, Random& random) {
+  const auto uniform = [&](double low, double high) {
+    return random.uniform(static_cast<float>(low), static_cast<float>(high));
+  };
+  const auto height = static_cast<float>(shape.height), width = static_cast<float>(shape.width);
+  const float area = uniform(kind.least_scale, kind.most_scale) * height * width;
+  const float ratio = std::exp(uniform(std::log(kind.least_ratio), std::log(kind.most_ratio)));
+  const float window_width = std::min(width, std::sqrt(area * ratio));
+  const float window_height = std::min(height, std::sqrt(area / ratio));
+  const float left = random.uniform(0, 1) * (width - window_width),
+              top = random.uniform(0, 1) * (height - window_height);
+
+  std::vector<Between> columns;
+  for (int x = 0; x < shape.width; ++x) {
+    columns.push_back(neighbours(left + (static_cast<float>(x) + 0.5F) * window_width / width, shape.width));
+  }
+  const std::vector<std::uint8_t> from(pixels.begin(), pixels.end());
+  std::uint8_t* to = pixels.data();
+  for (int y = 0; y < shape.height; ++y) {
+    const Between row = neighbours(top + (static_cast<float>(y) + 0.5F) * window_height / height, shape.height);
+    const std::uint8_t* above = &from[row.first * shape.width * 3];
+    const std::uint8_t* below = &from[row.second * shape.width * 3];
+    for (const Between& column : columns) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        const auto across = [&](const std::uint8_t* line) {
+          const float one = line[3 * column.first + c], other = line[3 * column.second + c];
+          return one + (other - one) * column.weight;
+        };
+        *to++ = to_byte(across(above) + (across(below) - across(above)) * row.weight);
+      }
+    }
+  }
+}
+
 bool happens(double probability, Random& random) { return random.uniform() < static_cast<float>(probability); }
 
 }  // namespace
@@ -178,6 +226,7 @@ void Augmenter::apply(Pixels pixels, ImageShape shape, int epoch, std::uint64_t 
                    },
                    [&](const Blur& kind) { blur(kind, pixels, shape, random); },
                    [&](const Noise& kind) { noise(kind, pixels, random); },
+                   [&](const Zoom& kind) { zoom(kind, pixels, shape, random); },
                },
                augmentation);
   }

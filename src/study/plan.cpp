@@ -143,6 +143,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
         const bool plain = run.spec.train_on.augment && run.spec.train_on.augment->empty() && !classifier.recipe;
         if (plain) run.spec.train_on.augment.reset();
         if (classifier.recipe) follow_recipe(*classifier.recipe, counts[s].training, run.spec.settings);
+        if (const auto asked = study.settings.label_smoothing) run.spec.settings.regime.label_smoothing = *asked;
         run.id = run.spec.id();
         run.training_images = counts[s].training;
         run.validation_images = counts[s].validation;

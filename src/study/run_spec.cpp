@@ -11,6 +11,8 @@
 namespace ersatz::study {
 namespace {
 
+double usual_smoothing(const train::Regime& regime) { return regime.recipe ? regime.recipe->label_smoothing : 0; }
+
 // What the id is made of, besides classifier, seed and data.
 Json settings_to_json(const RunSpec& spec) {
   const RunSettings& settings = spec.settings;
@@ -34,6 +36,7 @@ Json settings_to_json(const RunSpec& spec) {
   };
   if (regime.steps > 0) value["steps"] = regime.steps;
   if (!settings.validate_on.empty()) value["validate_on"] = settings.validate_on;
+  if (regime.label_smoothing != usual_smoothing(regime)) value["label_smoothing"] = regime.label_smoothing;
   if (regime.recipe) value["recipe"] = regime.recipe->version;
   if (spec.train_on.augment) {
     Json list = Json::array();
@@ -149,6 +152,8 @@ RunSpec run_spec_from_json(const Json& value) {
       regime = train::regime_of(recipe, regime.batch, regime.steps);
       regime.recipe->version = value.at("settings").at("recipe");
     }
+    spec.settings.regime.label_smoothing =
+        value.at("settings").value("label_smoothing", usual_smoothing(spec.settings.regime));
     for (const auto& [name, amount] : value.at("settings").at("sources").items()) {
       spec.train_on.sources.emplace_back(name, amount_from_json(amount));
     }

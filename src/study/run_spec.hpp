@@ -45,6 +45,7 @@ nn::Precision resolve_precision(PrecisionChoice choice);
 struct RunSettings {
   train::Regime regime;       ///< its precision and seed are set when the run starts
   bool epochs_given = false;  ///< someone asked for this number of epochs: it counts for classifiers with a recipe, too
+  std::optional<double> label_smoothing = std::nullopt;  ///< asked for; else it is 0, or what a recipe says
   PrecisionChoice precision = PrecisionChoice::automatic;
   double validation = 0.2;           ///< share of each class's training images
   std::optional<std::size_t> limit;  ///< training images per class (--limit)

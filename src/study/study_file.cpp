@@ -98,7 +98,7 @@ void read_steps(const TomlSection& section, std::int64_t steps, train::Regime& r
 
 void read_training(const TomlSection& section, RunSettings& settings) {
   section.allow_only({"epochs", "steps", "batch", "learning_rate", "momentum", "nesterov", "decay_rate", "decay_steps",
-                      "patience", "validation", "validate_on", "precision"});
+                      "patience", "label_smoothing", "validation", "validate_on", "precision"});
   train::Regime& regime = settings.regime;
   constexpr std::int64_t kMany = 1'000'000;
   const auto integer = [&](std::string_view key, int& into, std::int64_t least) {
@@ -118,6 +118,10 @@ void read_training(const TomlSection& section, RunSettings& settings) {
   read_number(section, "decay_steps", regime.schedule.decay_steps, "more than 0", positive);
   read_number(section, "validation", settings.validation, "at least 0 and less than 1",
               [](double x) { return x >= 0 && x < 1; });
+  if (section.has("label_smoothing")) {
+    read_number(section, "label_smoothing", settings.label_smoothing.emplace(), "at least 0 and less than 1",
+                [](double x) { return x >= 0 && x < 1; });
+  }
   regime.sgd.nesterov = section.flag("nesterov").value_or(false);
   if (regime.sgd.nesterov && regime.sgd.momentum == 0) {
     section.fail("nesterov", "needs a momentum above 0", "add momentum = 0.9, or leave nesterov out");

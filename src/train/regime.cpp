@@ -45,6 +45,7 @@ Regime regime_of(const models::Recipe& recipe, int batch, std::int64_t steps) {
   regime.batch = batch;
   regime.sgd = {recipe.rate / counted * batch / kExamples, recipe.momentum, true, recipe.decay / recipe.rate,
                 recipe.norm_bias_factor};
+  regime.label_smoothing = recipe.label_smoothing;
   regime.recipe = recipe;
   return regime;
 }

@@ -21,7 +21,8 @@ struct Regime {
   int batch = 64;  ///< the smaller last batch is trained too, as the mean over its own images
   nn::SgdOptions sgd;
   nn::Schedule schedule;
-  int patience = 2;  ///< stop after so many epochs without a better validation accuracy; 0 = never
+  double label_smoothing = 0;  ///< so much of the target's probability is spread over all classes, in training only
+  int patience = 2;            ///< stop after so many epochs without a better validation accuracy; 0 = never
   nn::Precision precision = nn::Precision::f32;
   std::uint64_t seed = 1;
   /// What else happens, where a classifier has a recipe; `schedule` does not count then, and a smaller last batch is

@@ -224,7 +224,7 @@ class Training {
     network.forward();
     return nn::softmax_cross_entropy(network.outputs(), std::span(labels_).first(indices.size()), network.output_size(),
                                      trains ? network.output_gradients() : std::span<float>(),
-                                     trains && regime_.recipe ? regime_.recipe->label_smoothing : 0);
+                                     trains ? regime_.label_smoothing : 0);
   }
 
   void report(const EpochRecord& record, std::size_t images, double seconds) {

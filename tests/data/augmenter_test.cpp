@@ -64,7 +64,8 @@ double deviation(const Image& image) {
   return std::sqrt(sum / static_cast<double>(image.size()));
 }
 
-const std::vector<Augmentation> kAll{Flip{}, Crop{}, Color{}, Cutout{}, Jpeg{1, 30, 95}, Blur{1, 0.2, 1}, Noise{1, 8}};
+const std::vector<Augmentation> kAll{Flip{},          Crop{},          Color{},     Cutout{},
+                                     Jpeg{1, 30, 95}, Blur{1, 0.2, 1}, Noise{1, 8}, Zoom{}};
 
 TEST(Augmenter, DependsOnSeedEpochAndImageAlone) {
   const Image image = random_image();
@@ -82,7 +83,7 @@ TEST(Augmenter, AnAugmentationDrawsTheSameWhateverStandsBesideIt) {
 
 TEST(Augmenter, NothingHappensWithProbabilityZero) {
   const Image image = random_image();
-  const std::vector<Augmentation> never{Flip{0}, Crop{0}, Color{0}, Cutout{0}, Jpeg{0}, Blur{0}, Noise{0}};
+  const std::vector<Augmentation> never{Flip{0}, Crop{0}, Color{0}, Cutout{0}, Jpeg{0}, Blur{0}, Noise{0}, Zoom{0}};
   for (int epoch = 1; epoch < 20; ++epoch) EXPECT_EQ(augmented(never, image, epoch), image);
 }
 
@@ -242,6 +243,55 @@ TEST(Augmenter, NoiseHasItsDeviationAndNoMean) {
   EXPECT_NEAR(deviation(result), 10, 4 * 10 / std::sqrt(2 * 2304.0));
 }
 
+// An image whose red is 8 x column and whose green is 8 x row: a pixel says where it comes from.
+Image coordinates() {
+  Image image(kShape.bytes());
+  for (int y = 0; y < kShape.height; ++y) {
+    for (int x = 0; x < kShape.width; ++x) {
+      std::uint8_t* to = const_cast<std::uint8_t*>(pixel(image, y, x));
+      to[0] = static_cast<std::uint8_t>(8 * x), to[1] = static_cast<std::uint8_t>(8 * y);
+    }
+  }
+  return image;
+}
+
+TEST(Augmenter, ZoomToTheWholeImageChangesNothing) {
+  const Image image = random_image();
+  const double ratio = static_cast<double>(kShape.width) / kShape.height;  // a longer side is cut to the image's
+  EXPECT_EQ(augmented({Zoom{1, 1, 1, 1, 1}}, image).size(), image.size());
+  EXPECT_NE(augmented({Zoom{1, 0.5, 0.5, ratio, ratio}}, image), image);
+  EXPECT_EQ(augmented({Zoom{1, 1, 1, ratio, ratio}}, image), image);
+}
+
+TEST(Augmenter, ZoomEnlargesAWindowInsideTheImageByItsScaleAndRatio) {
+  const Image image = coordinates();
+  const double ratio = static_cast<double>(kShape.width) / kShape.height;
+  double leftmost = 1e9, rightmost = 0, highest = 1e9, lowest = 0;
+  for (std::uint64_t name = 0; name < 300; ++name) {
+    const Image result = augmented({Zoom{1, 0.25, 0.25, ratio, ratio}}, image, 1, name);  // half of each side
+    // Away from the border, one pixel further is half a pixel further in the image.
+    const double across = (pixel(result, 12, 24)[0] - pixel(result, 12, 8)[0]) / 8.0;
+    const double down = (pixel(result, 18, 16)[1] - pixel(result, 6, 16)[1]) / 8.0;
+    ASSERT_NEAR(across, 16 * 0.5, 0.13);
+    ASSERT_NEAR(down, 12 * 0.5, 0.13);
+    const double x = pixel(result, 12, 16)[0] / 8.0, y = pixel(result, 12, 16)[1] / 8.0;
+    leftmost = std::min(leftmost, x), rightmost = std::max(rightmost, x);
+    highest = std::min(highest, y), lowest = std::max(lowest, y);
+  }
+  // The window is 16 x 12 of 32 x 24 pixels: its middle goes from 8 to 24 and from 6 to 18.
+  EXPECT_NEAR(leftmost, 8, 0.5);
+  EXPECT_NEAR(rightmost, 23.8, 0.5);
+  EXPECT_NEAR(highest, 6, 0.5);
+  EXPECT_NEAR(lowest, 17.8, 0.5);
+}
+
+TEST(Augmenter, ZoomStretchesByItsRatio) {
+  // Twice as wide as high with an area of 1/8: sqrt(2 x 96) x sqrt(96 / 2) pixels.
+  const Image result = augmented({Zoom{1, 0.125, 0.125, 2, 2}}, coordinates());
+  EXPECT_NEAR((pixel(result, 12, 24)[0] - pixel(result, 12, 8)[0]) / 8.0, 16 * std::sqrt(192) / 32, 0.13);
+  EXPECT_NEAR((pixel(result, 18, 16)[1] - pixel(result, 6, 16)[1]) / 8.0, 12 * std::sqrt(48) / 24, 0.13);
+}
+
 class AugmentedSource : public ::testing::Test {
  protected:
   AugmentedSource() {
@@ -292,7 +342,7 @@ TEST(Augmentation, IsWrittenWithWhatDiffersAndReadBack) {
   const Json all =
       Json::parse(R"([{"name":"flip","probability":0.25,"alternate":true},{"name":"blur","sigma":[0.5,2.5]},
       {"name":"color","brightness":0.4,"contrast":0.1,"saturation":0.9},{"name":"noise","deviation":3.5},
-      {"name":"cutout","size":16},{"name":"crop","reflect":false}])");
+      {"name":"cutout","size":16},{"name":"crop","reflect":false},{"name":"zoom","scale":[0.3,0.9],"ratio":[1.0,2.0]}])");
   for (const Json& one : all) {
     EXPECT_EQ(augmentation_from_json(to_json(augmentation_from_json(one))).index(),
               augmentation_from_json(one).index());
@@ -316,6 +366,7 @@ TEST(Augmentation, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(refusal(R"({"name":"crop","padding":2.5})"), HasSubstr("must be an integer"));
   EXPECT_THAT(refusal(R"({"name":"jpeg","quality":[90,50]})"), HasSubstr("the smaller one comes first"));
   EXPECT_THAT(refusal(R"({"name":"jpeg","quality":90})"), HasSubstr("must be a pair"));
+  EXPECT_THAT(refusal(R"({"name":"zoom","scale":[0.5,2]})"), HasSubstr("scale must lie in 0.01 .. 1"));
   EXPECT_THAT(refusal(R"({"name":"flip","alternate":1})"), HasSubstr("must be true or false"));
   EXPECT_THAT(refusal(R"({"name":"noise","probability":1.5})"), HasSubstr("must lie in 0 .. 1"));
   EXPECT_THAT(refusal("3"), HasSubstr("is a name, or a table with a name"));

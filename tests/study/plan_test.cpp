@@ -100,6 +100,29 @@ TEST_F(PlanTest, ARecipeIsPartOfTheIdentityAndComesBackFromTheRecord) {
   EXPECT_NE(later.id(), spec.id());
 }
 
+TEST_F(PlanTest, LabelSmoothingCountsForEveryClassifierAndItsUsualValueChangesNoId) {
+  study_.classifiers = {"convnet:0.25", "lenet"};
+  study_.seeds = {1};
+  const Plan usual = make_plan(study_, data_, folder_ / "cache");
+  EXPECT_EQ(usual.runs[0].spec.settings.regime.label_smoothing, 0.2);
+  EXPECT_EQ(usual.runs[2].spec.settings.regime.label_smoothing, 0);
+  study_.settings.label_smoothing = 0.2;
+  const Plan smooth = make_plan(study_, data_, folder_ / "cache");
+  EXPECT_EQ(smooth.runs[0].id, usual.runs[0].id);
+  EXPECT_NE(smooth.runs[2].id, usual.runs[2].id);
+  study_.settings.label_smoothing = 0;
+  const Plan hard = make_plan(study_, data_, folder_ / "cache");
+  EXPECT_NE(hard.runs[0].id, usual.runs[0].id);
+  EXPECT_EQ(hard.runs[2].id, usual.runs[2].id);
+  for (const Plan* plan : {&usual, &smooth, &hard}) {
+    for (const PlannedRun& run : plan->runs) {
+      const RunSpec back = run_spec_from_json(Json::parse(to_json(run.spec).dump()));
+      EXPECT_EQ(back.id(), run.id);
+      EXPECT_EQ(back.settings.regime.label_smoothing, run.spec.settings.regime.label_smoothing);
+    }
+  }
+}
+
 TEST_F(PlanTest, NoAugmentationIsADifferenceForARecipeOnly) {
   study_.classifiers = {"convnet:0.25", "lenet"};
   study_.training_sets = {{"A", {{"A", {}}}}};

@@ -59,6 +59,7 @@ TEST(RunSpec, EverySettingIsPartOfTheIdentity) {
       [](RunSpec& s) { s.settings.regime.epochs = 3; },
       [](RunSpec& s) { s.settings.regime.batch = 3; },
       [](RunSpec& s) { s.settings.regime.patience = 3; },
+      [](RunSpec& s) { s.settings.regime.label_smoothing = 0.1; },
       [](RunSpec& s) { s.settings.regime.sgd.learning_rate = 0.3; },
       [](RunSpec& s) { s.settings.regime.sgd.momentum = 0.5; },
       [](RunSpec& s) { s.settings.regime.sgd.nesterov = true; },

@@ -93,7 +93,7 @@ TEST_F(StudyFileTest, EveryKeyIsRead) {
       "[study]\nname = \"all-keys\"\nclassifiers = [\"lenet\"]\ntest_on = [\"B\", \"A\"]\nseeds = [3, 1]\n"
       "[data]\npath = \"x/data.zip\"\ndrop_duplicates = true\nsources = { C = \"/abs/c\" }\n"
       "[training]\nepochs = 7\nbatch = 32\nlearning_rate = 0.5\nmomentum = 0.9\nnesterov = true\ndecay_rate = 1\n"
-      "decay_steps = 5\npatience = 0\nvalidation = 0.25\nprecision = \"bf16\"\n"
+      "decay_steps = 5\npatience = 0\nlabel_smoothing = 0.1\nvalidation = 0.25\nprecision = \"bf16\"\n"
       "[train.mix]\nsources = { B = 0.5, A = 500 }\n");
   EXPECT_THAT(study.test_on, ElementsAre("B", "A"));
   EXPECT_THAT(study.seeds, ElementsAre(3U, 1U));
@@ -109,6 +109,7 @@ TEST_F(StudyFileTest, EveryKeyIsRead) {
   EXPECT_DOUBLE_EQ(settings.regime.schedule.decay_rate, 1);
   EXPECT_DOUBLE_EQ(settings.regime.schedule.decay_steps, 5);
   EXPECT_EQ(settings.regime.patience, 0);
+  EXPECT_EQ(settings.label_smoothing, 0.1);
   EXPECT_DOUBLE_EQ(settings.validation, 0.25);
   EXPECT_EQ(settings.precision, PrecisionChoice::bf16);
   ASSERT_EQ(study.training_sets.size(), 1U);
@@ -171,6 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Refused{"[training]\nvalidation = 1.0\n", 7, "training.validation"},
                       Refused{"[training]\nmomentum = -0.1\n", 7, "training.momentum"},
                       Refused{"[training]\nnesterov = true\n", 7, "training.nesterov"},
+                      Refused{"[training]\nlabel_smoothing = 1\n", 7, "training.label_smoothing"},
                       Refused{"[training]\nnesterov = 1\nmomentum = 0.9\n", 7, "training.nesterov"},
                       Refused{"[training]\ndecay_rate = 1.5\n", 7, "training.decay_rate"},
                       Refused{"[training]\ndecay_steps = 0\n", 7, "training.decay_steps"},

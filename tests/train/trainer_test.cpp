@@ -230,6 +230,21 @@ TEST_F(Trainer, TrainsWithoutValidation) {
   EXPECT_TRUE(std::isnan(result.history.back().val_accuracy));
 }
 
+TEST_F(Trainer, LabelSmoothingKeepsPredictionsFromCertainty) {
+  // With smoothing s the loss is least where a class has the probability 1 - s + s / 3.
+  Regime smooth = regime(20);
+  smooth.label_smoothing = 0.3;
+  const auto certainty = [&](const Regime& regime, const std::string& name) {
+    const TrainResult result = train(classifier(), training_, validation_, regime, checkpoint(name));
+    const Matrix probabilities = predict(classifier(), result.weights, training_);
+    double sum = 0;
+    for (std::size_t i = 0; i < probabilities.rows; ++i) sum += probabilities.row(i)[training_.labels()[i]];
+    return sum / static_cast<double>(probabilities.rows);
+  };
+  EXPECT_GT(certainty(regime(20), "hard"), 0.97);
+  EXPECT_NEAR(certainty(smooth, "smooth"), 0.8, 0.05);
+}
+
 TEST_F(Trainer, DivergenceIsAnError) {
   Regime wild = regime(3);
   wild.sgd.learning_rate = 1e300;
