@@ -38,6 +38,7 @@ void visit_parameters(Augmentation& augmentation, Visitor& visitor) {
                    visitor.number("brightness", color.brightness, 0, 1);
                    visitor.number("contrast", color.contrast, 0, 1);
                    visitor.number("saturation", color.saturation, 0, 1);
+                   visitor.number("hue", color.hue, 0, 0.5);
                  },
                  [&](Cutout& cutout) { visitor.integer("size", cutout.size, 1, 4096); },
                  [&](Jpeg& jpeg) { visitor.integers("quality", jpeg.low, jpeg.high, 1, 100); },

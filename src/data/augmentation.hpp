@@ -29,10 +29,12 @@ struct Crop {
 
 /// Brightness, contrast and saturation, in this order, each times a factor that is uniform in 1 - x .. 1 + x:
 /// p f; m + (p - m) f with the image's mean grey level m; g + (p - g) f with the pixel's grey level g (ITU-R 601), as
-/// Pillow's ImageEnhance has them.
+/// Pillow's ImageEnhance has them. Then colours are turned around the grey axis of RGB by an angle that is uniform in
+/// -hue .. +hue of a full turn; r + g + b stays.
 struct Color {
   double probability = 1;
   double brightness = 0.2, contrast = 0.2, saturation = 0.2;  ///< 0..1
+  double hue = 0;                                             ///< 0..0.5
 };
 
 /// A black square of `size` around a random pixel, cut off at the border (DeVries & Taylor, arXiv 1708.04552).

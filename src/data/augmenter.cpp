@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "base/error.hpp"
 #include "base/overloaded.hpp"
@@ -67,6 +68,18 @@ float grey_level(const std::uint8_t* pixel) {
   return static_cast<float>((19595U * pixel[0] + 38470U * pixel[1] + 7471U * pixel[2] + 32768U) >> 16);
 }
 
+void turn_hue(Pixels pixels, float turn) {
+  const float angle = 2 * std::numbers::pi_v<float> * turn;
+  const float shared = (1 - std::cos(angle)) / 3, side = std::sin(angle) / std::numbers::sqrt3_v<float>;
+  const float same = std::cos(angle) + shared, next = shared - side, last = shared + side;
+  for (std::size_t i = 0; i < pixels.size(); i += 3) {
+    const float r = pixels[i], g = pixels[i + 1], b = pixels[i + 2];
+    pixels[i] = to_byte(same * r + next * g + last * b);
+    pixels[i + 1] = to_byte(last * r + same * g + next * b);
+    pixels[i + 2] = to_byte(next * r + last * g + same * b);
+  }
+}
+
 void color(const Color& kind, Pixels pixels, Random& random) {
   const auto factor = [&](double spread) {
     const auto x = static_cast<float>(spread);
@@ -85,6 +98,7 @@ void color(const Color& kind, Pixels pixels, Random& random) {
       pixels[c] = to_byte(grey + (static_cast<float>(pixels[c]) - grey) * saturation);
     }
   }
+  if (kind.hue > 0) turn_hue(pixels, random.uniform(static_cast<float>(-kind.hue), static_cast<float>(kind.hue)));
 }
 
 void cutout(const Cutout& kind, Pixels pixels, ImageShape shape, Random& random) {

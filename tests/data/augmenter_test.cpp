@@ -190,6 +190,21 @@ TEST(Augmenter, SaturationZeroMakesGreyAndContrastKeepsTheMean) {
   EXPECT_LT(least, 0.05);
 }
 
+TEST(Augmenter, HueTurnsColoursAroundGreyAndKeepsTheirSum) {
+  Image red(kShape.bytes(), 60);
+  for (std::size_t i = 0; i < red.size(); i += 3) red[i] = 120;
+  std::array<int, 3> most{};
+  for (std::uint64_t name = 0; name < 200; ++name) {
+    const Image result = augmented({Color{1, 0, 0, 0, 0.5}}, red, 1, name);
+    EXPECT_NEAR(result[0] + result[1] + result[2], 240, 2);
+    for (std::size_t c = 0; c < 3; ++c) most[c] = std::max<int>(most[c], result[c]);
+    const Image little = augmented({Color{1, 0, 0, 0, 0.05}}, red, 1, name);
+    EXPECT_GT(little[0], 115) << "a twentieth of a turn leaves red red";
+    EXPECT_EQ(augmented({Color{1, 0, 0, 0, 0.5}}, Image(kShape.bytes(), 90), 1, name), Image(kShape.bytes(), 90));
+  }
+  for (const int value : most) EXPECT_NEAR(value, 120, 2) << "red, green and blue all come up";
+}
+
 TEST(Augmenter, CutoutBlackensOneSquareAndNothingElse) {
   const Image image(kShape.bytes(), 200);
   std::size_t most = 0;
