@@ -9,11 +9,15 @@ MICRO = (  # row, ersatz's benchmarks (the faster counts), the peer's list, its 
     ("LeNet training, bf16", ("training_step/lenet_bf16",), "lenet", "bf16", 1.4),
     ("LeNet training, f32", ("training_step/lenet_f32",), "lenet", "f32", 1.2),
     ("NN training, faster precision", ("training_step/nn_f32", "training_step/nn_bf16"), "nn", None, 2),
+    ("ConvNet training, bf16", ("training_step/convnet_bf16",), "convnet", "bf16", None),
+    ("ConvNet training, f32", ("training_step/convnet_f32",), "convnet", "f32", None),
     ("VGG16 features, faster precision", ("backbone_features/vgg16_f32", "backbone_features/vgg16_bf16"),
      "features", None, 1.2))
 LIMITS = (  # row, benchmark, precision, goal in per cent
     ("LeNet training", "training_step/lenet_bf16", "bf16", 65),
     ("LeNet training", "training_step/lenet_f32", "f32", None),
+    ("ConvNet training", "training_step/convnet_bf16", "bf16", None),
+    ("ConvNet training", "training_step/convnet_f32", "f32", None),
     ("VGG16 features", "backbone_features/vgg16_bf16", "bf16", 85),
     ("VGG16 features", "backbone_features/vgg16_f32", "f32", None))
 PARTS = {"features": "VGG16 features", "nn": "NN", "lenet": "LeNet", "head": "VGG16's head"}
@@ -24,7 +28,7 @@ Written by `bench/run --data CIFAKE.zip --weights VGG16.h5`. Medians; ranges in 
 
 {machine}"""
 MICRO_TEXT = """\
-## One thread each, batch 64
+## One thread each, batch 64 (ConvNet: 1024)
 
 Images per second of processor time, from uint8 images in memory. ersatz and PyTorch in turn; rounds: {rounds}.
 
@@ -118,7 +122,7 @@ def micro_rows(micro):
         pairs = [a / b for a, b in zip(ours, theirs)]
         if len(pairs) > 1:
             ratio += f" ({min(pairs):.2f} to {max(pairs):.2f})"
-        yield [title, spread(ours), spread(theirs), ratio, str(goal), ", ".join(reversed(best))]
+        yield [title, spread(ours), spread(theirs), ratio, str(goal or ""), ", ".join(reversed(best))]
 
 
 def limit_rows(micro):
@@ -132,7 +136,7 @@ def limit_rows(micro):
 
 def micro_text(micro):
     tried = [[title, *key, spread(rates)] for title, name in
-             (("NN training", "nn"), ("LeNet training", "lenet"), ("VGG16 features", "features"))
+             (("NN training", "nn"), ("LeNet training", "lenet"), ("ConvNet training", "convnet"), ("VGG16 features", "features"))
              for key, rates in settings_of(micro, name).items()]
     return MICRO_TEXT.format(
         rounds=len(micro),

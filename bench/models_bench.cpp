@@ -1,4 +1,4 @@
-// Training steps of the classifiers: batch 64, one thread, random pixels through the transform of
+// Training steps of the classifiers: batch 64 (convnet: its recipe's 1024), one thread, random pixels through the transform of
 // a run. items_per_second is images per second; FLOP is nominal, two for each multiplication that
 // the layers' shapes ask for, padding included.
 
@@ -22,27 +22,29 @@ constexpr std::size_t kImages = 4096;
 constexpr int kClasses = 10;
 constexpr data::ImageShape kShape{32, 32};
 
-void count(benchmark::State& state, nn::Network& network) {
+void count(benchmark::State& state, nn::Network& network, int batch = kBatch) {
   double flop = 0;
   for (const nn::StepTime& step : network.time_steps(1)) flop += step.flops;
-  state.SetItemsProcessed(state.iterations() * kBatch);
-  state.counters["FLOP/image"] = flop / kBatch;
+  state.SetItemsProcessed(state.iterations() * batch);
+  state.counters["FLOP/image"] = flop / batch;
   state.counters["FLOP/s"] = benchmark::Counter(flop, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void training_step(benchmark::State& state, const char* name, nn::Precision precision) {
   nn::set_thread_count(1);
   const models::Classifier classifier = models::make_classifier(name, kShape, kClasses);
+  const int batch = classifier.recipe ? classifier.recipe->batch : kBatch;
+  const nn::SgdOptions sgd = classifier.recipe ? nn::SgdOptions{0.01, 0.85, true, 1e-3} : nn::SgdOptions{};
   const data::RandomImages source(classifier.transform, kShape, kClasses, kImages);
-  nn::Network network(classifier.network, {kBatch, precision, true});
+  nn::Network network(classifier.network, {batch, precision, true});
   network.set_weights(models::initial_weights(classifier, 1));
-  nn::Sgd optimizer(network, {});
+  nn::Sgd optimizer(network, sgd);
   const std::vector<std::uint32_t> order = data::shuffled_order(kImages, 1, 1);
-  std::vector<std::int32_t> labels(kBatch);
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(batch));
   std::size_t at = 0;
   for (auto _ : state) {
-    const auto indices = std::span<const std::uint32_t>(order).subspan(at, kBatch);
-    at = (at + kBatch) % kImages;
+    const auto indices = std::span<const std::uint32_t>(order).subspan(at, labels.size());
+    at = (at + labels.size()) % kImages;
     source.fill(indices, 1, network.input().data());
     for (std::size_t i = 0; i < indices.size(); ++i) labels[i] = source.labels()[indices[i]];
     network.forward();
@@ -50,13 +52,15 @@ void training_step(benchmark::State& state, const char* name, nn::Precision prec
     network.backward();
     optimizer.step(0.01);
   }
-  count(state, network);
+  count(state, network, batch);
 }
 
 BENCHMARK_CAPTURE(training_step, nn_f32, "nn", nn::Precision::f32);
 BENCHMARK_CAPTURE(training_step, nn_bf16, "nn", nn::Precision::bf16);
 BENCHMARK_CAPTURE(training_step, lenet_f32, "lenet", nn::Precision::f32);
 BENCHMARK_CAPTURE(training_step, lenet_bf16, "lenet", nn::Precision::bf16);
+BENCHMARK_CAPTURE(training_step, convnet_f32, "convnet", nn::Precision::f32);
+BENCHMARK_CAPTURE(training_step, convnet_bf16, "convnet", nn::Precision::bf16);
 
 // Pooled features of a frozen VGG16 with random weights.
 void backbone_features(benchmark::State& state, nn::Precision precision) {

@@ -8,6 +8,7 @@ import torchvision
 from torch import nn
 
 CLASSES, BATCH = 10, 64
+CONVNET_BATCH = 1024  # its recipe's
 VGG_MEAN = (103.939, 116.779, 123.68)  # of blue, green, red, 0..255
 
 
@@ -19,6 +20,26 @@ def lenet():
     return nn.Sequential(
         nn.Conv2d(3, 32, 3, padding="same"), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(32, 50, 5, padding="same"), nn.ReLU(), nn.MaxPool2d(2), dense_head(50 * 8 * 8))
+
+
+class Times(nn.Module):
+    def forward(self, x):
+        return x / 9
+
+
+def convnet():
+    """airbench94 (arXiv 2404.00498). Random weights in place of whitening ones: the speed does not depend on them."""
+    def half_block(inputs, outputs, *pool):
+        norm = nn.BatchNorm2d(outputs, momentum=0.4, eps=1e-12)
+        norm.weight.requires_grad = False
+        return [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), *pool, norm, nn.GELU()]
+
+    model = nn.Sequential(
+        nn.Conv2d(3, 24, 2), nn.GELU(), *half_block(24, 64, nn.MaxPool2d(2)), *half_block(64, 64),
+        *half_block(64, 256, nn.MaxPool2d(2)), *half_block(256, 256), *half_block(256, 256, nn.MaxPool2d(2)),
+        *half_block(256, 256), nn.MaxPool2d(3), nn.Flatten(), nn.Linear(256, CLASSES, bias=False), Times())
+    model[0].weight.requires_grad = False
+    return model
 
 
 def vgg16_features():

@@ -25,14 +25,24 @@ def autocast(precision):
 
 
 class Training:
-    """One classifier in one setting: its model, its images in memory, its optimiser."""
+    """One classifier in one setting: its model, its images in memory, its optimiser.
 
-    def __init__(self, name, examples, labels, layout, precision, images, update):
-        self.precision, self.labels, self.steps = precision, labels, 0
+    cast: "autocast", or "model" for parameters in bf16 but for batch normalisation's, as airbench94 has them in f16.
+    """
+
+    def __init__(self, name, examples, labels, layout, precision, images, update, cast="autocast"):
+        self.precision, self.labels, self.steps = precision if cast == "autocast" else "f32", labels, 0
         make = {"nn": lambda: classifiers.dense_head(1024), "lenet": classifiers.lenet,
-                "head": lambda: classifiers.dense_head(512)}[name]
+                "head": lambda: classifiers.dense_head(512), "convnet": classifiers.convnet}[name]
         self.model = make().to(memory_format=LAYOUTS[layout])
-        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.01, foreach=update == "foreach")
+        if precision == "bf16" and cast == "model":
+            self.model.bfloat16()
+            for module in self.model.modules():
+                if isinstance(module, torch.nn.BatchNorm2d):
+                    module.float()
+        recipe = {"momentum": 0.85, "nesterov": True, "weight_decay": 1e-3} if name == "convnet" else {}
+        trained = [weights for weights in self.model.parameters() if weights.requires_grad]
+        self.optimizer = torch.optim.SGD(trained, lr=0.01, foreach=update == "foreach", **recipe)
         self.loss, self.hits = torch.zeros(()), torch.zeros((), dtype=torch.long)
         if examples.dtype == torch.uint8 and images == "prepared":
             examples = examples.float().div_(255)
@@ -69,9 +79,13 @@ class Training:
 
 def training_settings(name):
     """Every combination, as keyword arguments of Training."""
-    return [dict(zip(("layout", "precision", "images", "update"), values)) for values in itertools.product(
-        LAYOUTS if name == "lenet" else ("contiguous",), ("f32", "bf16"),
-        ("prepared",) if name == "head" else ("uint8", "prepared"), ("loop", "foreach"))]
+    combinations = [dict(zip(("layout", "precision", "images", "update"), values)) for values in itertools.product(
+        LAYOUTS if name in ("lenet", "convnet") else ("contiguous",), ("f32", "bf16"),
+        ("prepared",) if name in ("head", "convnet") else ("uint8", "prepared"),
+        ("foreach",) if name == "convnet" else ("loop", "foreach"))]
+    if name == "convnet":
+        combinations += [{**setting, "cast": "model"} for setting in combinations if setting["precision"] == "bf16"]
+    return combinations
 
 
 def feature_functions(images):
@@ -104,9 +118,9 @@ def feature_functions(images):
                pooling[1](pooling[0](model(prepare(pixels, "contiguous", dtype).to_mkldnn()).to_dense(torch.float))))
 
 
-def rate(step, order, seconds, clock, warm_up=3):
+def rate(step, order, seconds, clock, warm_up=3, batch=classifiers.BATCH):
     """Images per second of step(indices), over and over through `order`."""
-    batches = itertools.cycle(order.split(classifiers.BATCH))
+    batches = itertools.cycle(order.split(batch))
     for _ in range(warm_up):
         step(next(batches))
     start, images = clock(), 0
@@ -118,7 +132,7 @@ def rate(step, order, seconds, clock, warm_up=3):
 
 
 def try_all(name, seconds, clock=time.perf_counter):
-    """[{setting, precision, rate}, ...] of "nn", "lenet", "head" (training) or "features" on random images."""
+    """[{setting, precision, rate}, ...] of "nn", "lenet", "convnet", "head" (training) or "features" on random images."""
     images = torch.randint(0, 256, (EXAMPLES, 1 if name == "nn" else 3, 32, 32), dtype=torch.uint8)
     labels, order = torch.randint(0, classifiers.CLASSES, (EXAMPLES,)), torch.randperm(EXAMPLES)
     results = []
@@ -131,7 +145,9 @@ def try_all(name, seconds, clock=time.perf_counter):
     examples = torch.rand(EXAMPLES, 512) if name == "head" else images
     for setting in training_settings(name):
         training = Training(name, examples, labels, **setting)
-        speed = rate(training.train, order, seconds, clock, 10)
+        large = {"warm_up": 1, "batch": classifiers.CONVNET_BATCH} if name == "convnet" else {"warm_up": 10}
+        speed = rate(training.train, order, seconds, clock, **large)
         text = f"{setting['layout']}, images {setting['images']}, SGD {setting['update']}"
+        text += ", model in bf16" if setting.get("cast") == "model" else ""
         results.append({"setting": text, "precision": setting["precision"], "rate": speed, "arguments": setting})
     return results

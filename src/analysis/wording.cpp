@@ -50,6 +50,8 @@ std::string signed_interval(const stats::Interval& interval, int digits) {
   return fmt::format("[{}, {}]", signed_share(interval.low, digits), signed_share(interval.high, digits));
 }
 
+std::string p_value(double p) { return p < 0.001 ? "under .001" : share(p); }
+
 std::string p_text(double p) { return p < 0.001 ? "p < .001" : "p = " + share(p); }
 
 std::string images_text(double images, const Equivalent& curve) {

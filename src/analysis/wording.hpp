@@ -20,7 +20,9 @@ std::string plain_spread(const stats::Summary& summary);
 std::string signed_share(double value, int digits = 3);
 /// "[-.004, +.031]", "unknown" when it has no ends.
 std::string signed_interval(const stats::Interval& interval, int digits = 3);
-/// "p = .012", "p < .001".
+/// A p value in a table: ".012", "under .001".
+std::string p_value(double p);
+/// In a sentence: "p = .012", "p < .001".
 std::string p_text(double p);
 
 /// A number of images as the learning curve tells it: "1,230" (three digits that count), "under 500" below its first

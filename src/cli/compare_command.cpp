@@ -45,7 +45,7 @@ void compare_classifiers(const std::string& folder) {
     table.rows.push_back({pair.train_on, pair.test_on, pair.first, pair.second, std::to_string(pair.first_accuracy.n),
                           analysis::spread(pair.first_accuracy), analysis::spread(pair.second_accuracy),
                           analysis::signed_share(pair.difference), analysis::signed_interval(pair.interval),
-                          pair.p_holm < 0.001 ? "under .001" : analysis::share(pair.p_holm)});
+                          analysis::p_value(pair.p_holm)});
   }
   fmt::print("{}\ndifference = second - first, on the same test images; p adjusted over the {} rows (Holm)\n",
              table.markdown(), table.rows.size());

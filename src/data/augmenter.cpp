@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "data/decode.hpp"
 #include "data/encode_jpeg.hpp"
+#include "data/mirrored.hpp"
 
 // Floating point below is plain IEEE arithmetic without contraction, so an image looks the same on every machine.
 
@@ -24,12 +25,6 @@ std::uint8_t to_byte(float value) { return static_cast<std::uint8_t>(std::clamp(
 
 int between(Random& random, int low, int high) {
   return low + static_cast<int>(random.below(static_cast<std::uint32_t>(high - low + 1)));
-}
-
-// The mirror image of an index outside 0 .. n-1, without repeating the border. |i| < n.
-int mirrored(int i, int n) {
-  if (i < 0) i = -i;
-  return i < n ? i : 2 * (n - 1) - i;
 }
 
 void flip(Pixels pixels, ImageShape shape) {

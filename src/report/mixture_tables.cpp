@@ -43,8 +43,8 @@ TextTable gains_table(const analysis::GainTable& gains) {
                          gain.base ? fmt::format("{} {}", analysis::signed_share(gain.difference),
                                                  analysis::signed_interval(gain.difference_interval))
                                    : "",
-                         gain.base ? (gain.p_holm < 0.001 ? "under .001" : analysis::share(gain.p_holm)) : "",
-                         worth_text(gain), gain.rate ? analysis::rate_text(gain) : ""});
+                         gain.base ? analysis::p_value(gain.p_holm) : "", worth_text(gain),
+                         gain.rate ? analysis::rate_text(gain) : ""});
   }
   return text;
 }

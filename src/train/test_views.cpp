@@ -1,12 +1,8 @@
 #include "train/test_views.hpp"
 
+#include "data/mirrored.hpp"
+
 namespace ersatz::train {
-namespace {
-
-// The mirror image of an index outside 0 .. n-1, without repeating the border.
-int inside(int i, int n) { return i < 0 ? -i : i < n ? i : 2 * (n - 1) - i; }
-
-}  // namespace
 
 std::vector<TestView> test_views() {
   return {{0, 0, false, 0.25}, {0, 0, true, 0.25},     {1, 1, false, 0.125},
@@ -17,10 +13,10 @@ void write_view(const TestView& view, std::span<const float> images, const nn::S
   const std::size_t area = static_cast<std::size_t>(shape.height) * shape.width;
   for (const float* plane = images.data(); plane < images.data() + images.size(); plane += area) {
     for (int y = 0; y < shape.height; ++y) {
-      const float* row = plane + static_cast<std::ptrdiff_t>(inside(y - view.down, shape.height)) * shape.width;
+      const float* row = plane + static_cast<std::ptrdiff_t>(data::mirrored(y - view.down, shape.height)) * shape.width;
       for (int x = 0; x < shape.width; ++x) {
         const int column = view.mirrored ? shape.width - 1 - x : x;
-        *out++ = row[inside(column - view.right, shape.width)];
+        *out++ = row[data::mirrored(column - view.right, shape.width)];
       }
     }
   }

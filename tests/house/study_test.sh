@@ -14,6 +14,8 @@ study() {
   rm -rf "$work/tree"
   mkdir -p "$work/tree/scripts" "$work/tree/data"
   cp "$project/scripts/study" "$work/tree/scripts/"
+  cp -r "$project/studies" "$work/tree/"
+  echo 'path = "my-images.zip"' > "$work/tree/mine.toml"
   [ -z "${has_zip:-}" ] || touch "$work/tree/data/cifake.zip"
   run env -u DATA -u WEIGHTS -u OUT -u STUDY -u JOBS ERSATZ="$work/ersatz" "$@" "$work/tree/scripts/study"
 }
@@ -47,6 +49,13 @@ expect_no_text "called: run" "stopped while downloading"
 
 study STUDY=studies/cifake-seeds.toml TEST_FETCH=0
 expect_text "called: run studies/cifake-seeds.toml --data data/cifake.zip" "another CIFAKE study"
+
+study STUDY=studies/mixing.toml TEST_FETCH=0
+expect_text "called: fetch cifake --to data/cifake.zip" "a CIFAKE study that is not called so"
+expect_text "called: run studies/mixing.toml --data data/cifake.zip" "a CIFAKE study that is not called so"
+
+study STUDY=studies/demo-mixing.toml
+expect_text "called: run studies/demo-mixing.toml --data build/demo-data" "another demo study"
 
 study STUDY=mine.toml
 expect_text "called: run mine.toml" "a study of one's own"
