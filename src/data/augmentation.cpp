@@ -35,9 +35,9 @@ void visit_parameters(Augmentation& augmentation, Visitor& visitor) {
                    visitor.flag("reflect", crop.reflect);
                  },
                  [&](Color& color) {
-                   visitor.number("brightness", color.brightness, 0, 1);
-                   visitor.number("contrast", color.contrast, 0, 1);
-                   visitor.number("saturation", color.saturation, 0, 1);
+                   visitor.factor("brightness", color.brightness);
+                   visitor.factor("contrast", color.contrast);
+                   visitor.factor("saturation", color.saturation);
                    visitor.number("hue", color.hue, 0, 0.5);
                  },
                  [&](Cutout& cutout) { visitor.integer("size", cutout.size, 1, 4096); },
@@ -60,6 +60,10 @@ class Writer {
   void flag(const char* key, bool x) { value_[key] = x; }
   void integers(const char* key, int low, int high, int, int) { value_[key] = {low, high}; }
   void numbers(const char* key, double low, double high, double, double) { value_[key] = {low, high}; }
+  void factor(const char* key, const Factor& x) {
+    if (x.below == x.above) return number(key, x.below, 0, 0);
+    numbers(key, 1 - x.below, 1 + x.above, 0, 0);
+  }
   const Json& value() const { return value_; }
 
  private:
@@ -92,6 +96,19 @@ class Reader {
     if (const Json* found = pair(key)) {
       low = checked(key, found->at(0), least, most), high = checked(key, found->at(1), least, most);
       if (low > high) fail(key, fmt::format("goes from {} to {}: the smaller one comes first", low, high));
+    }
+  }
+  void factor(const char* key, Factor& x) {
+    const Json* found = find(key);
+    if (found == nullptr) return;
+    if (found->is_array()) {
+      constexpr double kMost = 4;
+      double low = 0, high = 0;
+      numbers(key, low, high, 0, kMost);
+      x = {1 - low, high - 1};
+    } else {
+      number(key, x.below, 0, 1);
+      x.above = x.below;
     }
   }
   // Call it last.

@@ -27,14 +27,20 @@ struct Crop {
   bool reflect = true;
 };
 
-/// Brightness, contrast and saturation, in this order, each times a factor that is uniform in 1 - x .. 1 + x:
+/// A factor that is uniform in 1 - below .. 1 + above.
+struct Factor {
+  double below = 0, above = 0;
+  bool operator==(const Factor&) const = default;
+};
+
+/// Brightness, contrast and saturation, in this order, each times a factor:
 /// p f; m + (p - m) f with the image's mean grey level m; g + (p - g) f with the pixel's grey level g (ITU-R 601), as
 /// Pillow's ImageEnhance has them. Then colours are turned around the grey axis of RGB by an angle that is uniform in
 /// -hue .. +hue of a full turn; r + g + b stays.
 struct Color {
   double probability = 1;
-  double brightness = 0.2, contrast = 0.2, saturation = 0.2;  ///< 0..1
-  double hue = 0;                                             ///< 0..0.5
+  Factor brightness{0.2, 0.2}, contrast{0.2, 0.2}, saturation{0.2, 0.2};
+  double hue = 0;  ///< 0..0.5
 };
 
 /// A black square of `size` around a random pixel, cut off at the border (DeVries & Taylor, arXiv 1708.04552).
@@ -78,7 +84,8 @@ std::string_view augmentation_name(const Augmentation& augmentation);
 std::vector<std::string> augmentation_names();
 
 /// The name alone ("flip") where all is as above, else {"name": "crop", "padding": 2} with what differs: so a parameter
-/// that a later version adds leaves what is written today as it is. Ranges are pairs: "quality": [30, 95].
+/// that a later version adds leaves what is written today as it is. Ranges are pairs: "quality": [30, 95]. A factor is
+/// x where it lies in 1 - x .. 1 + x, else the pair of its ends.
 Json to_json(const Augmentation& augmentation);
 /// Either form. Throws Error for unknown names and parameters and for values out of range.
 Augmentation augmentation_from_json(const Json& value);

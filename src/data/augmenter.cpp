@@ -76,9 +76,8 @@ void turn_hue(Pixels pixels, float turn) {
 }
 
 void color(const Color& kind, Pixels pixels, Random& random) {
-  const auto factor = [&](double spread) {
-    const auto x = static_cast<float>(spread);
-    return random.uniform(1 - x, 1 + x);
+  const auto factor = [&](const Factor& range) {
+    return random.uniform(1 - static_cast<float>(range.below), 1 + static_cast<float>(range.above));
   };
   const float brightness = factor(kind.brightness), contrast = factor(kind.contrast),
               saturation = factor(kind.saturation);

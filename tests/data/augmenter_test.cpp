@@ -64,6 +64,10 @@ double deviation(const Image& image) {
   return std::sqrt(sum / static_cast<double>(image.size()));
 }
 
+Color color_of(double brightness, double contrast, double saturation, double hue = 0) {
+  return {1, {brightness, brightness}, {contrast, contrast}, {saturation, saturation}, hue};
+}
+
 const std::vector<Augmentation> kAll{Flip{},          Crop{},          Color{},     Cutout{},
                                      Jpeg{1, 30, 95}, Blur{1, 0.2, 1}, Noise{1, 8}, Zoom{}};
 
@@ -158,11 +162,11 @@ TEST(Augmenter, ACropThatIsAsLargeAsTheImageIsRefused) {
 
 TEST(Augmenter, ColorOfZeroStrengthChangesNothingAndBrightnessScalesTheMean) {
   const Image image = random_image();
-  EXPECT_EQ(augmented({Color{1, 0, 0, 0}}, image), image);
+  EXPECT_EQ(augmented({color_of(0, 0, 0)}, image), image);
   const Image grey(kShape.bytes(), 100);
   std::uint8_t low = 255, high = 0;
   for (std::uint64_t name = 0; name < 200; ++name) {
-    const Image result = augmented({Color{1, 0.2, 0.3, 0.3}}, grey, 1, name);
+    const Image result = augmented({color_of(0.2, 0.3, 0.3)}, grey, 1, name);
     // A grey picture of one level has neither contrast nor saturation.
     EXPECT_EQ(std::ranges::count(result, result[0]), static_cast<std::ptrdiff_t>(result.size()));
     low = std::min(low, result[0]), high = std::max(high, result[0]);
@@ -177,17 +181,33 @@ TEST(Augmenter, SaturationZeroMakesGreyAndContrastKeepsTheMean) {
   const Image image = random_image();
   double least = 1;
   for (std::uint64_t name = 0; name < 200; ++name) {
-    const Image result = augmented({Color{1, 0, 0, 1}}, image, 1, name);
+    const Image result = augmented({color_of(0, 0, 1)}, image, 1, name);
     double spread = 0, before = 0;
     for (std::size_t i = 0; i < image.size(); i += 3) {
       spread += std::abs(result[i] - result[i + 1]);
       before += std::abs(image[i] - image[i + 1]);
     }
     least = std::min(least, spread / before);
-    const Image flat = augmented({Color{1, 0, 0.5, 0}}, image, 1, name);
+    const Image flat = augmented({color_of(0, 0.5, 0)}, image, 1, name);
     EXPECT_NEAR(mean(flat), mean(image), 12);  // clipping may move it a little
   }
   EXPECT_LT(least, 0.05);
+}
+
+TEST(Augmenter, AFactorMayHaveEndsOfItsOwn) {
+  const Image image = random_image();
+  const Image grey = augmented(
+      {augmentation_from_json(Json::parse(R"({"name":"color","brightness":0,"contrast":0,"saturation":[0,0]})"))},
+      image);
+  for (std::size_t i = 0; i < grey.size(); i += 3) ASSERT_TRUE(grey[i] == grey[i + 1] && grey[i] == grey[i + 2]);
+  const Augmentation darker =
+      augmentation_from_json(Json::parse(R"({"name":"color","brightness":[0.5,1],"contrast":0,"saturation":0})"));
+  for (std::uint64_t name = 0; name < 100; ++name) {
+    const Image result = augmented({darker}, Image(kShape.bytes(), 100), 1, name);
+    EXPECT_GE(result[0], 50);
+    EXPECT_LE(result[0], 100);
+  }
+  EXPECT_EQ(to_json(darker).dump(), R"({"name":"color","brightness":[0.5,1.0],"contrast":0.0,"saturation":0.0})");
 }
 
 TEST(Augmenter, HueTurnsColoursAroundGreyAndKeepsTheirSum) {
@@ -195,12 +215,12 @@ TEST(Augmenter, HueTurnsColoursAroundGreyAndKeepsTheirSum) {
   for (std::size_t i = 0; i < red.size(); i += 3) red[i] = 120;
   std::array<int, 3> most{};
   for (std::uint64_t name = 0; name < 200; ++name) {
-    const Image result = augmented({Color{1, 0, 0, 0, 0.5}}, red, 1, name);
+    const Image result = augmented({color_of(0, 0, 0, 0.5)}, red, 1, name);
     EXPECT_NEAR(result[0] + result[1] + result[2], 240, 2);
     for (std::size_t c = 0; c < 3; ++c) most[c] = std::max<int>(most[c], result[c]);
-    const Image little = augmented({Color{1, 0, 0, 0, 0.05}}, red, 1, name);
+    const Image little = augmented({color_of(0, 0, 0, 0.05)}, red, 1, name);
     EXPECT_GT(little[0], 115) << "a twentieth of a turn leaves red red";
-    EXPECT_EQ(augmented({Color{1, 0, 0, 0, 0.5}}, Image(kShape.bytes(), 90), 1, name), Image(kShape.bytes(), 90));
+    EXPECT_EQ(augmented({color_of(0, 0, 0, 0.5)}, Image(kShape.bytes(), 90), 1, name), Image(kShape.bytes(), 90));
   }
   for (const int value : most) EXPECT_NEAR(value, 120, 2) << "red, green and blue all come up";
 }
@@ -356,7 +376,7 @@ TEST(Augmentation, IsWrittenWithWhatDiffersAndReadBack) {
   }
   const Json all =
       Json::parse(R"([{"name":"flip","probability":0.25,"alternate":true},{"name":"blur","sigma":[0.5,2.5]},
-      {"name":"color","brightness":0.4,"contrast":0.1,"saturation":0.9},{"name":"noise","deviation":3.5},
+      {"name":"color","brightness":0.4,"contrast":0.1,"saturation":[0.0,1.1]},{"name":"noise","deviation":3.5},
       {"name":"cutout","size":16},{"name":"crop","reflect":false},{"name":"zoom","scale":[0.3,0.9],"ratio":[1.0,2.0]}])");
   for (const Json& one : all) {
     EXPECT_EQ(augmentation_from_json(to_json(augmentation_from_json(one))).index(),
@@ -381,6 +401,9 @@ TEST(Augmentation, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(refusal(R"({"name":"crop","padding":2.5})"), HasSubstr("must be an integer"));
   EXPECT_THAT(refusal(R"({"name":"jpeg","quality":[90,50]})"), HasSubstr("the smaller one comes first"));
   EXPECT_THAT(refusal(R"({"name":"jpeg","quality":90})"), HasSubstr("must be a pair"));
+  EXPECT_THAT(refusal(R"({"name":"color","contrast":1.5})"), HasSubstr("contrast must lie in 0 .. 1, but is 1.5"));
+  EXPECT_THAT(refusal(R"({"name":"color","contrast":[0.5]})"), HasSubstr("contrast must be a pair"));
+  EXPECT_THAT(refusal(R"({"name":"color","contrast":[-1,1]})"), HasSubstr("contrast must lie in 0 .. 4, but is -1"));
   EXPECT_THAT(refusal(R"({"name":"zoom","scale":[0.5,2]})"), HasSubstr("scale must lie in 0.01 .. 1"));
   EXPECT_THAT(refusal(R"({"name":"flip","alternate":1})"), HasSubstr("must be true or false"));
   EXPECT_THAT(refusal(R"({"name":"noise","probability":1.5})"), HasSubstr("must lie in 0 .. 1"));
