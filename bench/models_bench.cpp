@@ -1,6 +1,6 @@
-// Training steps of the classifiers: batch 64 (convnet: its recipe's 1024), one thread, random pixels through the transform of
-// a run. items_per_second is images per second; FLOP is nominal, two for each multiplication that
-// the layers' shapes ask for, padding included.
+// Training steps of the classifiers: batch 64 (convnet: its recipe's 1024), one thread, random pixels through the
+// transform of a run. items_per_second is images per second; FLOP is nominal, two for each multiplication that the
+// layers' shapes ask for, padding included.
 
 #include <benchmark/benchmark.h>
 
