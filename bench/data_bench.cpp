@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "data/augmenter.hpp"
 #include "data/batch_source.hpp"
 #include "data/data_set.hpp"
 #include "data/decode.hpp"
@@ -67,6 +68,25 @@ BENCHMARK_CAPTURE(transform_32x32, grey, PixelTransform{Channels::grey, 1.0F / 2
 BENCHMARK_CAPTURE(transform_32x32, rgb, PixelTransform{Channels::rgb, 1.0F / 255, {0, 0, 0}, {1, 1, 1}});
 BENCHMARK_CAPTURE(transform_32x32, bgr_minus_mean,
                   PixelTransform{Channels::bgr, 1, {103.939F, 116.779F, 123.68F}, {1, 1, 1}});
+
+/// One kind with its defaults, done to every image.
+void augment_32x32(benchmark::State& state, const std::string& name) {
+  const Augmenter augmenter({augmentation_from_json({{"name", name}, {"probability", 1.0}})}, 1);
+  std::vector<std::uint8_t> pixels = some_pixels(0);
+  std::uint64_t image = 0;
+  for (auto _ : state) {
+    augmenter.apply(pixels, kShape, 1, image++);
+    benchmark::DoNotOptimize(pixels.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+const bool kAugmentations = [] {
+  for (const std::string& name : augmentation_names()) {
+    benchmark::RegisterBenchmark(("augment_32x32/" + name).c_str(), augment_32x32, name);
+  }
+  return true;
+}();
 
 /// A cache folder that is gone afterwards.
 struct BenchCache {

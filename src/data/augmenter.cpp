@@ -117,31 +117,29 @@ void blur(const Blur& kind, Pixels pixels, ImageShape shape, Random& random) {
     sum += kernel.back() * (i == 0 ? 1.0F : 2.0F);
   }
   for (float& weight : kernel) weight /= sum;
-  std::vector<float> across(pixels.size());
-  const auto at = [&](int y, int x) { return 3 * (static_cast<std::size_t>(y) * shape.width + x); };
+  // Rows are blurred with their mirrored borders beside them, columns by whole rows: both inner loops are over values
+  // that lie one behind the other.
+  const std::size_t length = 3 * static_cast<std::size_t>(shape.width), border = 3 * static_cast<std::size_t>(radius);
+  std::vector<float> wide(length + 2 * border), across(pixels.size()), row(length);
+  const auto add = [&](float weight, const float* one, const float* other) {
+    for (std::size_t i = 0; i < length; ++i) row[i] += weight * (one[i] + other[i]);
+  };
   for (int y = 0; y < shape.height; ++y) {
-    for (int x = 0; x < shape.width; ++x) {
-      for (std::size_t c = 0; c < 3; ++c) {
-        float value = kernel[0] * static_cast<float>(pixels[at(y, x) + c]);
-        for (int i = 1; i <= radius; ++i) {
-          value += kernel[i] * (static_cast<float>(pixels[at(y, mirrored(x - i, shape.width)) + c]) +
-                                static_cast<float>(pixels[at(y, mirrored(x + i, shape.width)) + c]));
-        }
-        across[at(y, x) + c] = value;
-      }
+    const std::uint8_t* from = pixels.data() + y * length;
+    for (int x = -radius; x < shape.width + radius; ++x) {
+      std::copy_n(from + 3 * mirrored(x, shape.width), 3, wide.begin() + 3 * (x + radius));
     }
+    const float* middle = wide.data() + border;
+    for (std::size_t i = 0; i < length; ++i) row[i] = kernel[0] * middle[i];
+    for (int i = 1; i <= radius; ++i) add(kernel[i], middle - 3 * i, middle + 3 * i);
+    std::copy(row.begin(), row.end(), across.begin() + static_cast<std::ptrdiff_t>(y * length));
   }
   for (int y = 0; y < shape.height; ++y) {
-    for (int x = 0; x < shape.width; ++x) {
-      for (std::size_t c = 0; c < 3; ++c) {
-        float value = kernel[0] * across[at(y, x) + c];
-        for (int i = 1; i <= radius; ++i) {
-          value += kernel[i] * (across[at(mirrored(y - i, shape.height), x) + c] +
-                                across[at(mirrored(y + i, shape.height), x) + c]);
-        }
-        pixels[at(y, x) + c] = to_byte(value);
-      }
-    }
+    const auto line = [&](int at) { return across.data() + mirrored(at, shape.height) * length; };
+    const float* middle = line(y);
+    for (std::size_t i = 0; i < length; ++i) row[i] = kernel[0] * middle[i];
+    for (int i = 1; i <= radius; ++i) add(kernel[i], line(y - i), line(y + i));
+    std::transform(row.begin(), row.end(), pixels.begin() + static_cast<std::ptrdiff_t>(y * length), to_byte);
   }
 }
 
