@@ -97,9 +97,9 @@ void say_alone(const Facts& facts, std::vector<std::string>& sentences) {
                alone.front()->seeds));
 }
 
-std::string difference_text(const Gain& gain) {
-  return fmt::format("{} {} {} ({} after Holm's correction)", gain.title, signed_share(gain.difference),
-                     signed_interval(gain.difference_interval), p_text(gain.p_holm));
+std::string gain_text(const Gain& gain) {
+  return fmt::format("{} {} ({} after Holm's correction)", gain.title,
+                     difference_text(gain.difference, gain.difference_interval), p_text(gain.p_holm));
 }
 
 // 4 to 6: the most generated images added to the fewest and to the most images of the source.
@@ -112,7 +112,7 @@ void say_addition(const Facts& facts, std::vector<std::string>& sentences) {
       facts, adds, [](const Gain& a, const Gain& b) { return a.own != b.own ? a.own > b.own : a.added > b.added; });
   const auto change = [&](const std::vector<const Gain*>& gains) {
     std::vector<std::string> clauses;
-    for (const Gain* gain : gains) clauses.push_back(difference_text(*gain));
+    for (const Gain* gain : gains) clauses.push_back(gain_text(*gain));
     return sentence(fmt::format("Adding {} images to {} {} ones changes the accuracy by: {}",
                                 additions_text(gains.front()->mixture, facts.source), format_count(gains.front()->own),
                                 facts.source, joined(clauses)),
@@ -169,9 +169,9 @@ void say_augmentation(const Facts& facts, std::vector<std::string>& sentences) {
     }
   }
   if (best == nullptr) return;
-  std::vector<std::string> clauses{fmt::format("{} of the {} {} images {} {}", best->mixture.augmentation,
-                                               format_count(best->own), facts.source, signed_share(best->difference),
-                                               signed_interval(best->difference_interval))};
+  std::vector<std::string> clauses{fmt::format("{} of the {} {} images {}", best->mixture.augmentation,
+                                               format_count(best->own), facts.source,
+                                               difference_text(best->difference, best->difference_interval))};
   for (const bool both : {false, true}) {
     const auto added = choose(
         facts,
@@ -181,8 +181,8 @@ void say_augmentation(const Facts& facts, std::vector<std::string>& sentences) {
         },
         more_added);
     for (const Gain* gain : added) {
-      clauses.push_back(fmt::format("{} {} {}", additions_text(gain->mixture, facts.source),
-                                    signed_share(gain->difference), signed_interval(gain->difference_interval)));
+      clauses.push_back(fmt::format("{} {}", additions_text(gain->mixture, facts.source),
+                                    difference_text(gain->difference, gain->difference_interval)));
     }
   }
   sentences.push_back(
@@ -198,8 +198,8 @@ void say_classes(const Facts& facts, std::vector<std::string>& sentences) {
     const auto by_difference = [](const ClassSubstitution& c) { return c.difference.difference; };
     const auto [worst, best] = std::ranges::minmax_element(s.classes, {}, by_difference);
     const auto text = [](const ClassSubstitution& c) {
-      return fmt::format("{} (recall {} instead of {}, {} {})", c.name, share(c.other.mean, 2), share(c.own.mean, 2),
-                         signed_share(c.difference.difference, 2), signed_interval(c.difference.interval, 2));
+      return fmt::format("{} (recall {} instead of {}, {})", c.name, share(c.other.mean, 2), share(c.own.mean, 2),
+                         difference_text(c.difference.difference, c.difference.interval, 2));
     };
     clauses.push_back(fmt::format("{} best {} and worst {}", s.title, text(*best), text(*worst)));
   }

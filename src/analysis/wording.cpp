@@ -50,6 +50,11 @@ std::string signed_interval(const stats::Interval& interval, int digits) {
   return fmt::format("[{}, {}]", signed_share(interval.low, digits), signed_share(interval.high, digits));
 }
 
+std::string difference_text(double difference, const stats::Interval& interval, int digits) {
+  const bool has_ends = std::isfinite(interval.low) && std::isfinite(interval.high);
+  return signed_share(difference, digits) + (has_ends ? " " + signed_interval(interval, digits) : "");
+}
+
 std::string p_value(double p) { return p < 0.001 ? "under .001" : share(p); }
 
 std::string p_text(double p) { return p < 0.001 ? "p < .001" : "p = " + share(p); }

@@ -20,6 +20,8 @@ std::string plain_spread(const stats::Summary& summary);
 std::string signed_share(double value, int digits = 3);
 /// "[-.004, +.031]", "unknown" when it has no ends.
 std::string signed_interval(const stats::Interval& interval, int digits = 3);
+/// A difference with its interval, where it has one: "+.031 [+.022, +.040]", "+.031" for a class and one seed.
+std::string difference_text(double difference, const stats::Interval& interval, int digits = 3);
 /// A p value in a table: ".012", "under .001".
 std::string p_value(double p);
 /// In a sentence: "p = .012", "p < .001".

@@ -40,9 +40,7 @@ TextTable gains_table(const analysis::GainTable& gains) {
     text.rows.push_back({gain.title, format_count(gain.own), analysis::additions_text(gain.mixture, gains.source),
                          std::to_string(gain.seeds), gain.base ? analysis::spread(*gain.base) : "",
                          analysis::spread(gain.accuracy),
-                         gain.base ? fmt::format("{} {}", analysis::signed_share(gain.difference),
-                                                 analysis::signed_interval(gain.difference_interval))
-                                   : "",
+                         gain.base ? analysis::difference_text(gain.difference, gain.difference_interval) : "",
                          gain.base ? analysis::p_value(gain.p_holm) : "", worth_text(gain),
                          gain.rate ? analysis::rate_text(gain) : ""});
   }
@@ -113,8 +111,7 @@ TextTable class_table(const std::vector<Substitution>& substitutions) {
     for (const auto& one : s.classes) {
       text.rows.push_back({s.title, one.name, fmt::format("{}: {}", s.source, s.other_source), std::to_string(s.seeds),
                            analysis::spread(one.own), analysis::spread(one.other),
-                           fmt::format("{} {}", analysis::signed_share(one.difference.difference),
-                                       analysis::signed_interval(one.difference.interval))});
+                           analysis::difference_text(one.difference.difference, one.difference.interval)});
     }
   }
   return text;

@@ -105,6 +105,8 @@ TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
   EXPECT_EQ(signed_share(-0.0004), "+.000");
   EXPECT_EQ(signed_share(-0.0314), "-.031");
   EXPECT_EQ(signed_interval({-beyond, beyond}), "unknown");
+  EXPECT_EQ(difference_text(0.0312, {0.02, 0.0401}), "+.031 [+.020, +.040]");
+  EXPECT_EQ(difference_text(-0.1, {-beyond, beyond}, 2), "-.10");
   EXPECT_EQ(p_text(0.0004), "p < .001");
   EXPECT_EQ(p_text(0.0314), "p = .031");
 }
