@@ -14,8 +14,8 @@
 #include "data/encode_jpeg.hpp"
 #include "data/mirrored.hpp"
 
-// Floating point below is plain IEEE arithmetic without contraction, so an image looks the same on every machine, but for
-// the last bit of exp, log, sin and cos where C libraries differ.
+// Floating point below is plain IEEE arithmetic without contraction, so an image looks the same on every machine, but
+// for the last bit of exp, log, sin and cos where C libraries differ.
 
 namespace ersatz::data {
 namespace {
