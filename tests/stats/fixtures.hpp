@@ -8,7 +8,7 @@
 namespace ersatz::stats {
 
 /// What other software says: tests/stats/make_fixtures.py wrote it.
-inline const Json& fixtures(const std::string& part) {
+inline const Json& fixtures(const char* part) {
   static const Json content = read_json(ERSATZ_SOURCE_DIR "/tests/stats/fixtures.json");
   return content.at(part);
 }
