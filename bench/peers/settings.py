@@ -132,7 +132,7 @@ def rate(step, order, seconds, clock, warm_up=3, batch=classifiers.BATCH):
 
 
 def try_all(name, seconds, clock=time.perf_counter):
-    """[{setting, precision, rate}, ...] of "nn", "lenet", "convnet", "head" (training) or "features" on random images."""
+    """[{setting, precision, rate}, ...] of "nn", "lenet", "convnet", "head" (training) or "features", random images."""
     images = torch.randint(0, 256, (EXAMPLES, 1 if name == "nn" else 3, 32, 32), dtype=torch.uint8)
     labels, order = torch.randint(0, classifiers.CLASSES, (EXAMPLES,)), torch.randperm(EXAMPLES)
     results = []

@@ -48,7 +48,8 @@ def say(name, results):
 
 def speed(seconds):
     openblas.set_threads(1)
-    results = {name: settings.try_all(name, seconds, time.process_time) for name in ("nn", "lenet", "convnet", "features")}
+    names = ("nn", "lenet", "convnet", "features")
+    results = {name: settings.try_all(name, seconds, time.process_time) for name in names}
     for name in results:
         say(name, results[name])
     return results
