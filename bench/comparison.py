@@ -136,7 +136,8 @@ def limit_rows(micro):
 
 def micro_text(micro):
     tried = [[title, *key, spread(rates)] for title, name in
-             (("NN training", "nn"), ("LeNet training", "lenet"), ("ConvNet training", "convnet"), ("VGG16 features", "features"))
+             (("NN training", "nn"), ("LeNet training", "lenet"), ("ConvNet training", "convnet"),
+              ("VGG16 features", "features"))
              for key, rates in settings_of(micro, name).items()]
     return MICRO_TEXT.format(
         rounds=len(micro),
