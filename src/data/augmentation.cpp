@@ -105,7 +105,9 @@ class Reader {
       constexpr double kMost = 4;
       double low = 0, high = 0;
       numbers(key, low, high, 0, kMost);
-      x = {1 - low, high - 1};
+      // [0.8, 1.2] is 0.2, although 1 - 0.8 is not to the last bit: two ways of writing the same have one id.
+      const auto rounded = [](double value) { return std::round(value * 1e9) / 1e9; };
+      x = {rounded(1 - low), rounded(high - 1)};
     } else {
       number(key, x.below, 0, 1);
       x.above = x.below;

@@ -32,6 +32,13 @@ TEST(Augmentation, IsWrittenWithWhatDiffersAndReadBack) {
   }
 }
 
+TEST(Augmentation, TwoWaysOfWritingAFactorAreTheSame) {
+  const auto written = [](const char* text) { return to_json(augmentation_from_json(Json::parse(text))).dump(); };
+  EXPECT_EQ(written(R"({"name":"color","contrast":[0.8,1.2]})"), R"("color")");
+  EXPECT_EQ(written(R"({"name":"color","contrast":[0.7,1.3]})"), written(R"({"name":"color","contrast":0.3})"));
+  EXPECT_EQ(written(R"({"name":"color","contrast":[0.4,1.2]})"), R"({"name":"color","contrast":[0.4,1.2]})");
+}
+
 TEST(Augmentation, RefusesWhatItDoesNotKnow) {
   const auto refusal = [](const char* text) -> std::string {
     try {
