@@ -17,11 +17,11 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "data/augmenter.hpp"
+#include "data/augment/augmenter.hpp"
 #include "data/batch_source.hpp"
+#include "data/codec/decode.hpp"
+#include "data/codec/encode_jpeg.hpp"
 #include "data/data_set.hpp"
-#include "data/decode.hpp"
-#include "data/encode_jpeg.hpp"
 #include "data/pixel_transform.hpp"
 
 namespace ersatz::data {

@@ -3,7 +3,7 @@
 # PRIVATE_LINKS, so that no other room can reach their headers through CMake.
 function(ersatz_room name)
   cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(ersatz_${name} STATIC ${sources})
   target_include_directories(ersatz_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
@@ -26,7 +26,7 @@ endfunction()
 # ersatz_test(ROOM [LINKS targets...]): one GoogleTest program test_ROOM from tests/ROOM/*.cpp.
 function(ersatz_test name)
   cmake_parse_arguments(TEST "" "" "LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE ersatz_${name} ${TEST_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)

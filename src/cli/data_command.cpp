@@ -12,7 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/import_display.hpp"
 #include "data/data_set.hpp"
-#include "data/demo.hpp"
+#include "data/demo/demo.hpp"
 #include "data/duplicates.hpp"
 
 namespace ersatz::cli {

@@ -74,7 +74,7 @@ std::vector<study::FailedRun> train(const study::Plan& plan, const std::vector<s
   study::PoolOptions pool;
   // /proc/self/exe stays this very program even when its file is replaced meanwhile.
   pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
-  pool.workers = study::workers_for(options.jobs, todo.size());
+  pool.workers = forecast::workers_for(options.jobs, todo.size());
   LiveDisplay display(plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };

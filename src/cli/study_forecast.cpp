@@ -11,7 +11,8 @@
 namespace ersatz::cli {
 namespace {
 
-void remember(const study::Plan& plan, const std::vector<study::WorkLeft>& left, study::Calibration& calibration) {
+void remember(const study::Plan& plan, const std::vector<forecast::WorkLeft>& left,
+              forecast::Calibration& calibration) {
   for (std::size_t i = 0; i < left.size(); ++i) {
     const study::RunSpec& run = plan.runs[i].spec;
     if (left[i].trained && run.settings.regime.steps == 0) calibration.remember_epochs(run, left[i].epochs_run);
@@ -23,40 +24,40 @@ void remember(const study::Plan& plan, const std::vector<study::WorkLeft>& left,
 std::optional<Outlook> study_outlook(const study::Plan& plan, const data::DataSet& data,
                                      const std::filesystem::path& out, const std::filesystem::path& cache,
                                      unsigned jobs, Measure measure) {
-  if (measure == Measure::nothing && !study::Calibration::exists(cache)) return std::nullopt;
-  study::Calibration calibration(cache);
+  if (measure == Measure::nothing && !forecast::Calibration::exists(cache)) return std::nullopt;
+  forecast::Calibration calibration(cache);
   const std::vector<std::size_t> todo = study::unfinished_runs(plan, out);
   Outlook outlook;
-  outlook.left = study::work_left(plan, data, out);
+  outlook.left = forecast::work_left(plan, data, out);
   remember(plan, outlook.left, calibration);
   outlook.features = study::missing_features(plan, todo, data, cache);
-  const study::SpeedRequest request{plan, todo, outlook.features, data, jobs};
+  const forecast::SpeedRequest request{plan, todo, outlook.features, data, jobs};
   if (measure == Measure::nothing) {
-    const auto known = study::known_speeds(request, calibration);
+    const auto known = forecast::known_speeds(request, calibration);
     if (!known) return std::nullopt;
     outlook.speeds = *known;
   } else {
     const bool terminal = is_terminal(stderr);
     outlook.speeds =
-        study::measure_speeds(request, measure == Measure::anew, calibration, [&](const std::string& name) {
+        forecast::measure_speeds(request, measure == Measure::anew, calibration, [&](const std::string& name) {
           if (terminal) fmt::print(stderr, "\r\033[Kmeasuring this machine: {}", name);
           std::fflush(stderr);
         });
     if (terminal) fmt::print(stderr, "\r\033[K");
     calibration.save();
   }
-  outlook.forecast = study::make_forecast(plan, todo, outlook.left, outlook.features, outlook.speeds, calibration);
+  outlook.forecast = forecast::make_forecast(plan, todo, outlook.left, outlook.features, outlook.speeds, calibration);
   return outlook;
 }
 
 void learn_epochs(const study::Plan& plan, const data::DataSet& data, const std::filesystem::path& out,
                   const std::filesystem::path& cache) {
-  study::Calibration calibration(cache);
-  remember(plan, study::work_left(plan, data, out), calibration);
+  forecast::Calibration calibration(cache);
+  remember(plan, forecast::work_left(plan, data, out), calibration);
   calibration.save();
 }
 
-std::string duration_text(const study::Duration& duration) {
+std::string duration_text(const forecast::Duration& duration) {
   return duration.expected ? "about " + format_duration(*duration.expected)
                            : "at most " + format_duration(duration.most);
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "study/forecast.hpp"
+#include "forecast/forecast.hpp"
 
 namespace ersatz::cli {
 
@@ -17,10 +17,10 @@ enum class Measure {
 
 /// A forecast with what it rests on.
 struct Outlook {
-  std::vector<study::WorkLeft> left;  ///< of each run of the plan
+  std::vector<forecast::WorkLeft> left;  ///< of each run of the plan
   std::vector<study::MissingFeatures> features;
-  study::Speeds speeds;
-  study::Forecast forecast;
+  forecast::Speeds speeds;
+  forecast::Forecast forecast;
 };
 
 /// Forecasts what is left of a plan in the folder `out`. With Measure::nothing it takes milliseconds, and
@@ -34,7 +34,7 @@ void learn_epochs(const study::Plan& plan, const data::DataSet& data, const std:
                   const std::filesystem::path& cache);
 
 /// "about 12 s", or "at most 12 s" where early stopping may save epochs.
-std::string duration_text(const study::Duration& duration);
+std::string duration_text(const forecast::Duration& duration);
 /// "about 3 min 20 s, 2 runs at a time, the features of 120,000 images (1 min 33 s) first".
 std::string total_text(const Outlook& outlook);
 

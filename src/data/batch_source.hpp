@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "data/augmenter.hpp"
+#include "data/augment/augmenter.hpp"
 #include "data/pixel_transform.hpp"
 #include "data/selection.hpp"
 

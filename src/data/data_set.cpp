@@ -10,10 +10,10 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
-#include "data/cache.hpp"
-#include "data/container.hpp"
-#include "data/import.hpp"
-#include "data/layout.hpp"
+#include "data/import/cache.hpp"
+#include "data/import/container.hpp"
+#include "data/import/import.hpp"
+#include "data/import/layout.hpp"
 #include "data/store_format.hpp"
 
 namespace ersatz::data {

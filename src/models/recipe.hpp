@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "data/augmentation.hpp"
+#include "data/augment/augmentation.hpp"
 #include "nn/optimizer.hpp"
 
 namespace ersatz::models {

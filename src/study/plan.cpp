@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "data/demo.hpp"
+#include "data/demo/demo.hpp"
 #include "models/classifier.hpp"
 #include "study/examples.hpp"
 

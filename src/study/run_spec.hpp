@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "data/augmentation.hpp"
+#include "data/augment/augmentation.hpp"
 #include "study/weights.hpp"
 #include "train/trainer.hpp"
 

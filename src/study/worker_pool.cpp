@@ -10,9 +10,9 @@
 #include <memory>
 #include <optional>
 
+#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/stop.hpp"
-#include "study/child_process.hpp"
 
 namespace ersatz::study {
 namespace {

@@ -1,6 +1,6 @@
 #include "train/test_views.hpp"
 
-#include "data/mirrored.hpp"
+#include "data/augment/mirrored.hpp"
 
 namespace ersatz::train {
 

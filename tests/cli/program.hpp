@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "study/child_process.hpp"
+#include "base/child_process.hpp"
 
 namespace ersatz::testing {
 
@@ -18,7 +18,7 @@ class Program {
  public:
   explicit Program(const std::vector<std::string>& arguments);
 
-  study::ChildProcess& process() { return process_; }
+  ChildProcess& process() { return process_; }
   /// Reads on until its standard output holds `text`; false when it ends without.
   bool wait_for(const std::string& text);
   /// Process ids of its workers.
@@ -29,7 +29,7 @@ class Program {
  private:
   bool read_some();
 
-  study::ChildProcess process_;
+  ChildProcess process_;
   Outcome outcome_;
   bool out_open_ = true, err_open_ = true;
 };

@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "data/encode_jpeg.hpp"
+#include "data/codec/encode_jpeg.hpp"
 
 namespace ersatz::testing {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "data/encode_jpeg.hpp"
+#include "data/codec/encode_jpeg.hpp"
 
 namespace ersatz::testing {
 namespace {

@@ -13,7 +13,7 @@
 #include "base/hash.hpp"
 #include "base/random.hpp"
 #include "base/stop.hpp"
-#include "data/store_writer.hpp"
+#include "data/import/store_writer.hpp"
 #include "models/backbone.hpp"
 #include "models/pretrained.hpp"
 #include "nn/network.hpp"

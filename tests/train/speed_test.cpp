@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
-#include "data/store_writer.hpp"
+#include "data/import/store_writer.hpp"
 
 namespace ersatz::train {
 namespace {

@@ -1,0 +1,173 @@
+#include "data/import/archive_reader.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <locale.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+
+namespace ersatz::data {
+namespace {
+
+constexpr char kDownloadHint[] = "the file may be an interrupted download or copy: get it again";
+
+/// libarchive turns names into the character set of the locale, and gives none for UTF-8 names in
+/// the C locale: this thread reads archives in C.UTF-8, whatever the program has set.
+class Utf8Locale {
+ public:
+  Utf8Locale() : own_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(::uselocale(own_)) {}
+  ~Utf8Locale() {
+    ::uselocale(before_);
+    if (own_ != nullptr) ::freelocale(own_);
+  }
+  Utf8Locale(const Utf8Locale&) = delete;
+  Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+ private:
+  locale_t own_, before_;
+};
+
+struct CloseArchive {
+  void operator()(archive* a) const { archive_read_free(a); }
+};
+using Handle = std::unique_ptr<archive, CloseArchive>;
+
+std::string reason_of(archive* handle) {
+  const char* text = archive_error_string(handle);
+  return text == nullptr ? "unknown error" : text;
+}
+
+bool looks_like_zip(std::string_view bytes) {
+  return bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
+}
+
+Error not_readable(const std::filesystem::path& path, std::string_view bytes, const std::string& reason) {
+  if (bytes.empty()) return Error(fmt::format("{} is empty", path.string()), kDownloadHint);
+  if (looks_like_zip(bytes)) {
+    return Error(
+        fmt::format("{} is a zip that is cut short or damaged: its directory at the end is missing", path.string()),
+        kDownloadHint);
+  }
+  if (bytes.starts_with("\x1f\x8b")) {
+    return Error(fmt::format("{} is compressed with gzip but holds no readable tar: {}", path.string(), reason),
+                 kDownloadHint);
+  }
+  return Error(fmt::format("{} is not an archive that ersatz reads", path.string()),
+               "give a zip, a tar (.gz) or a folder");
+}
+
+Handle open(const std::filesystem::path& path, std::string_view bytes) {
+  Handle handle(archive_read_new());
+  archive* a = handle.get();
+  archive_read_support_filter_gzip(a);
+  archive_read_support_filter_bzip2(a);
+  archive_read_support_filter_xz(a);
+  archive_read_support_filter_zstd(a);
+  archive_read_support_format_tar(a);
+  archive_read_support_format_zip_seekable(a);
+  if (archive_read_open_memory(a, bytes.data(), bytes.size()) != ARCHIVE_OK) {
+    throw not_readable(path, bytes, reason_of(a));
+  }
+  return handle;
+}
+
+/// The next entry that is a regular file; null at the end.
+archive_entry* next_file(archive* handle, const std::filesystem::path& path, std::string_view bytes,
+                         std::size_t entries) {
+  while (true) {
+    archive_entry* entry = nullptr;
+    const int status = archive_read_next_header(handle, &entry);
+    if (status == ARCHIVE_EOF) return nullptr;
+    if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+      if (entries == 0) throw not_readable(path, bytes, reason_of(handle));
+      throw Error(
+          fmt::format("{} is cut short or damaged after {} files: {}", path.string(), entries, reason_of(handle)),
+          kDownloadHint);
+    }
+    // Hard links count as files: their missing bytes must be noticed when somebody wants them.
+    if (archive_entry_filetype(entry) == AE_IFREG || archive_entry_hardlink(entry) != nullptr) return entry;
+    if (const char* name = archive_entry_pathname(entry)) safe_path(name, path);
+  }
+}
+
+std::string name_of(archive_entry* entry, const std::filesystem::path& path, std::size_t index) {
+  const char* name = archive_entry_pathname(entry);
+  if (name == nullptr) name = archive_entry_pathname_utf8(entry);
+  if (name == nullptr) {
+    throw Error(fmt::format("{}: the name of file {} cannot be read", path.string(), index + 1),
+                "make the archive again with names in UTF-8");
+  }
+  return safe_path(name, path);
+}
+
+/// Reads the current entry whole into `bytes`; the return value says why not.
+std::string read_entry(archive* handle, std::uint64_t expected, std::string& bytes) {
+  bytes.clear();
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  int status = ARCHIVE_OK;
+  while ((status = archive_read_data_block(handle, &block, &size, &offset)) == ARCHIVE_OK) {
+    const std::uint64_t end = static_cast<std::uint64_t>(offset) + size;
+    if (end > kLargestFile) return "is larger than 256 MiB";
+    bytes.resize(std::max<std::size_t>(bytes.size(), end));  // holes of sparse tar entries read as zero
+    std::copy_n(static_cast<const char*>(block), size, bytes.data() + offset);
+  }
+  if (status != ARCHIVE_EOF) return fmt::format("cannot be unpacked: {}", reason_of(handle));
+  if (bytes.size() != expected)
+    return fmt::format("has {} bytes, not the {} that the archive says", bytes.size(), expected);
+  return {};
+}
+
+}  // namespace
+
+ArchiveReader::ArchiveReader(std::filesystem::path path) : path_(std::move(path)), file_(path_) { list(); }
+
+void ArchiveReader::list() {
+  const Utf8Locale locale;
+  const Handle handle = open(path_, file_.text());
+  while (archive_entry* entry = next_file(handle.get(), path_, file_.text(), files_.size())) {
+    if (files_.size() % 1024 == 0 && stop_requested()) throw Stopped();
+    files_.push_back({name_of(entry, path_, files_.size()), static_cast<std::uint64_t>(archive_entry_size(entry))});
+  }
+  const int format = archive_format(handle.get()) & ARCHIVE_FORMAT_BASE_MASK;
+  if (files_.empty() && format != ARCHIVE_FORMAT_TAR && format != ARCHIVE_FORMAT_ZIP) {
+    throw not_readable(path_, file_.text(), "it holds no files");
+  }
+  // A plain tar ends with a block of zeros; libarchive takes one that was cut between two files as whole.
+  if (format == ARCHIVE_FORMAT_TAR && archive_filter_count(handle.get()) == 1) {
+    const std::string_view end =
+        file_.text().substr(file_.text().size() - std::min<std::size_t>(512, file_.text().size()));
+    if (end.find_first_not_of('\0') != std::string_view::npos) {
+      throw Error(fmt::format("{} is a tar that is cut short: its end mark is missing", path_.string()), kDownloadHint);
+    }
+  }
+}
+
+void ArchiveReader::read(const std::vector<bool>& wanted,
+                         const std::function<void(std::size_t, const FileContent&)>& take) const {
+  const Utf8Locale locale;
+  const Handle handle = open(path_, file_.text());
+  std::string bytes;
+  for (std::size_t i = 0; archive_entry* entry = next_file(handle.get(), path_, file_.text(), i); ++i) {
+    if (i >= files_.size()) throw Error(fmt::format("{} changed while it was read", path_.string()));
+    if (!wanted[i]) continue;
+    FileContent content;
+    if (archive_entry_is_data_encrypted(entry)) {
+      content.problem = "is encrypted";
+    } else if (archive_entry_hardlink(entry) != nullptr) {
+      content.problem = "is a link to another file of the archive";
+    } else {
+      content.problem = read_entry(handle.get(), files_[i].size, bytes);
+      content.bytes = bytes;
+    }
+    take(i, content);
+  }
+}
+
+}  // namespace ersatz::data

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/files.hpp"
+#include "data/import/container.hpp"
+
+namespace ersatz::data {
+
+/// A zip (through its directory at the end, so that a cut-off archive is noticed) or a tar, plain
+/// or compressed with gzip, bzip2, xz or zstd. Checksums are checked as entries are read.
+class ArchiveReader : public Container {
+ public:
+  explicit ArchiveReader(std::filesystem::path path);
+
+  const std::vector<ContainerFile>& files() const override { return files_; }
+  void read(const std::vector<bool>& wanted,
+            const std::function<void(std::size_t index, const FileContent& content)>& take) const override;
+
+ private:
+  void list();
+
+  std::filesystem::path path_;
+  MappedFile file_;
+  std::vector<ContainerFile> files_;
+};
+
+}  // namespace ersatz::data

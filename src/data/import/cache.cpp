@@ -1,0 +1,160 @@
+#include "data/import/cache.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "data/import/paths.hpp"
+
+namespace ersatz::data {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kIndexFormat = 1;
+
+fs::path content_file(const fs::path& folder, const fs::path& path) {
+  return folder / "index" /
+         fmt::format("path-{}.json", to_hex(sha256(fs::absolute(path).lexically_normal().native()), 32));
+}
+
+fs::path import_file(const fs::path& folder, const std::string& content, const std::optional<std::string>& source,
+                     bool skipped) {
+  const std::string key = fmt::format("{}\n{}\n{}", content, source ? "source " + *source : "all sources", skipped);
+  return folder / "index" / fmt::format("import-{}.json", to_hex(sha256(key), 32));
+}
+
+/// An index file, or null when it is missing, unreadable or of another format: then it is made again.
+Json read_index(const fs::path& path) {
+  std::error_code code;
+  if (!fs::exists(path, code)) return nullptr;
+  try {
+    Json value = read_json(path);
+    if (value.is_object() && value.value("format", 0) == kIndexFormat) return value;
+  } catch (const Error&) {
+  } catch (const Json::exception&) {
+  }
+  return nullptr;
+}
+
+Json stamp_to_json(const ContainerStamp& stamp) {
+  return {{"size", stamp.size}, {"mtime_ns", stamp.mtime_ns}, {"inode", stamp.inode}, {"listing", stamp.listing}};
+}
+
+Json import_to_json(const Imported& imported) {
+  Json stores = Json::array(), skipped = Json::array(), ignored = Json::array();
+  for (const ImportedStore& store : imported.stores) {
+    stores.push_back(
+        {{"source", store.source}, {"split", split_name(store.split)}, {"folder", store.folder}, {"file", store.file}});
+  }
+  for (const SkippedFile& file : imported.skipped) skipped.push_back({{"path", file.path}, {"reason", file.reason}});
+  for (const IgnoredFiles& files : imported.ignored) {
+    ignored.push_back({{"reason", files.reason}, {"example", files.example}, {"count", files.count}});
+  }
+  return {{"format", kIndexFormat},
+          {"classes", imported.classes},
+          {"stores", stores},
+          {"skipped", skipped},
+          {"ignored", ignored}};
+}
+
+Imported import_from_json(const Json& value) {
+  Imported imported;
+  imported.classes = value.at("classes").get<std::vector<std::string>>();
+  for (const Json& store : value.at("stores")) {
+    imported.stores.push_back({store.at("source"), store.at("split") == "train" ? Split::train : Split::test,
+                               store.at("folder"), store.at("file")});
+  }
+  for (const Json& file : value.at("skipped")) imported.skipped.push_back({file.at("path"), file.at("reason")});
+  for (const Json& files : value.at("ignored")) {
+    imported.ignored.push_back({files.at("reason"), files.at("example"), files.at("count")});
+  }
+  return imported;
+}
+
+}  // namespace
+
+std::optional<std::string> Cache::known_content(const fs::path& path, const ContainerStamp& stamp) const {
+  const Json value = read_index(content_file(folder_, path));
+  try {
+    if (!value.is_null() && value.at("stamp") == stamp_to_json(stamp)) return value.at("content").get<std::string>();
+  } catch (const Json::exception&) {  // not what we write: as if it were not there
+  }
+  return {};
+}
+
+void Cache::remember_content(const fs::path& path, const ContainerStamp& stamp, const std::string& content) const {
+  const std::string name = fs::absolute(path).lexically_normal().string();
+  write_json(content_file(folder_, path), {{"format", kIndexFormat},
+                                           {"path", is_utf8(name) ? name : printable(name)},
+                                           {"stamp", stamp_to_json(stamp)},
+                                           {"content", content}});
+}
+
+std::optional<Imported> Cache::known_import(const std::string& content, const std::optional<std::string>& source,
+                                            bool skip_broken) const {
+  // Where nothing was broken, the result is the same with and without skip_broken.
+  for (const bool skipped : {false, true}) {
+    if (skipped && !skip_broken) break;
+    const Json value = read_index(import_file(folder_, content, source, skipped));
+    if (value.is_null()) continue;
+    try {
+      Imported imported = import_from_json(value);
+      for (const ImportedStore& store : imported.stores) ImageStore(store_folder() / store.file);
+      return imported;
+    } catch (const Json::exception&) {
+    } catch (const Error&) {  // a store is missing or damaged
+    }
+  }
+  return {};
+}
+
+void Cache::remember_import(const std::string& content, const std::optional<std::string>& source,
+                            const Imported& imported) const {
+  write_json(import_file(folder_, content, source, !imported.skipped.empty()), import_to_json(imported));
+}
+
+CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {
+  std::error_code code;
+  std::vector<fs::path> missing;
+  for (fs::path folder = cache.store_folder(); !folder.empty() && !fs::exists(folder, code);
+       folder = folder.parent_path()) {
+    missing.push_back(folder);
+    if (folder == folder.parent_path()) break;
+  }
+  made_.assign(missing.rbegin(), missing.rend());
+  constexpr int kAttempts = 100;
+  for (int attempt = 0; !lock_; ++attempt) {
+    fs::create_directories(cache.store_folder(), code);
+    if (code == std::errc::no_such_file_or_directory && attempt < kAttempts) continue;  // removed while it was made
+    if (code) {
+      throw Error(fmt::format("cannot make the cache folder {}: {}", cache.store_folder().string(), code.message()),
+                  "choose another folder with --cache");
+    }
+    try {
+      lock_.emplace(FileLock::wait(folder_ / "lock"));
+      // The holder before us may have removed the folders that it had made.
+      if (!fs::exists(cache.store_folder(), code)) lock_.reset();
+    } catch (const Stopped&) {
+      throw;
+    } catch (const Error&) {
+      if (attempt >= kAttempts || fs::exists(folder_, code)) throw;
+    }
+  }
+  for (const fs::directory_entry& entry : fs::directory_iterator(cache.store_folder(), code)) {
+    if (entry.path().extension() == ".tmp") fs::remove(entry.path(), code);
+  }
+}
+
+CacheSession::~CacheSession() {
+  if (keep_ || made_.empty()) return;
+  std::error_code ignored;
+  fs::remove(folder_ / "index", ignored);
+  fs::remove(folder_ / "stores", ignored);
+  if (!fs::exists(folder_ / "stores", ignored)) fs::remove(folder_ / "lock", ignored);
+  // Only what is empty goes: another process may have put its own files there meanwhile.
+  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) fs::remove(*folder, ignored);
+}
+
+}  // namespace ersatz::data

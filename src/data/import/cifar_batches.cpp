@@ -1,0 +1,114 @@
+#include "data/import/cifar_batches.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "data/import/labels.hpp"
+#include "data/import/paths.hpp"
+
+namespace ersatz::data {
+namespace {
+
+struct Place {
+  std::string folder, name;
+};
+
+Place place_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return {"", path};
+  return {path.substr(0, slash), path.substr(slash + 1)};
+}
+
+std::optional<Split> batch_split(const std::string& name) {
+  if (name == "test_batch.bin") return Split::test;
+  if (name.starts_with("data_batch_") && name.ends_with(".bin")) return Split::train;
+  return {};
+}
+
+std::vector<std::string> read_class_names(const Container& container, std::size_t file) {
+  std::vector<bool> wanted(container.files().size(), false);
+  wanted[file] = true;
+  std::vector<std::string> names;
+  container.read(wanted, [&](std::size_t, const FileContent& content) {
+    std::string_view rest = content.bytes;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      std::string_view line = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+      if (!line.empty() && is_utf8(line)) names.emplace_back(line);
+    }
+  });
+  return names;
+}
+
+}  // namespace
+
+bool holds_cifar_batches(const Container& container) {
+  return std::any_of(container.files().begin(), container.files().end(), [](const ContainerFile& file) {
+    return !is_hidden(file.path) && batch_split(place_of(file.path).name).has_value();
+  });
+}
+
+std::optional<Layout> find_cifar_batches(const Container& container, const std::filesystem::path& path,
+                                         const std::string& source) {
+  if (!holds_cifar_batches(container)) return {};
+  Layout layout;
+  layout.cifar_batches = true;
+  PlannedSplit train{source, Split::train, {}, {}};
+  PlannedSplit test{source, Split::test, {}, {}};
+  std::optional<std::string> folder;
+  std::size_t others = 0;
+  std::string other;
+  const auto& files = container.files();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Place place = place_of(files[i].path);
+    const auto split = batch_split(place.name);
+    if (!split || is_hidden(files[i].path)) {
+      if (place.name == "batches.meta.txt" && !is_hidden(files[i].path)) {
+        layout.classes = read_class_names(container, i);
+      } else if (++others == 1 && is_utf8(files[i].path)) {
+        other = files[i].path;
+      }
+      continue;
+    }
+    if (folder.value_or(place.folder) != place.folder) {
+      throw Error(fmt::format("{} holds CIFAR-10 batches in two folders, \"{}\" and \"{}\"", path.string(), *folder,
+                              place.folder));
+    }
+    folder = place.folder;
+    if (files[i].size == 0 || files[i].size % kCifarRecord != 0) {
+      throw Error(fmt::format("{}: {} has {} bytes, no multiple of {}: it is cut short or no CIFAR-10 batch",
+                              path.string(), files[i].path, files[i].size, kCifarRecord),
+                  "get CIFAR-10's binary version again");
+    }
+    PlannedSplit& planned = *split == Split::train ? train : test;
+    planned.files.push_back({i, place.name, 0, files[i].size / kCifarRecord});
+  }
+  if (layout.classes.empty()) layout.classes = cifar10_classes();
+  if (others > 0) layout.ignored.push_back({"not a CIFAR-10 batch", other, others});
+  for (PlannedSplit* split : {&train, &test}) {
+    if (split->files.empty()) continue;
+    split->folder = *folder;
+    std::sort(split->files.begin(), split->files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    layout.splits.push_back(std::move(*split));
+  }
+  return layout;
+}
+
+std::int32_t decode_cifar_record(std::string_view record, std::uint8_t* pixels) {
+  constexpr std::size_t kPlane = 32 * 32;
+  const auto* planes = reinterpret_cast<const std::uint8_t*>(record.data()) + 1;
+  for (std::size_t i = 0; i < kPlane; ++i) {
+    for (std::size_t c = 0; c < 3; ++c) pixels[3 * i + c] = planes[c * kPlane + i];
+  }
+  return static_cast<std::uint8_t>(record[0]);
+}
+
+std::string cifar_record_name(const std::string& batch, std::size_t record) {
+  return fmt::format("{}/{:05}", batch, record);
+}
+
+}  // namespace ersatz::data

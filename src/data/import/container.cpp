@@ -1,0 +1,100 @@
+#include "data/import/container.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/hash.hpp"
+#include "base/stop.hpp"
+#include "data/import/archive_reader.hpp"
+#include "data/import/folder_reader.hpp"
+
+namespace ersatz::data {
+namespace fs = std::filesystem;
+
+namespace {
+
+struct stat stat_or_fail(const fs::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    throw Error(fmt::format("cannot read {}: {}", path.string(), errno_text()),
+                "give the path of a zip, a tar or a folder with train/ and test/ inside");
+  }
+  return info;
+}
+
+std::int64_t modified_ns(const struct stat& info) {
+  return std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
+std::string hash_archive(const fs::path& path) {
+  constexpr std::size_t kPiece = std::size_t{4} << 20;
+  const MappedFile file(path);
+  Sha256 hash;
+  for (auto rest = file.bytes(); !rest.empty(); rest = rest.subspan(std::min(kPiece, rest.size()))) {
+    if (stop_requested()) throw Stopped();
+    hash.update(rest.data(), std::min(kPiece, rest.size()));
+  }
+  return to_hex(hash.finish());
+}
+
+}  // namespace
+
+std::string safe_path(std::string_view raw, const fs::path& container) {
+  const auto unsafe = [&] {
+    return Error(
+        fmt::format("{}: unsafe path \"{}\" would lie outside the folder it is unpacked to", container.string(), raw),
+        "do not use this archive: it was made wrongly or to do harm");
+  };
+  if (raw.starts_with('/') || raw.starts_with('\\') || (raw.size() > 1 && raw[1] == ':')) throw unsafe();
+  std::string clean;
+  while (!raw.empty()) {
+    const std::size_t slash = std::min(raw.find('/'), raw.size());
+    const std::string_view part = raw.substr(0, slash);
+    raw.remove_prefix(std::min(slash + 1, raw.size()));
+    if (part == "..") throw unsafe();
+    if (part.empty() || part == ".") continue;
+    if (!clean.empty()) clean += '/';
+    clean += part;
+  }
+  return clean;
+}
+
+std::unique_ptr<Container> open_container(const fs::path& path) {
+  const struct stat info = stat_or_fail(path);
+  if (S_ISDIR(info.st_mode)) return std::make_unique<FolderReader>(path);
+  if (S_ISREG(info.st_mode)) return std::make_unique<ArchiveReader>(path);
+  throw Error(fmt::format("{} is neither a file nor a folder", path.string()), "give a zip, a tar or a folder");
+}
+
+ContainerStamp stamp_of(const fs::path& path) {
+  const struct stat info = stat_or_fail(path);
+  ContainerStamp stamp{static_cast<std::uint64_t>(info.st_size), modified_ns(info), info.st_ino, {}};
+  if (!S_ISDIR(info.st_mode)) return stamp;
+  Sha256 hash;
+  stamp.size = 0;
+  const FolderReader folder(path);
+  for (const ContainerFile& file : folder.files()) {
+    const struct stat one = stat_or_fail(path / file.path);
+    stamp.size += file.size;
+    hash.update(fmt::format("{}\n{} {} {}\n", file.path, file.size, modified_ns(one), one.st_ino));
+  }
+  stamp.listing = to_hex(hash.finish());
+  return stamp;
+}
+
+std::string content_hash(const fs::path& path) {
+  if (!fs::is_directory(path)) return hash_archive(path);
+  const FolderReader folder(path);
+  const auto& files = folder.files();
+  Sha256 hash;
+  folder.read(std::vector<bool>(files.size(), true), [&](std::size_t index, const FileContent& content) {
+    if (stop_requested()) throw Stopped();
+    hash.update(fmt::format("{}\n{} {}\n", files[index].path, content.bytes.size(), content.problem));
+    hash.update(content.bytes);
+  });
+  return to_hex(hash.finish());
+}
+
+}  // namespace ersatz::data

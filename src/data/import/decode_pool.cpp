@@ -1,0 +1,172 @@
+#include "data/import/decode_pool.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "data/codec/decode.hpp"
+#include "data/import/cifar_batches.hpp"
+
+namespace ersatz::data {
+namespace {
+
+/// Images of neighbouring slots, written with one call.
+class Run {
+ public:
+  Run(std::vector<std::uint8_t>& pixels, std::size_t image_bytes) : pixels_(pixels), image_bytes_(image_bytes) {}
+
+  /// Room for the pixels of the image that goes to `slot`.
+  std::uint8_t* room(StoreWriter* writer, std::size_t slot) {
+    if (writer != writer_ || slot != first_ + count_) {
+      flush();
+      writer_ = writer;
+      first_ = slot;
+    }
+    if (pixels_.size() < (count_ + 1) * image_bytes_) pixels_.resize((count_ + 1) * image_bytes_);
+    return pixels_.data() + count_ * image_bytes_;
+  }
+  void keep() { ++count_; }
+  void flush() {
+    if (count_ > 0) writer_->write_pixels(first_, count_, pixels_.data());
+    count_ = 0;
+  }
+
+ private:
+  std::vector<std::uint8_t>& pixels_;
+  std::size_t image_bytes_;
+  StoreWriter* writer_ = nullptr;
+  std::size_t first_ = 0, count_ = 0;
+};
+
+constexpr std::size_t kRecordsPerWrite = 128;
+constexpr char kBrokenHint[] = "--skip-broken leaves out images that cannot be read";
+
+}  // namespace
+
+DecodePool::DecodePool(const Setting& setting) : setting_(setting) {
+  for (unsigned i = 0; i < std::max(1U, setting.threads); ++i) threads_.emplace_back([this] { work(); });
+}
+
+DecodePool::~DecodePool() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    waiting_.clear();
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+bool DecodePool::push(Batch batch) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return waiting_.size() < 4 * threads_.size() || error_; });
+  if (error_) return false;
+  waiting_.push_back(std::move(batch));
+  lock.unlock();
+  changed_.notify_all();
+  return true;
+}
+
+std::vector<SkippedFile> DecodePool::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  if (error_) std::rethrow_exception(error_);
+  std::sort(skipped_.begin(), skipped_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<SkippedFile> list;
+  for (auto& [file, skipped] : skipped_) list.push_back(std::move(skipped));
+  return list;
+}
+
+void DecodePool::work() {
+  std::vector<std::uint8_t> pixels;
+  while (true) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    const Batch batch = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    changed_.notify_all();
+    try {
+      decode(batch, pixels);
+    } catch (...) {
+      fail(batch.items.front().file, std::current_exception());  // writing failed, or memory ran out
+    }
+  }
+}
+
+void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
+  Run run(pixels, setting_.shape.bytes());
+  const auto pixel_bytes = [&](const std::uint8_t* image) {
+    return std::as_bytes(std::span(image, setting_.shape.bytes()));
+  };
+  const auto broken = [&](const Batch::Item& item, const std::string& reason, const std::string& hint) {
+    return std::make_exception_ptr(Error(setting_.container + ": " + item.path + ": " + reason, hint));
+  };
+  for (const Batch::Item& item : batch.items) {
+    const std::string_view file = std::string_view(batch.bytes).substr(item.offset, item.size);
+    if (setting_.cifar_batches) {
+      const std::size_t records = item.planned->images;
+      if (!item.problem.empty())
+        return fail(item.file, broken(item, item.problem, "get CIFAR-10's binary version again"));
+      for (std::size_t i = 0; i < records; ++i) {
+        const std::string_view record = file.substr(i * kCifarRecord, kCifarRecord);
+        std::uint8_t* image = run.room(item.writer, item.slot + i);
+        const std::int32_t label = decode_cifar_record(record, image);
+        if (label >= setting_.classes) {
+          const std::string reason =
+              fmt::format("unknown label: record {} says class {}, but there are {}", i, label, setting_.classes);
+          return fail(item.file, broken(item, reason, "batches.meta.txt beside the batches names the classes"));
+        }
+        item.writer->set(item.slot + i, label, sha256(record), sha256(pixel_bytes(image)));
+        run.keep();
+        if (i % kRecordsPerWrite == kRecordsPerWrite - 1) run.flush();
+      }
+      done_.fetch_add(records, std::memory_order_relaxed);
+      continue;
+    }
+    std::uint8_t* image = run.room(item.writer, item.slot);
+    try {
+      if (!item.problem.empty()) throw Error(item.problem);
+      decode_image(file, setting_.shape, image);
+    } catch (const WrongSize& error) {
+      return fail(item.file, broken(item, error.what(), error.hint()));
+    } catch (const Error& error) {
+      if (setting_.skip_broken) {
+        skip(item.file, {item.path, error.what()});
+        continue;
+      }
+      return fail(item.file, broken(item, error.what(), error.hint().empty() ? kBrokenHint : error.hint()));
+    }
+    item.writer->set(item.slot, item.planned->label, sha256(file), sha256(pixel_bytes(image)));
+    run.keep();
+    done_.fetch_add(1, std::memory_order_relaxed);
+  }
+  run.flush();
+}
+
+void DecodePool::fail(std::size_t file, std::exception_ptr error) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (file < failed_file_) {
+      failed_file_ = file;
+      error_ = std::move(error);
+    }
+  }
+  changed_.notify_all();
+}
+
+void DecodePool::skip(std::size_t file, SkippedFile skipped) {
+  const std::lock_guard lock(mutex_);
+  skipped_.emplace_back(file, std::move(skipped));
+}
+
+}  // namespace ersatz::data

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "data/data_set.hpp"
+#include "data/import/layout.hpp"
+#include "data/import/store_writer.hpp"
+
+namespace ersatz::data {
+
+/// Some files of a container, one behind the other in memory, on their way to the decoders.
+struct Batch {
+  struct Item {
+    std::size_t file = 0;  ///< index in the container; decides which of several errors is reported
+    const PlannedFile* planned = nullptr;
+    StoreWriter* writer = nullptr;
+    std::size_t slot = 0;              ///< of its first image
+    std::string path;                  ///< in the container, for messages
+    std::size_t offset = 0, size = 0;  ///< in `bytes`
+    std::string problem;               ///< why the file could not be read, or empty
+  };
+  std::vector<Item> items;
+  std::string bytes;
+};
+
+/// Threads that decode batches and write the pixels to their stores. When images fail, the error
+/// of the first one in container order is the one that is thrown, however the threads ran.
+class DecodePool {
+ public:
+  struct Setting {
+    ImageShape shape;
+    bool skip_broken = false;
+    bool cifar_batches = false;
+    std::int32_t classes = 0;
+    std::string container;  ///< for messages
+    unsigned threads = 1;
+  };
+  explicit DecodePool(const Setting& setting);
+  /// Drops what is still waiting.
+  ~DecodePool();
+
+  /// Waits while enough batches are waiting already. Returns false when an image has failed and
+  /// no more batches are wanted: finish() throws.
+  bool push(Batch batch);
+
+  /// Waits for all batches, then throws the first error or returns the files that were skipped,
+  /// in container order.
+  std::vector<SkippedFile> finish();
+
+  std::size_t done() const { return done_.load(std::memory_order_relaxed); }
+
+ private:
+  void work();
+  void decode(const Batch& batch, std::vector<std::uint8_t>& pixels);
+  void fail(std::size_t file, std::exception_ptr error);
+  void skip(std::size_t file, SkippedFile skipped);
+
+  Setting setting_;
+  std::atomic<std::size_t> done_{0};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Batch> waiting_;
+  bool closed_ = false;
+  std::exception_ptr error_;
+  std::size_t failed_file_ = ~std::size_t{0};
+  std::vector<std::pair<std::size_t, SkippedFile>> skipped_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace ersatz::data

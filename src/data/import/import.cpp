@@ -1,0 +1,141 @@
+#include "data/import/import.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/stop.hpp"
+#include "data/codec/decode.hpp"
+#include "data/import/cifar_batches.hpp"
+#include "data/import/decode_pool.hpp"
+#include "data/import/store_writer.hpp"
+
+namespace ersatz::data {
+namespace {
+
+constexpr std::size_t kBatchItems = 64;
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
+
+/// Where the images of a container's file go.
+struct Target {
+  const PlannedFile* planned = nullptr;
+  std::size_t split = 0, slot = 0;
+};
+
+class Importer {
+ public:
+  Importer(const Container& container, const std::filesystem::path& path, const Layout& layout,
+           const std::filesystem::path& store_folder, const ImportOptions& options)
+      : container_(container),
+        path_(path),
+        layout_(layout),
+        store_folder_(store_folder),
+        options_(options),
+        targets_(container.files().size()),
+        wanted_(container.files().size(), false) {
+    for (std::size_t s = 0; s < layout.splits.size(); ++s) {
+      std::size_t slot = 0;
+      for (const PlannedFile& file : layout.splits[s].files) {
+        targets_[file.file] = {&file, s, slot};
+        wanted_[file.file] = true;
+        slot += file.images;
+      }
+      total_ += slot;
+    }
+  }
+
+  Imported run(const std::function<void(const Imported&)>& publish) {
+    container_.read(wanted_, [this](std::size_t file, const FileContent& content) { take(file, content); });
+    if (pool_ == nullptr) throw Error(fmt::format("{}: none of its {} images can be read", path_.string(), total_));
+    push();
+    Imported imported{layout_.classes, {}, std::move(skipped_), layout_.ignored};
+    for (SkippedFile& file : pool_->finish()) imported.skipped.push_back(std::move(file));
+    if (options_.on_progress) options_.on_progress({path_.string(), total_, total_});
+    // All stores are complete before the first gets its name, and the index is written last.
+    for (std::size_t s = 0; s < writers_.size(); ++s) {
+      writers_[s]->finish();
+      const PlannedSplit& split = layout_.splits[s];
+      imported.stores.push_back({split.source, split.split, split.folder, writers_[s]->name()});
+    }
+    std::vector<std::filesystem::path> made;
+    try {
+      for (const auto& writer : writers_) {
+        if (writer->commit()) made.push_back(store_folder_ / writer->name());
+      }
+      publish(imported);
+    } catch (...) {
+      std::error_code ignored;
+      for (const auto& file : made) std::filesystem::remove(file, ignored);
+      throw;
+    }
+    return imported;
+  }
+
+ private:
+  void take(std::size_t file, const FileContent& content) {
+    if (stop_requested()) throw Stopped();
+    const std::string& name = container_.files()[file].path;
+    if (pool_ == nullptr && !start(name, content)) return;
+    const Target& target = targets_[file];
+    batch_.items.push_back({file, target.planned, writers_[target.split].get(), target.slot, name, batch_.bytes.size(),
+                            content.bytes.size(), content.problem});
+    batch_.bytes += content.bytes;
+    if (batch_.items.size() >= kBatchItems || batch_.bytes.size() >= kBatchBytes) push();
+  }
+
+  /// The first readable image says the size of all; false when this one cannot be read.
+  bool start(const std::string& name, const FileContent& content) {
+    ImageShape shape = kCifarShape;
+    try {
+      if (!content.problem.empty()) throw Error(content.problem);
+      if (!layout_.cifar_batches) shape = image_size(content.bytes);
+    } catch (const Error& error) {
+      if (options_.skip_broken) {
+        skipped_.push_back({name, error.what()});
+        return false;
+      }
+      throw Error(fmt::format("{}: {}: {}", path_.string(), name, error.what()),
+                  error.hint().empty() ? "--skip-broken leaves out images that cannot be read" : error.hint());
+    }
+    for (const PlannedSplit& split : layout_.splits) {
+      writers_.push_back(std::make_unique<StoreWriter>(store_folder_, split, shape));
+    }
+    const unsigned threads =
+        options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
+    pool_ = std::make_unique<DecodePool>(DecodePool::Setting{shape, options_.skip_broken, layout_.cifar_batches,
+                                                             static_cast<std::int32_t>(layout_.classes.size()),
+                                                             path_.string(), threads});
+    return true;
+  }
+
+  void push() {
+    if (batch_.items.empty()) return;
+    if (!pool_->push(std::exchange(batch_, {}))) pool_->finish();  // (throws)
+    if (options_.on_progress) options_.on_progress({path_.string(), pool_->done(), total_});
+  }
+
+  const Container& container_;
+  const std::filesystem::path& path_;
+  const Layout& layout_;
+  const std::filesystem::path& store_folder_;
+  const ImportOptions& options_;
+  std::vector<Target> targets_;
+  std::vector<bool> wanted_;
+  std::size_t total_ = 0;
+  std::vector<SkippedFile> skipped_;  // before the first readable image
+  std::vector<std::unique_ptr<StoreWriter>> writers_;
+  std::unique_ptr<DecodePool> pool_;  // (after the writers: its threads end first)
+  Batch batch_;
+};
+
+}  // namespace
+
+Imported import_images(const Container& container, const std::filesystem::path& path, const Layout& layout,
+                       const std::filesystem::path& store_folder, const ImportOptions& options,
+                       const std::function<void(const Imported&)>& publish) {
+  return Importer(container, path, layout, store_folder, options).run(publish);
+}
+
+}  // namespace ersatz::data

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "data/data_set.hpp"
+#include "data/import/container.hpp"
+#include "data/import/layout.hpp"
+
+namespace ersatz::data {
+
+/// One store that an import made.
+struct ImportedStore {
+  std::string source;
+  Split split = Split::train;
+  std::string folder;  ///< of the images inside the container
+  std::string file;    ///< name of the store in the cache's stores/ folder
+};
+
+/// What an import found, besides the pixels in the stores.
+struct Imported {
+  std::vector<std::string> classes;
+  std::vector<ImportedStore> stores;  ///< by source, train before test
+  std::vector<SkippedFile> skipped;
+  std::vector<IgnoredFiles> ignored;
+};
+
+/// Decodes all images of a container into stores in `store_folder`, then calls `publish`, which
+/// writes the index. When it or `publish` throws (Error, Stopped), the folder holds what it held
+/// before. `path` is the container's, for messages.
+Imported import_images(const Container& container, const std::filesystem::path& path, const Layout& layout,
+                       const std::filesystem::path& store_folder, const ImportOptions& options,
+                       const std::function<void(const Imported&)>& publish);
+
+}  // namespace ersatz::data

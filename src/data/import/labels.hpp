@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/import/layout.hpp"
+
+namespace ersatz::data {
+
+/// The ten class names of CIFAKE and CIFAR-10, in label order.
+const std::vector<std::string>& cifar10_classes();
+
+/// The label of a file with one of CIFAKE's names: "0000 (2).jpg" -> 1, "17.jpg" -> 0; empty for
+/// other names and for numbers outside 1..10.
+std::optional<std::int32_t> cifake_label(std::string_view file_name);
+
+/// Gives every file of `layout` its label, and the layout its classes: by class folders when all
+/// files lie in some, by CIFAKE's file names when none does. Throws Error for a mixture, for names
+/// without a label, and when splits have different class folders. `path` is for messages.
+void label_files(Layout& layout, const std::filesystem::path& path);
+
+}  // namespace ersatz::data

@@ -1,0 +1,145 @@
+#include "forecast/forecast.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "base/error.hpp"
+#include "study/examples.hpp"
+#include "study/output_folder.hpp"
+#include "train/checkpoint.hpp"
+#include "train/extraction.hpp"
+
+namespace ersatz::forecast {
+namespace {
+
+// What passes besides the work on images, in seconds. They are much the same everywhere and matter
+// to short runs only, so they are not measured on every machine.
+constexpr double kStart = 0.1;    // of the program: reading the study, opening the stores
+constexpr double kRun = 0.25;     // a run's process, networks, files, reports and figure
+constexpr double kRound = 0.01;   // an epoch's checkpoint
+constexpr double kFigure = 0.06;  // one of the figures that are drawn at the end
+
+constexpr std::size_t kProcess = 12'000'000;  // bytes of a worker process before it trains anything
+
+// Rounds of the checkpoint that the run would go on from.
+int rounds_done(const study::RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
+  try {
+    const auto checkpoint = train::read_checkpoint(study::partial_folder(out, id) / study::kCheckpointName);
+    const auto precision = nn::precision_name(study::resolve_precision(spec.settings.precision));
+    if (checkpoint && checkpoint->precision == precision) return static_cast<int>(checkpoint->history.size());
+  } catch (const Error&) {  // that run says so itself when it is started
+  }
+  return 0;
+}
+
+double seconds_for_images(std::size_t images, double images_per_second) {
+  return images == 0 ? 0 : static_cast<double>(images) / images_per_second;
+}
+
+double seconds_of(const study::PlannedRun& run, const WorkLeft& left, double rounds,
+                  const train::ClassifierSpeed& speed) {
+  const double images = run.spec.settings.regime.images_per_round(run.training_images);
+  const double round = images / speed.training + seconds_for_images(run.validation_images, speed.validation) + kRound;
+  return (left.trained ? 0 : std::max(0.0, rounds - left.rounds_done) * round) +
+         seconds_for_images(left.test_images, speed.testing) + kRun;
+}
+
+// How many rounds it will train, where that can be known.
+std::optional<double> expected_rounds(const study::PlannedRun& run, const Calibration& known) {
+  const train::Regime& regime = run.spec.settings.regime;
+  // A first epoch is always the best so far: no run stops sooner than `patience` epochs behind it.
+  if (regime.steps > 0 || regime.patience == 0 || run.validation_images == 0 || regime.epochs <= regime.patience + 1) {
+    return regime.rounds();
+  }
+  const auto mean = known.mean_epochs(run.spec);
+  return mean ? std::optional(std::min<double>(*mean, regime.epochs)) : std::nullopt;
+}
+
+// Threads take shards in turn; the last ones may have nothing left to take.
+double extraction_seconds(std::size_t images, double images_per_second, unsigned threads) {
+  const std::size_t shards = (images + train::kFeatureShard - 1) / train::kFeatureShard;
+  const std::size_t rounds = (shards + threads - 1) / threads;
+  return seconds_for_images(std::min(images, rounds * train::kFeatureShard), images_per_second);
+}
+
+std::size_t count_figures(const study::Plan& plan) {
+  std::set<std::string> histories;
+  std::set<std::pair<std::string, std::string>> matrices;
+  for (const study::PlannedRun& run : plan.runs) {
+    histories.insert(run.spec.classifier);
+    matrices.emplace(run.spec.classifier, run.spec.train_on.name);
+  }
+  return histories.size() + matrices.size() * plan.test_on.size();
+}
+
+}  // namespace
+
+std::vector<WorkLeft> work_left(const study::Plan& plan, const data::DataSet& data, const std::filesystem::path& out) {
+  std::map<std::string, std::size_t> tests;
+  std::vector<WorkLeft> all;
+  for (const study::PlannedRun& run : plan.runs) {
+    WorkLeft left;
+    const study::RunState state = study::run_status(out, run.id, run.spec.test_on).state;
+    left.finished = state == study::RunState::finished;
+    left.trained = std::filesystem::exists(study::run_folder(out, run.id));
+    std::vector<std::string> untested = run.spec.test_on;
+    if (left.trained) {
+      const study::RunRecord record = study::read_run_record(study::run_folder(out, run.id));
+      left.epochs_run = record.epochs_run;
+      untested = study::untested_sources(record, run.spec.test_on);
+    } else {
+      left.rounds_done = rounds_done(run.spec, out, run.id);
+    }
+    for (const std::string& name : untested) {
+      if (!tests.contains(name)) {
+        tests[name] = study::test_indices(data.source(name), run.spec.settings.drop_duplicates).size();
+      }
+      left.test_images += tests[name];
+    }
+    all.push_back(left);
+  }
+  return all;
+}
+
+double busy_until(const std::vector<double>& seconds, unsigned workers) {
+  std::vector<double> free_at(std::max(1U, workers), 0);
+  for (const double run : seconds) *std::min_element(free_at.begin(), free_at.end()) += run;
+  return *std::max_element(free_at.begin(), free_at.end());
+}
+
+Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& todo, const std::vector<WorkLeft>& left,
+                       const std::vector<study::MissingFeatures>& features, const Speeds& speeds,
+                       const Calibration& known) {
+  Forecast forecast;
+  forecast.runs.resize(plan.runs.size(), {0, 0});
+  if (todo.empty()) {
+    forecast.total.expected = 0;
+    return forecast;
+  }
+  for (const study::MissingFeatures& missing : features) {
+    const double speed = speeds.backbones.at(missing.request.backbone).images;
+    forecast.features += extraction_seconds(missing.store->size(), speed, speeds.extraction_threads);
+  }
+  std::vector<double> most, expected;
+  for (const std::size_t i : todo) {
+    const study::PlannedRun& run = plan.runs[i];
+    const train::ClassifierSpeed& speed = speeds.classifiers.at(run.spec.classifier);
+    forecast.memory[run.spec.classifier] = kProcess + speed.memory;
+    Duration& duration = forecast.runs[i];
+    duration = {seconds_of(run, left[i], run.spec.settings.regime.rounds(), speed), std::nullopt};
+    most.push_back(duration.most);
+    if (left[i].trained) duration.expected = duration.most;
+    if (const auto rounds = expected_rounds(run, known); rounds && !left[i].trained) {
+      duration.expected = seconds_of(run, left[i], *rounds, speed);
+    }
+    if (duration.expected) expected.push_back(*duration.expected);
+  }
+  const double around = kStart + forecast.features + kFigure * static_cast<double>(count_figures(plan));
+  forecast.total.most = around + busy_until(most, speeds.workers);
+  if (expected.size() == todo.size()) forecast.total.expected = around + busy_until(expected, speeds.workers);
+  return forecast;
+}
+
+}  // namespace ersatz::forecast
