@@ -1,4 +1,4 @@
-// Training steps of the classifiers: batch 64 (convnet: its recipe's 1024), one thread, random pixels through the
+// Training steps of the classifiers: batch 64 (convnet: its own 1024), one thread, random pixels through the
 // transform of a run. items_per_second is images per second; FLOP is nominal, two for each multiplication that the
 // layers' shapes ask for, padding included.
 
@@ -33,12 +33,14 @@ void count(benchmark::State& state, nn::Network& network, int batch = kBatch) {
 void training_step(benchmark::State& state, const char* name, nn::Precision precision) {
   nn::set_thread_count(1);
   const models::Classifier classifier = models::make_classifier(name, kShape, kClasses);
-  const int batch = classifier.recipe ? classifier.recipe->batch : kBatch;
-  const nn::SgdOptions sgd = classifier.recipe ? nn::SgdOptions{0.01, 0.85, true, 1e-3} : nn::SgdOptions{};
+  constexpr std::size_t kMany = 1'000'000;  // images: more than any batch
+  models::Method method;
+  if (classifier.method) method = classifier.method->resolve(kMany, std::nullopt, std::nullopt);
+  const int batch = method.batching.size;
   const data::RandomImages source(classifier.transform, kShape, kClasses, kImages);
   nn::Network network(classifier.network, {batch, precision, true});
   network.set_weights(models::initial_weights(classifier, 1));
-  nn::Sgd optimizer(network, sgd);
+  nn::Sgd optimizer(network, method.optimizer);
   const std::vector<std::uint32_t> order = data::shuffled_order(kImages, 1, 1);
   std::vector<std::int32_t> labels(static_cast<std::size_t>(batch));
   std::size_t at = 0;

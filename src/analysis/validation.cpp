@@ -11,10 +11,9 @@ namespace ersatz::analysis {
 namespace {
 
 std::string watched_sources(const study::RunSpec& spec) {
-  std::vector<std::string> names = spec.settings.validate_on;
-  if (names.empty()) {
-    for (const auto& [source, amount] : spec.train_on.sources) names.push_back(source);
-  }
+  if (spec.settings.validate_on) return join_words(*spec.settings.validate_on);
+  std::vector<std::string> names;
+  for (const auto& [source, amount] : spec.train_on.sources) names.push_back(source);
   return join_words(names);
 }
 
@@ -25,7 +24,7 @@ std::vector<ValidationCell> validation_cells(const std::filesystem::path& out) {
   std::vector<std::vector<double>> accuracies;
   for (const study::RunRecord& run : study::read_finished_runs(out)) {
     const train::History history = train::read_history(run.folder / "history.csv");
-    const auto kept = std::ranges::find(history, run.best_epoch, &train::EpochRecord::epoch);
+    const auto kept = std::ranges::find(history, run.best_round, &train::RoundRecord::round);
     if (kept == history.end() || std::isnan(kept->val_accuracy)) continue;
     const auto same = std::ranges::find_if(cells, [&](const ValidationCell& cell) {
       return cell.classifier == run.spec.classifier && cell.train_on == run.spec.train_on.name;

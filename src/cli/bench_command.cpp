@@ -18,7 +18,8 @@
 namespace ersatz::cli {
 namespace {
 
-constexpr int kBatch = 64;  // of classifiers that say nothing else
+constexpr int kBatch = 64;                // of classifiers without a method of their own
+constexpr std::size_t kMany = 1'000'000;  // images: more than any batch
 
 struct Options {
   std::string classifier, precision = "auto";
@@ -48,7 +49,8 @@ void bench_layers(const Options& options) {
   const data::ImageShape shape{options.size, options.size};
   const models::Classifier classifier = models::make_classifier(options.classifier, shape, options.classes);
   // By default as the classifier is trained, and about as many images in all whatever the batch.
-  const int batch = options.batch.value_or(classifier.recipe ? classifier.recipe->batch : kBatch);
+  const int own = classifier.method ? classifier.method->resolve(kMany, {}, {}).batching.size : kBatch;
+  const int batch = options.batch.value_or(own);
   const int repetitions = options.repetitions.value_or(std::max(3, 50 * kBatch / batch));
   const double product = nn::matrix_product_rate(precision);
   const nn::EngineInfo engine = nn::engine_info();
@@ -75,7 +77,7 @@ void add_bench_command(CLI::App& app) {
   layers->add_option("--precision", options->precision, "auto, f32 or bf16")
       ->check(CLI::IsMember({"auto", "f32", "bf16"}))
       ->capture_default_str();
-  layers->add_option("--batch", options->batch, "Images a step; default: 64, or the batch of the classifier's recipe")
+  layers->add_option("--batch", options->batch, "Images a step; default: 64, or that of the classifier's own method")
       ->check(CLI::Range(1, 65536));
   layers->add_option("--size", options->size, "Height and width of the images")
       ->check(CLI::Range(1, 4096))

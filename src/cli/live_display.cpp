@@ -30,9 +30,7 @@ std::string images_per_second(double speed) {
 }
 
 // A steps budget is gone through in tenths, however many epochs these are.
-std::string_view round_word(const study::PlannedRun& run) {
-  return run.spec.settings.regime.steps > 0 ? "part" : "epoch";
-}
+std::string_view round_word(const study::PlannedRun& run) { return run.method.step_budget() ? "part" : "epoch"; }
 
 }  // namespace
 
@@ -75,11 +73,11 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
   const std::string& id = plan_.runs[run].id;
   switch (update.kind) {
     case Kind::progress:
-      // The last report of an epoch comes after its validation.
-      if (update.progress.epoch > before.epoch) say_epoch(run, before);
+      // The last report of a round comes after its validation.
+      if (update.progress.round > before.round) say_round(run, before);
       break;
     case Kind::testing:
-      if (was_testing.empty()) say_epoch(run, before);
+      if (was_testing.empty()) say_round(run, before);
       break;
     case Kind::warning: say(fmt::format("{}: warning: {}", id, update.text)); break;
     case Kind::failed: say(fmt::format("{}: FAILED: {}", id, update.text)); break;
@@ -95,9 +93,9 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
 
 std::string LiveDisplay::trained_text(std::size_t run, const study::WorkerUpdate& done) const {
   const std::string epochs = fmt::format("{} epoch{}", done.epochs_run, done.epochs_run == 1 ? "" : "s");
-  const auto steps = plan_.runs[run].spec.settings.regime.steps;
-  if (steps == 0) return fmt::format("{}, best {}", epochs, done.best_epoch);
-  return fmt::format("{} steps in {}", format_count(static_cast<std::uint64_t>(steps)), epochs);
+  const auto steps = plan_.runs[run].method.step_budget();
+  if (!steps) return fmt::format("{}, best {}", epochs, done.best_round);
+  return fmt::format("{} steps in {}", format_count(static_cast<std::uint64_t>(*steps)), epochs);
 }
 
 void LiveDisplay::on_tick() {
@@ -114,11 +112,11 @@ void LiveDisplay::say(const std::string& line) {
   }
 }
 
-void LiveDisplay::say_epoch(std::size_t run, const train::TrainProgress& epoch) {
-  if (terminal_ || epoch.epoch == 0) return;
+void LiveDisplay::say_round(std::size_t run, const train::TrainProgress& round) {
+  if (terminal_ || round.round == 0) return;
   say(fmt::format("{}: {} {}/{}, loss {:.4f}, accuracy {}, validation accuracy {}, {}", plan_.runs[run].id,
-                  round_word(plan_.runs[run]), epoch.epoch, epoch.epochs, epoch.loss, format_share(epoch.accuracy),
-                  format_share(epoch.val_accuracy), images_per_second(epoch.images_per_second)));
+                  round_word(plan_.runs[run]), round.round, round.rounds, round.loss, format_share(round.accuracy),
+                  format_share(round.val_accuracy), images_per_second(round.images_per_second)));
 }
 
 std::string LiveDisplay::run_line(std::size_t run) const {
@@ -126,9 +124,9 @@ std::string LiveDisplay::run_line(std::size_t run) const {
   const train::TrainProgress& latest = state.latest;
   const std::string head = fmt::format("  {:<{}}", plan_.runs[run].id, id_width_);
   if (!state.testing_on.empty()) return fmt::format("{}  testing on {}", head, state.testing_on);
-  if (latest.epoch == 0) return head + "  starting";
+  if (latest.round == 0) return head + "  starting";
   std::string line = fmt::format("{}  {} {:>2}/{}  loss {:.3f}  val acc {:>4}  {:>14}", head,
-                                 round_word(plan_.runs[run]), latest.epoch, latest.epochs, latest.loss,
+                                 round_word(plan_.runs[run]), latest.round, latest.rounds, latest.loss,
                                  format_share(latest.val_accuracy), images_per_second(latest.images_per_second));
   if (const auto left = progress_.seconds_left(run)) line += "  up to " + format_duration(*left) + " left";
   return line;

@@ -26,7 +26,7 @@ class LiveDisplay {
 
  private:
   void say(const std::string& line);                                   // a line that stays
-  void say_epoch(std::size_t run, const train::TrainProgress& epoch);  // not on a terminal
+  void say_round(std::size_t run, const train::TrainProgress& round);  // not on a terminal
   std::string run_line(std::size_t run) const;
   std::string trained_text(std::size_t run, const study::WorkerUpdate& done) const;
   std::string total_line() const;

@@ -77,21 +77,17 @@ void print_forecast(const study::Plan& plan, const Outlook& outlook) {
 }
 
 void plan(const PlanOptions& options) {
-  const study::Study study = options.load();
-  const std::filesystem::path out = options.out_folder(study), cache = options.cache_folder();
-  study::check_output_folder(out, study.name, "");
-  const data::DataSet data = options.open(study);
-  study::check_output_folder(out, study.name, data.fingerprint);
-  const study::Plan planned = study::make_plan(study, data, cache);
+  const study::Session session = options.open();
+  const study::Plan& planned = session.plan;
   const Measure measure = options.calibrate ? Measure::anew : Measure::missing;
   std::optional<Outlook> outlook;
-  if (!options.no_forecast) outlook = study_outlook(planned, data, out, cache, options.jobs, measure);
+  if (!options.no_forecast) outlook = study_outlook(session, options.jobs, measure);
 
   std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state", outlook ? "time" : ""}};
   std::size_t done = 0;
   for (std::size_t i = 0; i < planned.runs.size(); ++i) {
     const study::PlannedRun& run = planned.runs[i];
-    const study::RunStatus status = study::run_status(out, run.id, run.spec.test_on);
+    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on);
     const bool finished = status.state == study::RunState::finished;
     if (finished) ++done;
     rows.push_back({run.id, run.spec.classifier, format_count(run.training_images), format_count(run.validation_images),
@@ -100,10 +96,11 @@ void plan(const PlanOptions& options) {
   }
   print_rows(rows);
   for (const std::string& note : planned.notes) fmt::print("note: {}\n", note);
-  fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, out.string());
+  for (const std::string& remark : planned.remarks) fmt::print("note: {}\n", remark);
+  fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());
   if (outlook && done < planned.runs.size()) print_forecast(planned, *outlook);
-  fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(stores_on_disk(data)),
-             cache.string());
+  fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(stores_on_disk(session.data)),
+             session.cache.string());
 }
 
 }  // namespace

@@ -26,27 +26,29 @@ struct RunOptions : StudyOptions {
 
 std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
 
-void describe(const study::Study& study, const study::Plan& plan, const study::StudyRecord& record) {
+void describe(const study::Session& session, const study::StudyRecord& record) {
+  const study::Study& study = session.study;
+  const study::Plan& plan = session.plan;
   std::set<std::string> classifiers;  // those without weights make no runs
   for (const study::PlannedRun& run : plan.runs) classifiers.insert(run.spec.classifier);
   fmt::print("study {}: {} ({} x {} x {}), tested on {}\n", study.name, plural(plan.runs.size(), "run"),
              plural(classifiers.size(), "classifier"), plural(study.training_sets.size(), "training set"),
              plural(study.seeds.size(), "seed"), join_words(plan.test_on));
-  if (study.settings.limit) {
-    fmt::print("limited to {} per class\n", plural(*study.settings.limit, "training image"));
+  if (const auto limit = study.asked.limit) {
+    fmt::print("limited to {} per class\n", plural(static_cast<std::size_t>(*limit), "training image"));
   }
   if (record.demo_data) fmt::print("these are the built-in demo data, not photographs\n");
   for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
+  for (const std::string& remark : plan.remarks) fmt::print("note: {}\n", remark);
 }
 
 // Features of frozen networks are computed once, before the runs that read them.
-void prepare_features(const study::Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
-                      const std::filesystem::path& cache) {
+void prepare_features(const study::Session& session, const std::vector<std::size_t>& todo) {
   const auto start = std::chrono::steady_clock::now();
   const bool terminal = is_terminal(stdout);
   std::size_t first = 0, last = 0;
   bool begun = false;
-  study::prepare_features(plan, todo, data, cache, [&](std::size_t done, std::size_t total) {
+  study::prepare_features(session, todo, [&](std::size_t done, std::size_t total) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!begun) {
       begun = true;
@@ -68,19 +70,18 @@ void prepare_features(const study::Plan& plan, const std::vector<std::size_t>& t
   std::fflush(stdout);
 }
 
-std::vector<study::FailedRun> train(const study::Plan& plan, const std::vector<std::size_t>& todo,
-                                    const data::DataSet& data, const study::OutputFolder& out,
-                                    const RunOptions& options) {
+std::vector<study::FailedRun> train(const study::Session& session, const std::vector<std::size_t>& todo,
+                                    const study::OutputFolder& out, const RunOptions& options) {
   study::PoolOptions pool;
   // /proc/self/exe stays this very program even when its file is replaced meanwhile.
   pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
   pool.workers = forecast::workers_for(options.jobs, todo.size());
-  LiveDisplay display(plan, todo, pool.workers, stdout, is_terminal(stdout));
+  LiveDisplay display(session.plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };
   events.on_update = [&](std::size_t run, const study::WorkerUpdate& update) { display.on_update(run, update); };
   events.on_tick = [&] { display.on_tick(); };
-  return study::run_study(plan, todo, data, out, options.cache_folder(), pool, events);
+  return study::run_study(session, todo, out, pool, events);
 }
 
 void print_results(const std::filesystem::path& out) {
@@ -92,23 +93,19 @@ void print_results(const std::filesystem::path& out) {
 
 void run_study_command(const RunOptions& options) {
   report::require_gnuplot();  // before hours of training, not after
-  const study::Study study = options.load();
-  const std::filesystem::path folder = options.out_folder(study);
-  study::check_output_folder(folder, study.name, "");  // before a long import
-  const data::DataSet data = options.open(study);
-  study::check_output_folder(folder, study.name, data.fingerprint);
-  const study::Plan plan = study::make_plan(study, data, options.cache_folder());
-  const study::StudyRecord record = study::study_record(study, plan, data);
-  describe(study, plan, record);
+  const study::Session session = options.open();
+  const study::Plan& plan = session.plan;
+  const study::StudyRecord record = study::study_record(session);
+  describe(session, record);
 
-  const std::vector<std::size_t> todo = study::unfinished_runs(plan, folder);
+  const std::vector<std::size_t> todo = study::unfinished_runs(session);
   if (!todo.empty()) {
     // Only by what is known: measuring would keep the user waiting.
-    const auto outlook = study_outlook(plan, data, folder, options.cache_folder(), options.jobs, Measure::nothing);
+    const auto outlook = study_outlook(session, options.jobs, Measure::nothing);
     if (outlook) fmt::print("this takes {}\n", total_text(*outlook));
   }
-  prepare_features(plan, todo, data, options.cache_folder());  // before the folder: weights may be unreadable
-  const study::OutputFolder out(folder, record, study::test_lists(plan, study, data));
+  prepare_features(session, todo);  // before the folder: weights may be unreadable
+  const study::OutputFolder out(session.out, record, study::test_lists(session));
   const std::size_t finished = plan.runs.size() - todo.size();
   std::vector<study::FailedRun> failed;
   if (todo.empty()) {
@@ -117,10 +114,10 @@ void run_study_command(const RunOptions& options) {
   } else {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
     std::fflush(stdout);
-    failed = train(plan, todo, data, out, options);
-    learn_epochs(plan, data, folder, options.cache_folder());
+    failed = train(session, todo, out, options);
+    learn_epochs(session);
   }
-  if (failed.size() < plan.runs.size()) print_results(folder);
+  if (failed.size() < plan.runs.size()) print_results(session.out);
   if (failed.empty()) return;
   std::fflush(stdout);
   fmt::print(stderr, "ersatz: error: {} of {} failed\n", failed.size(), plural(plan.runs.size(), "run"));

@@ -14,24 +14,23 @@ namespace {
 void remember(const study::Plan& plan, const std::vector<forecast::WorkLeft>& left,
               forecast::Calibration& calibration) {
   for (std::size_t i = 0; i < left.size(); ++i) {
-    const study::RunSpec& run = plan.runs[i].spec;
-    if (left[i].trained && run.settings.regime.steps == 0) calibration.remember_epochs(run, left[i].epochs_run);
+    const study::PlannedRun& run = plan.runs[i];
+    if (left[i].trained && !run.method.step_budget()) calibration.remember_epochs(run.spec, left[i].epochs_run);
   }
 }
 
 }  // namespace
 
-std::optional<Outlook> study_outlook(const study::Plan& plan, const data::DataSet& data,
-                                     const std::filesystem::path& out, const std::filesystem::path& cache,
-                                     unsigned jobs, Measure measure) {
-  if (measure == Measure::nothing && !forecast::Calibration::exists(cache)) return std::nullopt;
-  forecast::Calibration calibration(cache);
-  const std::vector<std::size_t> todo = study::unfinished_runs(plan, out);
+std::optional<Outlook> study_outlook(const study::Session& session, unsigned jobs, Measure measure) {
+  if (measure == Measure::nothing && !forecast::Calibration::exists(session.cache)) return std::nullopt;
+  forecast::Calibration calibration(session.cache);
+  const study::Plan& plan = session.plan;
+  const std::vector<std::size_t> todo = study::unfinished_runs(session);
   Outlook outlook;
-  outlook.left = forecast::work_left(plan, data, out);
+  outlook.left = forecast::work_left(session);
   remember(plan, outlook.left, calibration);
-  outlook.features = study::missing_features(plan, todo, data, cache);
-  const forecast::SpeedRequest request{plan, todo, outlook.features, data, jobs};
+  outlook.features = study::missing_features(session, todo);
+  const forecast::SpeedRequest request{session, todo, outlook.features, jobs};
   if (measure == Measure::nothing) {
     const auto known = forecast::known_speeds(request, calibration);
     if (!known) return std::nullopt;
@@ -50,10 +49,9 @@ std::optional<Outlook> study_outlook(const study::Plan& plan, const data::DataSe
   return outlook;
 }
 
-void learn_epochs(const study::Plan& plan, const data::DataSet& data, const std::filesystem::path& out,
-                  const std::filesystem::path& cache) {
-  forecast::Calibration calibration(cache);
-  remember(plan, forecast::work_left(plan, data, out), calibration);
+void learn_epochs(const study::Session& session) {
+  forecast::Calibration calibration(session.cache);
+  remember(session.plan, forecast::work_left(session), calibration);
   calibration.save();
 }
 

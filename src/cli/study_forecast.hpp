@@ -23,15 +23,12 @@ struct Outlook {
   forecast::Forecast forecast;
 };
 
-/// Forecasts what is left of a plan in the folder `out`. With Measure::nothing it takes milliseconds, and
+/// Forecasts what is left of a study. With Measure::nothing it takes milliseconds, and
 /// there is nothing when speeds are missing. Shows on stderr, when it is a terminal, what is being measured.
-std::optional<Outlook> study_outlook(const study::Plan& plan, const data::DataSet& data,
-                                     const std::filesystem::path& out, const std::filesystem::path& cache,
-                                     unsigned jobs, Measure measure);
+std::optional<Outlook> study_outlook(const study::Session& session, unsigned jobs, Measure measure);
 
-/// Keeps in `cache` how many epochs the finished runs took, for later forecasts.
-void learn_epochs(const study::Plan& plan, const data::DataSet& data, const std::filesystem::path& out,
-                  const std::filesystem::path& cache);
+/// Keeps in the cache folder how many epochs the finished runs took, for later forecasts.
+void learn_epochs(const study::Session& session);
 
 /// "about 12 s", or "at most 12 s" where early stopping may save epochs.
 std::string duration_text(const forecast::Duration& duration);

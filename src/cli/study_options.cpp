@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/import_display.hpp"
 #include "models/backbone.hpp"
+#include "study/output_folder.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -65,18 +66,15 @@ study::Study StudyOptions::load() const {
                 "name a zip or a folder with --data PATH");
   }
   for (const std::string& text : weights) add_weights(text, loaded);
-  if (limit) loaded.settings.limit = static_cast<std::size_t>(*limit);
-  train::Regime& regime = loaded.settings.regime;
-  if (epochs && regime.steps > 0) {
-    throw Error(fmt::format("--epochs: {} has a budget of {} steps", study_path, regime.steps),
+  study::TrainingSettings& asked = loaded.asked;
+  if (limit) asked.limit = limit;
+  if (epochs && asked.steps) {
+    throw Error(fmt::format("--epochs: {} has a budget of {} steps", study_path, *asked.steps),
                 "write --steps N for another budget");
   }
-  if (epochs) {
-    regime.epochs = static_cast<int>(*epochs);
-    loaded.settings.epochs_given = true;
-  }
-  if (steps) study::set_steps(regime, *steps);
-  if (!precision.empty()) loaded.settings.precision = *study::precision_choice(precision);
+  if (epochs) asked.epochs = epochs;
+  if (steps) study::replace_steps(asked, *steps);
+  if (!precision.empty()) asked.precision = study::precision_choice(precision);
   if (!seeds.empty()) {
     loaded.seeds.clear();
     for (const std::int64_t seed : seeds) {
@@ -87,20 +85,20 @@ study::Study StudyOptions::load() const {
   return loaded;
 }
 
-std::filesystem::path StudyOptions::cache_folder() const {
-  return cache_path.empty() ? data::default_cache_folder() : std::filesystem::path(cache_path);
-}
-
-std::filesystem::path StudyOptions::out_folder(const study::Study& study) const {
-  return out_path.empty() ? std::filesystem::path("out") / study.name : std::filesystem::path(out_path);
-}
-
-data::DataSet StudyOptions::open(const study::Study& study) const {
-  data::ImportOptions options;
-  options.cache = cache_folder();
-  options.skip_broken = skip_broken;
-  options.verify = verify;
-  return open_with_progress(study.data, options);
+study::Session StudyOptions::open() const {
+  study::Session session;
+  session.study = load();
+  session.out = out_path.empty() ? std::filesystem::path("out") / session.study.name : std::filesystem::path(out_path);
+  session.cache = cache_path.empty() ? data::default_cache_folder() : std::filesystem::path(cache_path);
+  study::check_output_folder(session.out, session.study.name, "");
+  data::ImportOptions import;
+  import.cache = session.cache;
+  import.skip_broken = skip_broken;
+  import.verify = verify;
+  session.data = open_with_progress(session.study.data, import);
+  study::check_output_folder(session.out, session.study.name, session.data.fingerprint);
+  session.plan = study::make_plan(session.study, session.data, session.cache);
+  return session;
 }
 
 }  // namespace ersatz::cli

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "data/data_set.hpp"
-#include "study/study_file.hpp"
+#include "study/session.hpp"
 
 namespace ersatz::cli {
 
@@ -27,12 +27,9 @@ struct StudyOptions {
 
   /// The study file with the changes made. Throws Error.
   study::Study load() const;
-  /// --out, else out/<study name>.
-  std::filesystem::path out_folder(const study::Study& study) const;
-  /// --cache, else the default.
-  std::filesystem::path cache_folder() const;
-  /// Opens (imports) the study's data; shows progress on stderr when it is a terminal. Throws Error.
-  data::DataSet open(const study::Study& study) const;
+  /// Everything that working on the study needs: opens (imports) its data, with progress on stderr when that is a
+  /// terminal, and plans its runs. Throws Error, before a long import where the output folder is another study's.
+  study::Session open() const;
 };
 
 }  // namespace ersatz::cli

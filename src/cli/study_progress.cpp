@@ -5,10 +5,9 @@
 namespace ersatz::cli {
 namespace {
 
-// Images' worth of training that one round costs: measuring an image takes about a third of training on it.
+// What one round costs, in images trained on: validating an image takes about a third of training on it.
 double round_work(const study::PlannedRun& run) {
-  return run.spec.settings.regime.images_per_round(run.training_images) +
-         static_cast<double>(run.validation_images) / 3;
+  return run.method.images_per_round(run.training_images) + static_cast<double>(run.validation_images) / 3;
 }
 
 }  // namespace
@@ -49,10 +48,10 @@ std::optional<double> StudyProgress::seconds_left(std::size_t run) const {
   const Run& state = runs_[run];
   if (state.state == State::done || state.state == State::failed || !state.testing_on.empty()) return 0;
   const study::PlannedRun& planned = plan_.runs[run];
-  const int rounds = planned.spec.settings.regime.rounds();
+  const int rounds = planned.method.rounds();
   double left = rounds;
-  if (state.latest.epoch > 0 && state.latest.images_total > 0) {
-    left = rounds - state.latest.epoch + 1 -
+  if (state.latest.round > 0 && state.latest.images_total > 0) {
+    left = rounds - state.latest.round + 1 -
            static_cast<double>(state.latest.images) / static_cast<double>(state.latest.images_total);
   }
   const double images = left * round_work(planned);
@@ -65,8 +64,7 @@ std::optional<double> StudyProgress::seconds_left(std::size_t run) const {
     const study::PlannedRun& other = plan_.runs[i];
     if (other.spec.classifier == planned.spec.classifier) return images / speed;
     const auto per_image = [](const study::PlannedRun& r) {
-      const train::Regime& regime = r.spec.settings.regime;
-      return r.cost / regime.images_per_round(r.training_images) / regime.rounds();
+      return r.cost / r.method.images_per_round(r.training_images) / r.method.rounds();
     };
     guess = images / speed * per_image(planned) / per_image(other);
   }

@@ -16,7 +16,7 @@ class StudyProgress {
   enum class State { waiting, running, done, failed };
   struct Run {
     State state = State::done;
-    train::TrainProgress latest;  ///< epoch 0 before the first report
+    train::TrainProgress latest;  ///< round 0 before the first report
     std::string testing_on;       ///< source that is being tested on, else empty
   };
 

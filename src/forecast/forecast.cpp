@@ -27,8 +27,8 @@ constexpr std::size_t kProcess = 12'000'000;  // bytes of a worker process befor
 int rounds_done(const study::RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
   try {
     const auto checkpoint = train::read_checkpoint(study::partial_folder(out, id) / study::kCheckpointName);
-    const auto precision = nn::precision_name(study::resolve_precision(spec.settings.precision));
-    if (checkpoint && checkpoint->precision == precision) return static_cast<int>(checkpoint->history.size());
+    const nn::Precision precision = study::resolve_precision(*spec.settings.precision);
+    if (checkpoint && train::can_continue(*checkpoint, precision)) return static_cast<int>(checkpoint->history.size());
   } catch (const Error&) {  // that run says so itself when it is started
   }
   return 0;
@@ -40,7 +40,7 @@ double seconds_for_images(std::size_t images, double images_per_second) {
 
 double seconds_of(const study::PlannedRun& run, const WorkLeft& left, double rounds,
                   const train::ClassifierSpeed& speed) {
-  const double images = run.spec.settings.regime.images_per_round(run.training_images);
+  const double images = run.method.images_per_round(run.training_images);
   const double round = images / speed.training + seconds_for_images(run.validation_images, speed.validation) + kRound;
   return (left.trained ? 0 : std::max(0.0, rounds - left.rounds_done) * round) +
          seconds_for_images(left.test_images, speed.testing) + kRun;
@@ -48,13 +48,14 @@ double seconds_of(const study::PlannedRun& run, const WorkLeft& left, double rou
 
 // How many rounds it will train, where that can be known.
 std::optional<double> expected_rounds(const study::PlannedRun& run, const Calibration& known) {
-  const train::Regime& regime = run.spec.settings.regime;
+  const auto* budget = std::get_if<models::EpochBudget>(&run.method.budget);
   // A first epoch is always the best so far: no run stops sooner than `patience` epochs behind it.
-  if (regime.steps > 0 || regime.patience == 0 || run.validation_images == 0 || regime.epochs <= regime.patience + 1) {
-    return regime.rounds();
+  if (budget == nullptr || budget->patience == 0 || run.validation_images == 0 ||
+      budget->epochs <= budget->patience + 1) {
+    return run.method.rounds();
   }
   const auto mean = known.mean_epochs(run.spec);
-  return mean ? std::optional(std::min<double>(*mean, regime.epochs)) : std::nullopt;
+  return mean ? std::optional(std::min<double>(*mean, budget->epochs)) : std::nullopt;
 }
 
 // Threads take shards in turn; the last ones may have nothing left to take.
@@ -76,10 +77,11 @@ std::size_t count_figures(const study::Plan& plan) {
 
 }  // namespace
 
-std::vector<WorkLeft> work_left(const study::Plan& plan, const data::DataSet& data, const std::filesystem::path& out) {
+std::vector<WorkLeft> work_left(const study::Session& session) {
+  const std::filesystem::path& out = session.out;
   std::map<std::string, std::size_t> tests;
   std::vector<WorkLeft> all;
-  for (const study::PlannedRun& run : plan.runs) {
+  for (const study::PlannedRun& run : session.plan.runs) {
     WorkLeft left;
     const study::RunState state = study::run_status(out, run.id, run.spec.test_on).state;
     left.finished = state == study::RunState::finished;
@@ -94,7 +96,7 @@ std::vector<WorkLeft> work_left(const study::Plan& plan, const data::DataSet& da
     }
     for (const std::string& name : untested) {
       if (!tests.contains(name)) {
-        tests[name] = study::test_indices(data.source(name), run.spec.settings.drop_duplicates).size();
+        tests[name] = study::test_indices(session.data.source(name), *run.spec.settings.drop_duplicates).size();
       }
       left.test_images += tests[name];
     }
@@ -128,7 +130,7 @@ Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& 
     const train::ClassifierSpeed& speed = speeds.classifiers.at(run.spec.classifier);
     forecast.memory[run.spec.classifier] = kProcess + speed.memory;
     Duration& duration = forecast.runs[i];
-    duration = {seconds_of(run, left[i], run.spec.settings.regime.rounds(), speed), std::nullopt};
+    duration = {seconds_of(run, left[i], run.method.rounds(), speed), std::nullopt};
     most.push_back(duration.most);
     if (left[i].trained) duration.expected = duration.most;
     if (const auto rounds = expected_rounds(run, known); rounds && !left[i].trained) {

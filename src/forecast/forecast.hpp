@@ -22,8 +22,8 @@ struct WorkLeft {
   int epochs_run = 0;           ///< by a trained run
   std::size_t test_images = 0;  ///< to be tested on
 };
-/// Of every run of the plan, as the output folder `out` has them.
-std::vector<WorkLeft> work_left(const study::Plan& plan, const data::DataSet& data, const std::filesystem::path& out);
+/// Of every run of the plan, as the output folder has them.
+std::vector<WorkLeft> work_left(const study::Session& session);
 
 /// A time in seconds: as long as early stopping may save epochs, it takes `most`; `expected` is known
 /// when all epochs are trained in any case, and when runs with other seeds have shown how many there are.

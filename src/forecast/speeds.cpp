@@ -14,16 +14,16 @@ namespace {
 unsigned cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 train::SpeedOptions classifier_options(const study::RunSpec& spec, unsigned workers) {
-  const train::Regime& regime = spec.settings.regime;
-  return {regime.batch, study::resolve_precision(spec.settings.precision), regime.sgd.momentum > 0,
-          std::min(workers, cores())};
+  return {study::resolve_precision(*spec.settings.precision), std::min(workers, cores())};
 }
 
 // Everything besides the machine that the speed of a run depends on.
-std::string describe(const std::string& classifier, const data::DataSet& data, const train::SpeedOptions& options) {
-  return fmt::format("{}, {}x{}, {} classes, batch {}{}, {}, {} at a time", classifier, data.shape.width,
-                     data.shape.height, data.classes.size(), options.batch, options.momentum ? " with momentum" : "",
-                     nn::precision_name(options.precision), options.threads);
+std::string describe(const study::PlannedRun& run, const data::DataSet& data, const train::SpeedOptions& options) {
+  const models::Method& method = run.method;
+  return fmt::format("{}, {}x{}, {} classes, batch {}{}, {}, {} at a time", run.spec.classifier, data.shape.width,
+                     data.shape.height, data.classes.size(), method.batching.size,
+                     method.optimizer.momentum > 0 ? " with momentum" : "", nn::precision_name(options.precision),
+                     options.threads);
 }
 
 std::string describe_features(const study::MissingFeatures& missing) {
@@ -55,11 +55,11 @@ bool fill(Speeds& speeds, const SpeedRequest& request, const MeasureClassifier& 
     speeds.backbones[missing.request.backbone] = *speed;
   }
   for (const std::size_t run : request.todo) {
-    const study::RunSpec& spec = request.plan.runs[run].spec;
-    if (speeds.classifiers.contains(spec.classifier)) continue;
-    const std::optional<train::ClassifierSpeed> speed = classifier_speed(spec);
+    const study::PlannedRun& planned = request.session.plan.runs[run];
+    if (speeds.classifiers.contains(planned.spec.classifier)) continue;
+    const std::optional<train::ClassifierSpeed> speed = classifier_speed(planned);
     if (!speed) return false;
-    speeds.classifiers[spec.classifier] = shared(*speed, speeds.workers);
+    speeds.classifiers[planned.spec.classifier] = shared(*speed, speeds.workers);
   }
   return true;
 }
@@ -75,9 +75,9 @@ std::optional<Speeds> known_speeds(const SpeedRequest& request, const Calibratio
   Speeds speeds;
   const bool complete = fill(
       speeds, request,
-      [&](const study::RunSpec& spec) {
+      [&](const study::PlannedRun& run) {
         return calibration.classifier_speed(
-            describe(spec.classifier, request.data, classifier_options(spec, speeds.workers)));
+            describe(run, request.session.data, classifier_options(run.spec, speeds.workers)));
       },
       [&](const study::MissingFeatures& missing) { return calibration.feature_speed(describe_features(missing)); });
   return complete ? std::optional(speeds) : std::nullopt;
@@ -86,15 +86,17 @@ std::optional<Speeds> known_speeds(const SpeedRequest& request, const Calibratio
 Speeds measure_speeds(const SpeedRequest& request, bool anew, Calibration& calibration,
                       const std::function<void(const std::string& name)>& on_measure) {
   Speeds speeds;
-  const data::DataSet& data = request.data;
-  const auto classifier_speed = [&](const study::RunSpec& spec) -> std::optional<train::ClassifierSpeed> {
+  const data::DataSet& data = request.session.data;
+  const auto classifier_speed = [&](const study::PlannedRun& run) -> std::optional<train::ClassifierSpeed> {
+    const study::RunSpec& spec = run.spec;
     const train::SpeedOptions options = classifier_options(spec, speeds.workers);
-    const std::string what = describe(spec.classifier, data, options);
+    const std::string what = describe(run, data, options);
     if (const auto known = calibration.classifier_speed(what); known && !anew) return known;
     on_measure(spec.classifier);
     const models::Classifier classifier =
         models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
-    const train::ClassifierSpeed speed = train::measure_classifier(classifier, images_of(spec, data), options);
+    const train::ClassifierSpeed speed =
+        train::measure_classifier(classifier, run.method, images_of(spec, data), options);
     calibration.set(what, speed);
     return speed;
   };
@@ -103,8 +105,8 @@ Speeds measure_speeds(const SpeedRequest& request, bool anew, Calibration& calib
     if (const auto known = calibration.feature_speed(what); known && !anew) return known;
     on_measure("features of " + missing.request.backbone);
     const models::Backbone backbone = models::make_backbone(missing.request.backbone, missing.store->shape());
-    const train::FeatureSpeed speed = train::measure_features(backbone, data::select_all(*missing.store),
-                                                              {0, missing.request.precision, false, cores()});
+    const train::FeatureSpeed speed =
+        train::measure_features(backbone, data::select_all(*missing.store), {missing.request.precision, cores()});
     calibration.set(what, speed);
     return speed;
   };

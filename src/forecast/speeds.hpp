@@ -24,11 +24,10 @@ struct Speeds {
 
 /// What is left of a plan, and with what.
 struct SpeedRequest {
-  const study::Plan& plan;
+  const study::Session& session;
   const std::vector<std::size_t>& todo;                 ///< unfinished runs
   const std::vector<study::MissingFeatures>& features;  ///< that they need first
-  const data::DataSet& data;
-  unsigned jobs = 0;  ///< runs at a time; 0 = one per core
+  unsigned jobs = 0;                                    ///< runs at a time; 0 = one per core
 };
 
 /// From earlier measurements alone; nothing when one is missing.

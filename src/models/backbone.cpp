@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "models/classifier_name.hpp"
 
 namespace ersatz::models {
 namespace {
@@ -23,27 +24,20 @@ struct Table {
 constexpr std::array kTables{Table{"vgg16", {2, 2, 3, 3, 3}}, Table{"vgg19", {2, 2, 4, 4, 4}}};
 
 const Table& find_table(std::string_view name) {
-  const auto found = std::find_if(kTables.begin(), kTables.end(),
-                                  [&](const Table& table) { return table.name == name.substr(0, name.find(':')); });
+  const auto found =
+      std::find_if(kTables.begin(), kTables.end(),
+                   [base = parse_classifier_name(name).base](const Table& table) { return table.name == base; });
   if (found != kTables.end()) return *found;
   throw Error(fmt::format("there is no backbone \"{}\"", name), "there are " + join_words(backbone_names()));
 }
 
-// "vgg16:block3" -> 3, "vgg16" -> 5; 0 when there is no such block.
-int parse_blocks(std::string_view name) {
-  const std::size_t colon = name.find(':');
-  if (colon == std::string_view::npos) return kBlocks;
-  std::string_view cut = name.substr(colon + 1);
-  if (!cut.starts_with("block")) return 0;
-  cut.remove_prefix(5);
-  int block = 0;
-  const auto [end, code] = std::from_chars(cut.data(), cut.data() + cut.size(), block);
-  const bool whole = code == std::errc() && end == cut.data() + cut.size();
-  return whole && block >= 1 && block <= kBlocks ? block : 0;
+// Of "vgg16:block3" 3, of "vgg16" all; nothing when there is no such block.
+std::optional<int> blocks_of(const ClassifierName& name) {
+  return name.variant ? parse_cut(*name.variant) : std::optional(kBlocks);
 }
 
-int blocks_of(std::string_view name) {
-  if (const int blocks = parse_blocks(name)) return blocks;
+int known_blocks(std::string_view name) {
+  if (const auto blocks = blocks_of(parse_classifier_name(name))) return *blocks;
   throw Error(fmt::format("\"{}\" cuts its backbone at a block that is not there", name),
               fmt::format("write block1 to block{} after the colon", kBlocks));
 }
@@ -67,14 +61,24 @@ std::vector<std::string> backbone_names() {
   return names;
 }
 
+std::optional<int> parse_cut(std::string_view cut) {
+  constexpr std::string_view kWord = "block";
+  if (!cut.starts_with(kWord)) return std::nullopt;
+  cut.remove_prefix(kWord.size());
+  int block = 0;
+  const auto [end, code] = std::from_chars(cut.data(), cut.data() + cut.size(), block);
+  const bool whole = code == std::errc() && end == cut.data() + cut.size() && cut.front() != '0';
+  return whole && block >= 1 && block <= kBlocks ? std::optional(block) : std::nullopt;
+}
+
 bool is_backbone(std::string_view name) {
-  const auto known = backbone_names();
-  return std::find(known.begin(), known.end(), name.substr(0, name.find(':'))) != known.end() && parse_blocks(name) > 0;
+  const ClassifierName parts = parse_classifier_name(name);
+  return std::ranges::find(kTables, parts.base, &Table::name) != kTables.end() && blocks_of(parts).has_value();
 }
 
 Backbone make_backbone(std::string_view name, data::ImageShape shape) {
   const Table& table = find_table(name);
-  const int blocks = blocks_of(name);
+  const int blocks = known_blocks(name);
   const int smallest = 1 << blocks;
   if (shape.height < smallest || shape.width < smallest) {
     throw Error(fmt::format("{} needs images of at least {} x {} pixels, these are {} x {}", name, smallest, smallest,
@@ -86,7 +90,7 @@ Backbone make_backbone(std::string_view name, data::ImageShape shape) {
 }
 
 std::vector<nn::ParameterSpec> backbone_parameters(std::string_view name) {
-  return nn::parameter_specs(convolutions(find_table(name), blocks_of(name), {32, 32}));
+  return nn::parameter_specs(convolutions(find_table(name), known_blocks(name), {32, 32}));
 }
 
 }  // namespace ersatz::models

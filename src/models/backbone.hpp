@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ struct Backbone {
 
 /// The names without a cut: "vgg16", "vgg19".
 std::vector<std::string> backbone_names();
+
+/// The block behind which a cut ends its network, 3 for "block3"; nothing when there is no such block.
+std::optional<int> parse_cut(std::string_view cut);
 
 /// Whether make_backbone() knows the name and, where there is one, the cut.
 bool is_backbone(std::string_view name);

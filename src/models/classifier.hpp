@@ -7,7 +7,7 @@
 
 #include "data/pixel_transform.hpp"
 #include "models/backbone.hpp"
-#include "models/recipe.hpp"
+#include "models/method.hpp"
 #include "nn/network_spec.hpp"
 #include "nn/tensor.hpp"
 
@@ -30,7 +30,7 @@ struct Classifier {
   data::PixelTransform transform;
   nn::NetworkSpec network;  ///< what is trained
   Start start = Start::glorot;
-  std::optional<Recipe> recipe = std::nullopt;  ///< how it is trained; nothing: as the study says
+  std::optional<OwnMethod> method = std::nullopt;  ///< how it is trained; nothing: as the study says
 };
 
 /// The names that make_classifier() knows, in the order of the registry. Names of backbones may be
@@ -38,17 +38,15 @@ struct Classifier {
 std::vector<std::string> classifier_names();
 /// Whether make_classifier() knows the name.
 bool is_classifier(const std::string& name);
-/// How the classifier is trained where it brings that along; nothing for others and for unknown names.
-std::optional<Recipe> classifier_recipe(const std::string& name);
 /// "lenet" -> "LeNet". Throws Error listing the names there are.
 std::string classifier_title(const std::string& name);
 
-/// Builds a classifier for images of `shape` and so many classes. Throws Error listing the names
+/// Builds a classifier for images of `shape` and a number of classes. Throws Error listing the names
 /// there are when `name` is none of them, or when the images are too small for it.
 Classifier make_classifier(const std::string& name, data::ImageShape shape, int classes);
 
-/// Weights before training, running statistics among them. Those of a recipe's whitened layer are random, too, until
-/// training computes them from its images.
+/// Weights before training, running statistics among them. Those of a whitened layer are random, too, until training
+/// computes them from its images.
 nn::NamedTensors initial_weights(const nn::NetworkSpec& network, std::uint64_t seed, Start start = Start::glorot);
 nn::NamedTensors initial_weights(const Classifier& classifier, std::uint64_t seed);
 

@@ -3,6 +3,7 @@
 #include "models/registry.hpp"
 
 namespace ersatz::models {
+namespace {
 
 Classifier make_lenet(const std::string&, data::ImageShape shape, int classes) {
   Classifier classifier;
@@ -17,5 +18,9 @@ Classifier make_lenet(const std::string&, data::ImageShape shape, int classes) {
                                nn::Dense{"fc2", classes}};
   return classifier;
 }
+
+}  // namespace
+
+Registration lenet_registration() { return {"lenet", "LeNet", make_lenet}; }
 
 }  // namespace ersatz::models

@@ -14,8 +14,6 @@ Classifier make_dense_network(data::Channels channels, data::ImageShape shape, i
   return classifier;
 }
 
-}  // namespace
-
 Classifier make_nn(const std::string&, data::ImageShape shape, int classes) {
   return make_dense_network(data::Channels::grey, shape, classes);
 }
@@ -23,5 +21,10 @@ Classifier make_nn(const std::string&, data::ImageShape shape, int classes) {
 Classifier make_nn_rgb(const std::string&, data::ImageShape shape, int classes) {
   return make_dense_network(data::Channels::rgb, shape, classes);
 }
+
+}  // namespace
+
+Registration nn_registration() { return {"nn", "NN", make_nn}; }
+Registration nn_rgb_registration() { return {"nn-rgb", "NN (RGB)", make_nn_rgb}; }
 
 }  // namespace ersatz::models

@@ -11,6 +11,7 @@
 #include "base/hash.hpp"
 #include "base/isolated.hpp"
 #include "models/backbone.hpp"
+#include "models/classifier_name.hpp"
 #include "nn/keras_file.hpp"
 #include "nn/safetensors.hpp"
 
@@ -104,7 +105,7 @@ nn::NamedTensors pick(nn::NamedTensors& tensors, const std::vector<std::string>&
 
 PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& file, const fs::path& cache) {
   const std::vector<nn::ParameterSpec> parameters = backbone_parameters(backbone);
-  const std::string network(backbone.substr(0, backbone.find(':')));
+  const std::string network = parse_classifier_name(backbone).base;
   PretrainedWeights weights;
   const MappedFile content(file);
   refuse_pickle(file, content.text());

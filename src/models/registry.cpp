@@ -2,72 +2,85 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "models/classifier_name.hpp"
 
 namespace ersatz::models {
+
+#define ERSATZ_CLASSIFIER(classifier) Registration classifier##_registration();
+#include "models/classifiers.def"
+#undef ERSATZ_CLASSIFIER
+
 namespace {
 
-constexpr std::array kRegistry{
-    Registration{"nn", "NN", nullptr, make_nn},          Registration{"nn-rgb", "NN (RGB)", nullptr, make_nn_rgb},
-    Registration{"lenet", "LeNet", nullptr, make_lenet}, Registration{"convnet", "ConvNet", is_convnet, make_convnet},
-    Registration{"vgg16", "VGG16", is_vgg, make_vgg},    Registration{"vgg19", "VGG19", is_vgg, make_vgg},
-};
-
-// The registration of a name, whatever stands behind its colon; nothing when the name is unknown.
-const Registration* find_registration(const std::string& name) {
-  const std::size_t colon = name.find(':');
-  for (const Registration& registration : kRegistry) {
-    if (registration.name == name.substr(0, colon) && (colon == std::string::npos || registration.accepts != nullptr)) {
-      return &registration;
-    }
-  }
-  return nullptr;
+const std::vector<Registration>& registrations() {
+  static const std::vector<Registration> all{
+#define ERSATZ_CLASSIFIER(classifier) classifier##_registration(),
+#include "models/classifiers.def"
+#undef ERSATZ_CLASSIFIER
+  };
+  return all;
 }
 
-const Registration& known_registration(const std::string& name) {
-  if (const Registration* found = find_registration(name)) return *found;
-  throw Error(fmt::format("there is no classifier \"{}\"", name), "there are " + join_words(classifier_names()));
+// Null when there is no such classifier, whatever its variant.
+const Registration* find_registration(const std::string& base) {
+  const auto& all = registrations();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Registration& entry) { return entry.name == base; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// A name that was looked up: its registration and how titles call its variant.
+struct Found {
+  const Registration* registration;
+  std::string variant, variant_title;
+};
+
+Found look_up(const std::string& name) {
+  const ClassifierName parts = parse_classifier_name(name);
+  const Registration* registration = find_registration(parts.base);
+  const std::string problem = fmt::format("there is no classifier \"{}\"", name);
+  if (registration == nullptr || (parts.variant && !registration->variants)) {
+    throw Error(problem, "there are " + join_words(classifier_names()));
+  }
+  if (!parts.variant) return {registration, {}, {}};
+  const auto title = registration->variants->title(*parts.variant);
+  if (!title) throw Error(problem, registration->variants->rule);
+  return {registration, *parts.variant, *title};
+}
+
+std::string title_of(const Found& found) {
+  const std::string title = found.registration->title;
+  return found.variant.empty() ? title : fmt::format("{} ({})", title, found.variant_title);
 }
 
 }  // namespace
 
 std::vector<std::string> classifier_names() {
   std::vector<std::string> names;
-  for (const Registration& registration : kRegistry) names.emplace_back(registration.name);
+  for (const Registration& registration : registrations()) names.emplace_back(registration.name);
   return names;
 }
 
 bool is_classifier(const std::string& name) {
-  const Registration* found = find_registration(name);
-  return found != nullptr && (found->accepts == nullptr || found->accepts(name));
-}
-
-std::string classifier_title(const std::string& name) {
-  const std::string title = known_registration(name).title;
-  if (const std::size_t cut = name.find(":block"); cut != std::string::npos) {
-    return fmt::format("{} (block {})", title, name.substr(cut + 6));
+  try {
+    look_up(name);
+    return true;
+  } catch (const Error&) {
+    return false;
   }
-  const std::size_t colon = name.find(':');
-  return colon == std::string::npos ? title : fmt::format("{} (width {})", title, name.substr(colon + 1));
 }
 
-std::optional<Recipe> classifier_recipe(const std::string& name) {
-  const Registration* found = find_registration(name);
-  return found != nullptr && found->make == make_convnet ? std::optional<Recipe>(Recipe{}) : std::nullopt;
-}
+std::string classifier_title(const std::string& name) { return title_of(look_up(name)); }
 
 Classifier make_classifier(const std::string& name, data::ImageShape shape, int classes) {
-  const Registration& registration = known_registration(name);
-  if (!is_classifier(name) && registration.make == make_convnet) {
-    throw Error(fmt::format("there is no classifier \"{}\"", name),
-                "convnet's width is a factor above 0 and up to 4, as in convnet:0.25");
-  }
-  Classifier classifier = registration.make(name, shape, classes);
+  const Found found = look_up(name);
+  Classifier classifier = found.registration->make(found.variant, shape, classes);
   classifier.name = name;
-  classifier.title = classifier_title(name);
+  classifier.title = title_of(found);
   try {
     nn::output_shapes(classifier.network);
   } catch (const Error& problem) {

@@ -1,27 +1,29 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "models/classifier.hpp"
 
 namespace ersatz::models {
 
-// A file per classifier: <name>.cpp defines one of these, registry.cpp lists them.
+// A file per classifier: <name>.cpp defines <name>_registration(), and a line of classifiers.def lists it.
 
-/// What a classifier is called and how it is built for images of `shape` and so many classes.
-/// `name` is the registered one, with a variant behind a colon where the classifier has some.
+/// The variants that a classifier has: what may stand behind a colon after its name.
+struct Variants {
+  /// How titles call a variant, "block 3" for "block3"; nothing when there is no such variant.
+  std::optional<std::string> (*title)(const std::string& variant);
+  const char* rule;  ///< what a variant looks like, as a hint
+};
+
+/// What a classifier is called and how it is built for images of `shape` and a number of classes. `make` need not set
+/// name and title; `variant` is one that `variants` knows, empty for none.
 struct Registration {
   const char* name;
   const char* title;
-  bool (*accepts)(const std::string& name);  ///< null: it has no variants
-  Classifier (*make)(const std::string& name, data::ImageShape shape, int classes);
+  Classifier (*make)(const std::string& variant, data::ImageShape shape, int classes);
+  std::optional<Variants> variants = std::nullopt;
 };
-
-Classifier make_nn(const std::string& name, data::ImageShape shape, int classes);
-Classifier make_nn_rgb(const std::string& name, data::ImageShape shape, int classes);
-Classifier make_lenet(const std::string& name, data::ImageShape shape, int classes);
-Classifier make_convnet(const std::string& name, data::ImageShape shape, int classes);
-Classifier make_vgg(const std::string& name, data::ImageShape shape, int classes);
-
-bool is_convnet(const std::string& name);
-bool is_vgg(const std::string& name);
 
 }  // namespace ersatz::models

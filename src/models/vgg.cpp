@@ -4,15 +4,40 @@
 #include "models/registry.hpp"
 
 namespace ersatz::models {
+namespace {
 
-bool is_vgg(const std::string& name) { return is_backbone(name); }
-
-Classifier make_vgg(const std::string& name, data::ImageShape shape, int classes) {
+Classifier make_head(std::string backbone, const std::string& variant, data::ImageShape shape, int classes) {
+  if (!variant.empty()) backbone += ":" + variant;
   Classifier classifier;
-  classifier.backbone = make_backbone(name, shape);
+  classifier.backbone = make_backbone(backbone, shape);
   classifier.network.input = {classifier.backbone->features, 1, 1};
   classifier.network.layers = {nn::Dense{"fc1", 128, true}, nn::Dense{"fc2", classes}};
   return classifier;
+}
+
+std::optional<std::string> block_title(const std::string& cut) {
+  const auto block = parse_cut(cut);
+  return block ? std::optional("block " + std::to_string(*block)) : std::nullopt;
+}
+
+constexpr Variants kCuts{block_title, "write block1 to block5 after the colon"};
+
+}  // namespace
+
+Registration vgg16_registration() {
+  return {"vgg16", "VGG16",
+          [](const std::string& variant, data::ImageShape shape, int classes) {
+            return make_head("vgg16", variant, shape, classes);
+          },
+          kCuts};
+}
+
+Registration vgg19_registration() {
+  return {"vgg19", "VGG19",
+          [](const std::string& variant, data::ImageShape shape, int classes) {
+            return make_head("vgg19", variant, shape, classes);
+          },
+          kCuts};
 }
 
 }  // namespace ersatz::models

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/overloaded.hpp"
 
@@ -52,6 +54,11 @@ Shape output_shape(const LayerSpec& layer, Shape input) {
 }
 
 }  // namespace
+
+bool has_batch_norm(const NetworkSpec& spec) {
+  return std::ranges::any_of(spec.layers,
+                             [](const LayerSpec& layer) { return std::holds_alternative<BatchNorm>(layer); });
+}
 
 std::vector<Shape> output_shapes(const NetworkSpec& spec) {
   if (spec.input.channels <= 0 || spec.input.height <= 0 || spec.input.width <= 0) {

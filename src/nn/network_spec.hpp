@@ -85,6 +85,9 @@ struct NetworkSpec {
   std::vector<LayerSpec> layers;
 };
 
+/// Whether the network has batch normalisation, which reads other statistics in training than in tests.
+bool has_batch_norm(const NetworkSpec& spec);
+
 /// The shape behind each layer. Throws Error when a layer does not fit what it is given.
 std::vector<Shape> output_shapes(const NetworkSpec& spec);
 

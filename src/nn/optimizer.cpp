@@ -1,8 +1,5 @@
 #include "nn/optimizer.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "base/every_isa.hpp"
 
 namespace ersatz::nn {
@@ -32,19 +29,6 @@ ERSATZ_EVERY_ISA void descend_with_decay(float* value, const float* gradient, fl
 }
 
 }  // namespace
-
-double Schedule::rate(double learning_rate, std::int64_t step) const {
-  return learning_rate * std::pow(decay_rate, static_cast<double>(step) / decay_steps);
-}
-
-double Triangle::rate(double learning_rate, std::int64_t step, std::int64_t steps) const {
-  const auto top = static_cast<std::int64_t>(peak * static_cast<double>(steps));
-  const auto share = [](std::int64_t part, std::int64_t whole) {
-    return static_cast<double>(part) / static_cast<double>(whole);
-  };
-  return learning_rate * (step < top ? start + (1 - start) * share(step, top)
-                                     : 1 + (end - 1) * share(step - top, std::max<std::int64_t>(1, steps - top)));
-}
 
 Sgd::Sgd(Network& network, const SgdOptions& options)
     : network_(&network), options_(options), parameters_(network.parameters()) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,23 +16,6 @@ struct SgdOptions {
   bool nesterov = false;
   double weight_decay = 0;
   double norm_bias_factor = 1;
-};
-
-/// Learning rate at a step (from 0) = learning_rate * decay_rate ^ (step / decay_steps), with a
-/// continuous exponent (Keras's ExponentialDecay, staircase=False). decay_rate 1 = constant.
-struct Schedule {
-  double decay_rate = 0.9;
-  double decay_steps = 10000;
-
-  double rate(double learning_rate, std::int64_t step) const;
-};
-
-/// A rate that rises linearly from `start` x learning_rate to learning_rate at the share `peak` of all steps, and then
-/// falls to `end` x learning_rate.
-struct Triangle {
-  double start = 0.2, peak = 0.23, end = 0.07;
-
-  double rate(double learning_rate, std::int64_t step, std::int64_t steps) const;
 };
 
 /// Updates a network's weights from its gradients. The network must outlive it.

@@ -38,7 +38,7 @@ std::string heading(const ResultTable& table) {
   if (table.runs.empty()) return join_words(parts, ", ");
   std::vector<std::string> budgets;
   for (const auto& [steps, epochs] : distinct(table, [](const auto& run) {
-         return std::pair(run.spec.settings.regime.steps, run.spec.settings.regime.epochs);
+         return std::pair(run.spec.settings.steps.value_or(0), run.spec.settings.epochs.value_or(0));
        })) {
     budgets.push_back(steps > 0 ? fmt::format("{} steps", format_count(static_cast<std::uint64_t>(steps)))
                                 : fmt::format("at most {} epochs", epochs));

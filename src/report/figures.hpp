@@ -32,6 +32,6 @@ std::optional<Figure> mixture_figure(const std::filesystem::path& path, const an
                                      const std::string& source);
 
 /// The small print under a figure: "study cifake, data 3fa2c91b4e5d, 500 images per class".
-std::string figure_note(const study::StudyRecord& study, const study::RunSettings& settings);
+std::string figure_note(const study::StudyRecord& study, const study::TrainingSettings& settings);
 
 }  // namespace ersatz::report

@@ -27,7 +27,7 @@ std::string_view training_set_colour(const study::TrainingSet& set, const std::v
   return palette_colour(static_cast<std::size_t>(found - sources.begin()));
 }
 
-using Field = double train::EpochRecord::*;
+using Field = double train::RoundRecord::*;
 
 Range y_range(const std::vector<Row>& rows, std::initializer_list<Field> fields) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -46,12 +46,12 @@ Range y_range(const std::vector<Row>& rows, std::initializer_list<Field> fields)
 }
 
 // Runs with a steps budget are drawn over their steps, others over their epochs.
-double x_of(const Run& run, const train::EpochRecord& round) {
-  return run.record->spec.settings.regime.steps > 0 ? static_cast<double>(round.steps) : round.epoch;
+double x_of(const Run& run, const train::RoundRecord& round) {
+  return run.record->spec.settings.steps ? static_cast<double>(round.steps) : round.round;
 }
 
 bool over_steps(const std::vector<Row>& rows) {
-  return !rows.empty() && rows.front().runs.front().record->spec.settings.regime.steps > 0;
+  return !rows.empty() && rows.front().runs.front().record->spec.settings.steps.has_value();
 }
 
 Range x_range(const std::vector<Row>& rows) {
@@ -79,7 +79,7 @@ void add_curves(Panel& panel, const Row& row, Field training, Field validation) 
       trained.y.push_back(epoch.*training);
       validated.x.push_back(x_of(run, epoch));
       validated.y.push_back(epoch.*validation);
-      if (epoch.epoch == run.record->best_epoch) {
+      if (epoch.round == run.record->best_round) {
         panel.marks.push_back({validated.x.back(), validated.y.back(), row.colour});
       }
     }
@@ -106,8 +106,8 @@ Sheet make_sheet(const std::vector<Row>& rows, std::string title, std::string no
     sheet.legend.push_back({over_steps(rows) ? "kept" : "best epoch, kept", LegendEntry::Kind::mark});
   }
   const Range x = x_range(rows);
-  const Range loss = y_range(rows, {&train::EpochRecord::loss, &train::EpochRecord::val_loss});
-  const Range accuracy = y_range(rows, {&train::EpochRecord::accuracy, &train::EpochRecord::val_accuracy});
+  const Range loss = y_range(rows, {&train::RoundRecord::loss, &train::RoundRecord::val_loss});
+  const Range accuracy = y_range(rows, {&train::RoundRecord::accuracy, &train::RoundRecord::val_accuracy});
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const double row_top = kHead + static_cast<double>(kRow) * static_cast<double>(r);
     Panel panel;
@@ -120,7 +120,7 @@ Sheet make_sheet(const std::vector<Row>& rows, std::string title, std::string no
     panel.right = 0.485;
     panel.y = loss;
     panel.y_label = "loss";
-    add_curves(panel, rows[r], &train::EpochRecord::loss, &train::EpochRecord::val_loss);
+    add_curves(panel, rows[r], &train::RoundRecord::loss, &train::RoundRecord::val_loss);
     sheet.panels.push_back(std::move(panel));
     Panel& second = sheet.panels.emplace_back(sheet.panels.back());
     second.left = 0.575;
@@ -129,7 +129,7 @@ Sheet make_sheet(const std::vector<Row>& rows, std::string title, std::string no
     second.y_label = "accuracy";
     second.curves.clear();
     second.marks.clear();
-    add_curves(second, rows[r], &train::EpochRecord::accuracy, &train::EpochRecord::val_accuracy);
+    add_curves(second, rows[r], &train::RoundRecord::accuracy, &train::RoundRecord::val_accuracy);
   }
   return sheet;
 }
@@ -140,7 +140,7 @@ Figure to_figure(const std::filesystem::path& path, const Sheet& sheet) {
 
 }  // namespace
 
-std::string figure_note(const study::StudyRecord& study, const study::RunSettings& settings) {
+std::string figure_note(const study::StudyRecord& study, const study::TrainingSettings& settings) {
   std::string note = fmt::format("study {}, data {}", study.name, study.data_fingerprint.substr(0, 12));
   if (study.demo_data) note += " (demo data)";
   if (settings.limit) note += fmt::format(", {} training images per class", format_count(*settings.limit));

@@ -65,9 +65,9 @@ TextTable runs_table(const ResultTable& table) {
   TextTable text{{"run", "training images", "validation", "epochs", "best", "ended", "precision", "time"}, {}, {}};
   text.right_aligned = {false, true, true, true, true, false, false, true};
   for (const auto& run : table.runs) {
-    const bool budget = run.spec.settings.regime.steps > 0;
+    const bool budget = run.spec.settings.steps.has_value();
     text.rows.push_back({run.id(), format_count(run.training_images), format_count(run.validation_images),
-                         std::to_string(run.epochs_run), budget ? "last" : std::to_string(run.best_epoch),
+                         std::to_string(run.epochs_run), budget ? "last" : std::to_string(run.best_round),
                          run.stopped_early ? "early" : (budget ? "after all steps" : "at the last epoch"),
                          run.precision, format_duration(run.seconds)});
   }

@@ -100,23 +100,24 @@ const data::ImageStore* training_store(const data::DataSet& data, const std::str
   return store;
 }
 
-Parts choose_parts(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings, std::uint64_t seed) {
+Parts choose_parts(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
+                   std::uint64_t seed) {
   Parts parts;
   for (const auto& [name, amount] : set.sources) {
     const data::ImageStore* store = training_store(data, name);
-    data::Holdout held = data::hold_out(*store, settings.validation);
+    data::Holdout held = data::hold_out(*store, *settings.validation);
     parts.training.push_back(take_amount({store, std::move(held.training)}, amount, name, seed));
-    if (settings.validate_on.empty()) parts.validation.push_back({store, std::move(held.validation)});
+    if (!settings.validate_on) parts.validation.push_back({store, std::move(held.validation)});
   }
-  for (const std::string& name : settings.validate_on) {
+  for (const std::string& name : settings.validate_on.value_or(std::vector<std::string>())) {
     const data::ImageStore* store = training_store(data, name);
-    parts.validation.push_back({store, data::hold_out(*store, settings.validation).validation});
+    parts.validation.push_back({store, data::hold_out(*store, *settings.validation).validation});
   }
   if (settings.limit) {
     const auto limit = static_cast<double>(*settings.limit);
-    limit_per_class(parts.training, *settings.limit, seed);
+    limit_per_class(parts.training, static_cast<std::size_t>(*settings.limit), seed);
     // The share rarely is a binary fraction: 4 * .2 / .8 must not become 2 by its last bit.
-    const double share = limit * settings.validation / (1 - settings.validation);
+    const double share = limit * *settings.validation / (1 - *settings.validation);
     limit_per_class(parts.validation, static_cast<std::size_t>(std::ceil(share - 1e-9)), seed);
   }
   return parts;
@@ -138,7 +139,7 @@ data::Selection join_parts(const std::vector<Part>& parts) {
 
 }  // namespace
 
-TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings,
+TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed) {
   const Parts parts = choose_parts(data, set, settings, seed);
   TrainingExamples chosen{join_parts(parts.training), join_parts(parts.validation), {}};
@@ -146,7 +147,7 @@ TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& s
   return chosen;
 }
 
-ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings) {
+ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings) {
   // The seed decides which images are chosen, never how many.
   const Parts parts = choose_parts(data, set, settings, 0);
   const ExampleCounts counts{count(parts.training), count(parts.validation)};

@@ -18,20 +18,20 @@ struct TrainingExamples {
 };
 
 /// Chooses a run's images. From each source of the training set the validation part is set aside
-/// first (data::hold_out) and never trained on (with settings.validate_on the parts of these sources are
+/// first (data::hold_out) and never trained on (with settings.validate_on the parts of those sources are
 /// watched instead); what is left is cut to the source's amount with the
 /// run's seed: a number evenly over the classes, a fraction of every class. With a limit of N images
 /// per class, the classes of the whole mixture are cut to N, each source keeping its part, and
 /// their validation images to ceil(N * share / (1 - share)). Throws Error when a source, its training
 /// split or so many images are not there.
-TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings,
+TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed);
 
 /// How many images choose_examples() chooses, without choosing: what a plan needs. Same errors.
 struct ExampleCounts {
   std::size_t training = 0, validation = 0;
 };
-ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const RunSettings& settings);
+ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings);
 
 /// Indices of the test images of a source: all of them in store order, or with `drop_duplicates`
 /// those without a pixel-exact copy in the source's training split. Throws Error when there is none.

@@ -13,6 +13,7 @@
 #include "study/examples.hpp"
 #include "study/inputs.hpp"
 #include "study/output_folder.hpp"
+#include "train/predict.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -22,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Leaves of an earlier attempt what the run can go on from.
+// Deletes what an earlier attempt left, but for its checkpoint and the lock that is held.
 void clear_attempt(const fs::path& partial) {
   std::vector<fs::path> stale;
   for (const auto& entry : fs::directory_iterator(partial)) {
@@ -32,57 +33,64 @@ void clear_attempt(const fs::path& partial) {
   for (const fs::path& path : stale) fs::remove_all(path);
 }
 
-void test(const models::Classifier& classifier, const nn::NamedTensors& weights, const data::DataSet& data,
-          const RunSpec& spec, const std::string& name, const fs::path& folder, const RunHooks& hooks) {
+/// A run with what it needs at every step.
+struct Work {
+  const RunSpec& spec;
+  const models::Method& method;
+  const models::Classifier& classifier;
+  const data::DataSet& data;
+  const RunHooks& hooks;
+};
+
+void test(const Work& work, const nn::NamedTensors& weights, const std::string& name, const fs::path& folder) {
+  const RunHooks& hooks = work.hooks;
   if (hooks.on_testing) hooks.on_testing(name);
-  const data::Source& source = data.source(name);
-  const auto indices = test_indices(source, spec.settings.drop_duplicates);
-  const auto examples = make_source(classifier, spec, data::select(*source.test, indices), hooks.cache);
-  write_npy(folder / ("predictions-" + name + ".npy"), train::predict(classifier, weights, *examples));
+  const data::Source& source = work.data.source(name);
+  const auto indices = test_indices(source, *work.spec.settings.drop_duplicates);
+  const auto examples = make_source(work.classifier, work.spec, data::select(*source.test, indices), hooks.cache);
+  write_npy(folder / ("predictions-" + name + ".npy"),
+            train::predict(work.classifier, work.method.views, weights, *examples));
 }
 
-void train_and_test(RunRecord& record, const models::Classifier& classifier, const data::DataSet& data,
-                    const RunHooks& hooks) {
-  const RunSpec& spec = record.spec;
-  train::Regime regime = spec.settings.regime;
-  regime.seed = spec.seed;
-  regime.precision = resolve_precision(spec.settings.precision);
-  record.precision = nn::precision_name(regime.precision);
+void train_and_test(const Work& work, RunRecord& record) {
+  const RunSpec& spec = work.spec;
+  const nn::Precision precision = resolve_precision(*spec.settings.precision);
+  record.precision = nn::precision_name(precision);
 
-  TrainingExamples chosen = choose_examples(data, spec.train_on, spec.settings, spec.seed);
+  TrainingExamples chosen = choose_examples(work.data, spec.train_on, spec.settings, spec.seed);
   record.training_images = chosen.training.size();
   record.source_images = chosen.source_images;
   record.validation_images = chosen.validation.size();
-  const auto training = make_training_source(classifier, spec, std::move(chosen.training), hooks.cache);
-  const auto validation = make_source(classifier, spec, std::move(chosen.validation), hooks.cache);
+  const auto training =
+      make_training_source(work.classifier, work.method, spec, std::move(chosen.training), work.hooks.cache);
+  const auto validation = make_source(work.classifier, spec, std::move(chosen.validation), work.hooks.cache);
   const train::TrainResult result =
-      train::train(classifier, *training, *validation, regime, record.folder / kCheckpointName, hooks.on_progress);
-  if (!result.warning.empty() && hooks.on_warning) hooks.on_warning(result.warning);
+      train::train({work.classifier, work.method, *training, *validation, spec.seed, precision},
+                   record.folder / kCheckpointName, {work.hooks.on_progress, work.hooks.on_warning});
   record.epochs_run = result.epochs_run;
-  record.best_epoch = result.best_epoch;
+  record.best_round = result.best_round;
   record.stopped_early = result.stopped_early;
-  for (const train::EpochRecord& epoch : result.history) record.seconds += epoch.train_seconds + epoch.eval_seconds;
+  for (const train::RoundRecord& round : result.history) record.seconds += round.train_seconds + round.eval_seconds;
   write_file(record.folder / "history.csv", train::history_to_csv(result.history));
-  nn::write_safetensors(record.folder / "model.safetensors",
-                        {result.weights, {{"classifier", spec.classifier}, {"classes", Json(data.classes).dump()}}});
-  write_file(record.folder / "model_card.txt", models::model_card(classifier, record.weights_note));
+  nn::write_safetensors(
+      record.folder / "model.safetensors",
+      {result.weights, {{"classifier", spec.classifier}, {"classes", Json(work.data.classes).dump()}}});
+  write_file(record.folder / "model_card.txt", models::model_card(work.classifier, record.weights_note));
 
   const auto start = Clock::now();
-  for (const std::string& source : spec.test_on)
-    test(classifier, result.weights, data, spec, source, record.folder, hooks);
+  for (const std::string& source : spec.test_on) test(work, result.weights, source, record.folder);
   record.seconds += seconds_since(start);
   record.tested_on = spec.test_on;
 }
 
 // A run is tested on what it is asked for now; what it was tested on before stays.
-void test_further(RunRecord& record, const RunSpec& asked, const models::Classifier& classifier,
-                  const data::DataSet& data, const RunHooks& hooks) {
+void test_further(const Work& work, RunRecord& record) {
   const auto start = Clock::now();
   const nn::SafeTensors model = nn::read_safetensors(record.folder / "model.safetensors");
-  for (const std::string& source : asked.test_on) {
+  for (const std::string& source : work.spec.test_on) {
     const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
     if (listed && fs::exists(record.folder / ("predictions-" + source + ".npy"))) continue;
-    test(classifier, model.tensors, data, asked, source, record.folder, hooks);
+    test(work, model.tensors, source, record.folder);
     if (!listed) record.tested_on.push_back(source);
   }
   record.seconds += seconds_since(start);
@@ -90,7 +98,8 @@ void test_further(RunRecord& record, const RunSpec& asked, const models::Classif
 
 }  // namespace
 
-RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const fs::path& out, const RunHooks& hooks) {
+RunRecord execute_run(const RunSpec& spec, const models::Method& method, const data::DataSet& data, const fs::path& out,
+                      const RunHooks& hooks) {
   const std::string id = spec.id();
   const fs::path partial = partial_folder(out, id), finished = run_folder(out, id);
   const StudyRecord study = read_study_record(out);
@@ -99,10 +108,11 @@ RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const fs::
   clear_attempt(partial);
   const models::Classifier classifier =
       models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
+  const Work work{spec, method, classifier, data, hooks};
 
   if (fs::exists(finished)) {
     RunRecord record = read_run_record(finished);
-    test_further(record, spec, classifier, data, hooks);
+    test_further(work, record);
     write_run_record(record);
     if (hooks.write_reports) hooks.write_reports(finished, study);
     fs::remove_all(partial);
@@ -113,7 +123,7 @@ RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const fs::
   record.spec = spec;
   if (spec.weights) record.weights_note = spec.weights->note;
   record.environment = current_environment();
-  train_and_test(record, classifier, data, hooks);
+  train_and_test(work, record);
   write_run_record(record);
   if (hooks.write_reports) hooks.write_reports(partial, study);
   // Renamed first and tidied up afterwards: a kill in between must not cost the checkpoint.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "data/data_set.hpp"
+#include "models/method.hpp"
 #include "study/run_record.hpp"
 #include "study/run_spec.hpp"
 #include "train/trainer.hpp"
@@ -22,11 +23,11 @@ struct RunHooks {
   std::function<void(const std::filesystem::path& folder, const StudyRecord&)> write_reports;
 };
 
-/// Trains and tests one run in the output folder `out`, whose study.json and test lists are there,
+/// Trains one run by its method and tests it, in the output folder `out`, whose study.json and test lists are there,
 /// and gives its folder its final name. Goes on from the checkpoint of an earlier attempt. Of a run that is
 /// finished only what is missing of spec.test_on is tested. Waits while another process is at the same run.
 /// Throws Error, or Stopped when a stop is requested; what was trained then stays as a checkpoint.
-RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const std::filesystem::path& out,
-                      const RunHooks& hooks);
+RunRecord execute_run(const RunSpec& spec, const models::Method& method, const data::DataSet& data,
+                      const std::filesystem::path& out, const RunHooks& hooks);
 
 }  // namespace ersatz::study

@@ -10,29 +10,30 @@ namespace ersatz::study {
 namespace {
 
 train::FeatureRequest feature_request(const RunSpec& spec, const std::filesystem::path& cache) {
-  return {spec.classifier, spec.weights->file, spec.weights->hash, resolve_precision(spec.settings.precision), cache};
+  return {spec.classifier, spec.weights->file, spec.weights->hash, resolve_precision(*spec.settings.precision), cache};
 }
 
 // All stores whose images a run reads.
 std::set<const data::ImageStore*> stores_of(const RunSpec& spec, const data::DataSet& data) {
   std::set<const data::ImageStore*> stores;
   for (const auto& [name, amount] : spec.train_on.sources) stores.insert(data.source(name).train.get());
-  for (const std::string& name : spec.settings.validate_on) stores.insert(data.source(name).train.get());
+  for (const std::string& name : spec.settings.validate_on.value_or(std::vector<std::string>())) {
+    stores.insert(data.source(name).train.get());
+  }
   for (const std::string& name : spec.test_on) stores.insert(data.source(name).test.get());
   return stores;
 }
 
 }  // namespace
 
-std::vector<MissingFeatures> missing_features(const Plan& plan, const std::vector<std::size_t>& todo,
-                                              const data::DataSet& data, const std::filesystem::path& cache) {
+std::vector<MissingFeatures> missing_features(const Session& session, const std::vector<std::size_t>& todo) {
   std::vector<MissingFeatures> missing;
   std::set<std::tuple<std::string, std::string, nn::Precision, const data::ImageStore*>> seen;
   for (const std::size_t run : todo) {
-    const RunSpec& spec = plan.runs[run].spec;
+    const RunSpec& spec = session.plan.runs[run].spec;
     if (!spec.weights) continue;
-    const train::FeatureRequest request = feature_request(spec, cache);
-    for (const data::ImageStore* store : stores_of(spec, data)) {
+    const train::FeatureRequest request = feature_request(spec, session.cache);
+    for (const data::ImageStore* store : stores_of(spec, session.data)) {
       const bool first = seen.insert({request.backbone, request.weights_hash, request.precision, store}).second;
       if (first && !train::has_features(*store, request)) missing.push_back({store, request});
     }
@@ -51,19 +52,17 @@ std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classif
   return std::make_unique<train::FeatureSource>(selection, tables);
 }
 
-std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier, const RunSpec& spec,
+std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier,
+                                                        const models::Method& method, const RunSpec& spec,
                                                         data::Selection selection, const std::filesystem::path& cache) {
-  auto augment = spec.train_on.augment;
-  if (!augment && classifier.recipe) augment = classifier.recipe->augment;
-  if (!augment || augment->empty()) return make_source(classifier, spec, std::move(selection), cache);
+  if (method.augmentation.empty()) return make_source(classifier, spec, std::move(selection), cache);
   return std::make_unique<data::PixelSource>(std::move(selection), classifier.transform,
-                                             data::Augmenter(*augment, spec.seed));
+                                             data::Augmenter(method.augmentation, spec.seed));
 }
 
-void prepare_features(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
-                      const std::filesystem::path& cache,
+void prepare_features(const Session& session, const std::vector<std::size_t>& todo,
                       const std::function<void(std::size_t done, std::size_t total)>& on_progress) {
-  const std::vector<MissingFeatures> missing = missing_features(plan, todo, data, cache);
+  const std::vector<MissingFeatures> missing = missing_features(session, todo);
   std::size_t total = 0, before = 0;
   for (const MissingFeatures& part : missing) total += part.store->size();
   for (const MissingFeatures& part : missing) {

@@ -9,7 +9,7 @@
 #include "data/batch_source.hpp"
 #include "data/data_set.hpp"
 #include "models/classifier.hpp"
-#include "study/plan.hpp"
+#include "study/session.hpp"
 #include "train/feature_cache.hpp"
 
 namespace ersatz::study {
@@ -19,8 +19,9 @@ namespace ersatz::study {
 /// faster way). Throws Error, or Stopped.
 std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
                                                data::Selection selection, const std::filesystem::path& cache);
-/// The same of images to train on, which are augmented as spec.train_on says, or else the classifier's recipe.
-std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier, const RunSpec& spec,
+/// The same of images to train on, augmented as the method says.
+std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier,
+                                                        const models::Method& method, const RunSpec& spec,
                                                         data::Selection selection, const std::filesystem::path& cache);
 
 /// A store whose features some runs need and the cache does not hold yet.
@@ -28,13 +29,11 @@ struct MissingFeatures {
   const data::ImageStore* store;
   train::FeatureRequest request;
 };
-std::vector<MissingFeatures> missing_features(const Plan& plan, const std::vector<std::size_t>& todo,
-                                              const data::DataSet& data, const std::filesystem::path& cache);
+std::vector<MissingFeatures> missing_features(const Session& session, const std::vector<std::size_t>& todo);
 
-/// Computes with all cores the features that the runs `todo` need and `cache` does not hold yet. What
+/// Computes with all cores the features that the runs `todo` need and the cache does not hold yet. What
 /// a stopped call had computed is kept. Throws Error, or Stopped.
-void prepare_features(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
-                      const std::filesystem::path& cache,
+void prepare_features(const Session& session, const std::vector<std::size_t>& todo,
                       const std::function<void(std::size_t done, std::size_t total)>& on_progress);
 
 }  // namespace ersatz::study

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/suggest.hpp"
@@ -11,6 +12,8 @@
 #include "data/demo/demo.hpp"
 #include "models/classifier.hpp"
 #include "study/examples.hpp"
+#include "study/resolve.hpp"
+#include "study/session.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -62,8 +65,9 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   std::vector<std::string> notes;
   for (const std::string& name : test_on) {
     const data::Source& source = data.source(name);
-    const std::size_t kept =
-        within(study, "study.test_on", [&] { return test_indices(source, study.settings.drop_duplicates).size(); });
+    const std::size_t kept = within(study, "study.test_on", [&] {
+      return test_indices(source, study.asked.drop_duplicates.value_or(false)).size();
+    });
     if (const std::size_t dropped = source.test->size() - kept; dropped > 0) {
       notes.push_back(
           fmt::format("{} of {} test images of {} are left out: they have an exact copy in its training split",
@@ -77,10 +81,12 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   return notes;
 }
 
-// Replaces what the study says of training where the classifier knows better.
-void follow_recipe(const models::Recipe& recipe, std::size_t images, RunSettings& settings) {
-  const auto epochs = settings.epochs_given ? std::optional<double>(settings.regime.epochs) : std::nullopt;
-  settings.regime = train::follow_recipe(recipe, images, epochs, settings.regime.steps);
+// A key that does not count must not look as if it did.
+std::optional<std::string> remark_on(const models::Classifier& classifier, const Resolution& resolution) {
+  if (resolution.ignored.empty()) return std::nullopt;
+  const bool one = resolution.ignored.size() == 1;
+  return fmt::format("{} brings its own way of training ({}): {} of [training] {} not count for it", classifier.title,
+                     resolution.version, join_words(resolution.ignored), one ? "does" : "do");
 }
 
 void refuse_augmentation(const Study& study, const models::Classifier& classifier) {
@@ -114,12 +120,15 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     if (plan.test_on.empty()) throw Error("the data have no test images in any source");
   }
   for (const std::string& name : plan.test_on) check_source(study, data, name, "study.test_on");
-  for (const std::string& name : study.settings.validate_on) check_source(study, data, name, "training.validate_on");
+  for (const std::string& name : study.asked.validate_on.value_or(std::vector<std::string>())) {
+    check_source(study, data, name, "training.validate_on");
+  }
+  const TrainingSettings settings = with_defaults(study.asked);
   std::vector<ExampleCounts> counts;
   for (const TrainingSet& set : study.training_sets) {
     const std::string where = fmt::format("train.{}.sources", set.name);
     for (const auto& [name, amount] : set.sources) check_source(study, data, name, where);
-    counts.push_back(within(study, where, [&] { return count_examples(data, set, study.settings); }));
+    counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
   }
   plan.notes = describe_left_out(study, data, plan.test_on);
   for (const std::string& name : study.classifiers) {
@@ -136,19 +145,20 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     if (classifier.backbone) refuse_augmentation(study, classifier);
     const double work = multiplications(classifier);
     for (std::size_t s = 0; s < study.training_sets.size(); ++s) {
+      const TrainingSet& set = study.training_sets[s];
+      const Resolution resolution = resolve(study.asked, classifier, set, counts[s].training);
+      if (const auto remark = remark_on(classifier, resolution); remark && s == 0) plan.remarks.push_back(*remark);
       for (const std::uint64_t seed : study.seeds) {
         PlannedRun run;
-        run.spec = {name, study.training_sets[s], seed, study.settings, data.fingerprint, plan.test_on, weights};
+        run.spec = {name, set, seed, resolution.used, resolution.version, data.fingerprint, plan.test_on, weights};
         // Changing nothing is what a training set without the word does.
-        const bool plain = run.spec.train_on.augment && run.spec.train_on.augment->empty() && !classifier.recipe;
+        const bool plain = set.augment && set.augment->empty() && !classifier.method;
         if (plain) run.spec.train_on.augment.reset();
-        if (classifier.recipe) follow_recipe(*classifier.recipe, counts[s].training, run.spec.settings);
-        if (const auto asked = study.settings.label_smoothing) run.spec.settings.regime.label_smoothing = *asked;
+        run.method = resolution.method;
         run.id = run.spec.id();
         run.training_images = counts[s].training;
         run.validation_images = counts[s].validation;
-        const train::Regime& regime = run.spec.settings.regime;
-        run.cost = work * regime.images_per_round(counts[s].training) * regime.rounds();
+        run.cost = work * run.method.images_per_round(counts[s].training) * run.method.rounds();
         plan.runs.push_back(std::move(run));
       }
     }
@@ -168,7 +178,10 @@ std::vector<std::size_t> longest_first(const Plan& plan) {
   return order;
 }
 
-StudyRecord study_record(const Study& study, const Plan& plan, const data::DataSet& data) {
+StudyRecord study_record(const Session& session) {
+  const Study& study = session.study;
+  const Plan& plan = session.plan;
+  const data::DataSet& data = session.data;
   StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false,
                      {},         plan.notes,       plan.test_on};
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);

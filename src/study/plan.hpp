@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/data_set.hpp"
+#include "models/method.hpp"
 #include "study/run_record.hpp"
 #include "study/run_spec.hpp"
 #include "study/study_file.hpp"
@@ -14,6 +15,7 @@ namespace ersatz::study {
 /// A run that the study asks for.
 struct PlannedRun {
   RunSpec spec;
+  models::Method method;  ///< that it is trained with
   std::string id;
   std::size_t training_images = 0, validation_images = 0;
   double cost = 0;  ///< estimated work: images trained on x multiplications of one image
@@ -25,6 +27,7 @@ struct Plan {
   std::vector<PlannedRun> runs;
   std::vector<std::string> test_on;  ///< sources that every run is tested on
   std::vector<std::string> notes;    ///< what a reader of the tables must know: images left out, runs not made
+  std::vector<std::string> remarks;  ///< what the one who wrote the study should know: keys that do not count
 };
 
 /// Classifiers whose backbone has no weights, neither given in the study nor in `cache`, make no runs
@@ -36,7 +39,8 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
 /// Indices of plan.runs, the longest first: the order in which several workers finish soonest.
 std::vector<std::size_t> longest_first(const Plan& plan);
 
+struct Session;
 /// What DIR/study.json says of this study.
-StudyRecord study_record(const Study& study, const Plan& plan, const data::DataSet& data);
+StudyRecord study_record(const Session& session);
 
 }  // namespace ersatz::study

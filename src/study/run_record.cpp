@@ -59,7 +59,7 @@ RunRecord read_run_record(const fs::path& folder) {
     }
     value.at("validation_images").get_to(record.validation_images);
     value.at("epochs_run").get_to(record.epochs_run);
-    value.at("best_epoch").get_to(record.best_epoch);
+    value.at("best_epoch").get_to(record.best_round);
     value.at("stopped_early").get_to(record.stopped_early);
     value.at("seconds").get_to(record.seconds);
     record.environment = environment_from_json(value);
@@ -82,7 +82,7 @@ void write_run_record(const RunRecord& record) {
   value["precision"] = record.precision;
   value["weights"] = record.weights_note;
   value["epochs_run"] = record.epochs_run;
-  value["best_epoch"] = record.best_epoch;
+  value["best_epoch"] = record.best_round;
   value["stopped_early"] = record.stopped_early;
   value["seconds"] = record.seconds;
   value.update(to_json(record.environment));

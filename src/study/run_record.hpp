@@ -36,7 +36,8 @@ struct RunRecord {
   std::size_t training_images = 0, validation_images = 0;
   /// Training images of each source of spec.train_on, in its order; empty where an older version did not write them.
   std::vector<std::size_t> source_images;
-  int epochs_run = 0, best_epoch = 0;
+  int epochs_run = 0;
+  int best_round = 0;  ///< the row of history.csv whose weights were tested; run.json calls it best_epoch
   bool stopped_early = false;
   double seconds = 0;                  ///< of all epochs and tests, all sittings together
   std::vector<std::string> tested_on;  ///< sources whose predictions are there

@@ -10,8 +10,8 @@
 
 #include "base/json.hpp"
 #include "data/augment/augmentation.hpp"
+#include "study/training_settings.hpp"
 #include "study/weights.hpp"
-#include "train/trainer.hpp"
 
 namespace ersatz::study {
 
@@ -35,32 +35,14 @@ struct TrainingSet {
   std::optional<std::vector<data::Augmentation>> augment = std::nullopt;
 };
 
-enum class PrecisionChoice { automatic, f32, bf16 };
-std::string_view precision_choice_name(PrecisionChoice choice);  ///< "auto", "f32", "bf16"
-std::optional<PrecisionChoice> precision_choice(std::string_view name);
-/// What the choice means on this machine.
-nn::Precision resolve_precision(PrecisionChoice choice);
-
-/// Everything that a run's result depends on besides its data, with the seed study's defaults.
-struct RunSettings {
-  train::Regime regime;       ///< its precision and seed are set when the run starts
-  bool epochs_given = false;  ///< someone asked for this number of epochs: it counts for classifiers with a recipe, too
-  std::optional<double> label_smoothing = std::nullopt;  ///< asked for; else it is 0, or what a recipe says
-  PrecisionChoice precision = PrecisionChoice::automatic;
-  double validation = 0.2;           ///< share of each class's training images
-  std::optional<std::size_t> limit;  ///< training images per class (--limit)
-  /// Sources whose validation parts are watched; empty: those that are trained on.
-  std::vector<std::string> validate_on = {};
-  bool drop_duplicates = false;  ///< leave test images out that have an exact copy in the training split
-};
-
 /// One run: one classifier, one training set, one seed. `test_on` is not part of its identity:
 /// a finished run can be tested on further sources without training it again.
 struct RunSpec {
   std::string classifier;
   TrainingSet train_on;
   std::uint64_t seed = 1;
-  RunSettings settings;
+  TrainingSettings settings;   ///< that the run is trained with; of a finished run as they were written
+  std::string method_version;  ///< of the classifier's own method; empty where the study decides
   std::string data_fingerprint;
   std::vector<std::string> test_on;  ///< source names
   /// Of a classifier with a backbone. The hash is part of the identity, the path is not.
@@ -72,7 +54,7 @@ struct RunSpec {
 
 /// A run description and back: the keys classifier, train_on, seed, settings (all of them, and the
 /// training set's sources) and data_fingerprint as run.json has them, and test_on. from_json throws
-/// Error on what to_json cannot have written.
+/// Error on what to_json cannot have written. Nothing is computed anew: what a record says is what it holds.
 Json to_json(const RunSpec& spec);
 RunSpec run_spec_from_json(const Json& value);
 

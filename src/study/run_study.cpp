@@ -5,32 +5,33 @@
 
 namespace ersatz::study {
 
-std::map<std::string, std::vector<TestImage>> test_lists(const Plan& plan, const Study& study,
-                                                         const data::DataSet& data) {
+std::map<std::string, std::vector<TestImage>> test_lists(const Session& session) {
   std::map<std::string, std::vector<TestImage>> lists;
-  for (const std::string& name : plan.test_on) {
-    const data::Source& source = data.source(name);
-    lists[name] = test_images(source, test_indices(source, study.settings.drop_duplicates));
+  const bool drop_duplicates = session.study.asked.drop_duplicates.value_or(false);
+  for (const std::string& name : session.plan.test_on) {
+    const data::Source& source = session.data.source(name);
+    lists[name] = test_images(source, test_indices(source, drop_duplicates));
   }
   return lists;
 }
 
-std::vector<std::size_t> unfinished_runs(const Plan& plan, const std::filesystem::path& out) {
+std::vector<std::size_t> unfinished_runs(const Session& session) {
   std::vector<std::size_t> todo;
-  for (const std::size_t run : longest_first(plan)) {
-    const PlannedRun& planned = plan.runs[run];
-    if (run_status(out, planned.id, planned.spec.test_on).state != RunState::finished) todo.push_back(run);
+  for (const std::size_t run : longest_first(session.plan)) {
+    const PlannedRun& planned = session.plan.runs[run];
+    if (run_status(session.out, planned.id, planned.spec.test_on).state != RunState::finished) todo.push_back(run);
   }
   return todo;
 }
 
-std::vector<FailedRun> run_study(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
-                                 const OutputFolder& out, const std::filesystem::path& cache, const PoolOptions& pool,
-                                 const StudyEvents& events) {
-  const Json manifest = data.manifest();
+std::vector<FailedRun> run_study(const Session& session, const std::vector<std::size_t>& todo, const OutputFolder& out,
+                                 const PoolOptions& pool, const StudyEvents& events) {
+  const Plan& plan = session.plan;
+  const Json manifest = session.data.manifest();
   std::vector<std::string> jobs;
-  for (const std::size_t run : todo)
-    jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, manifest, out.path(), cache}));
+  for (const std::size_t run : todo) {
+    jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, plan.runs[run].method, manifest, out.path(), session.cache}));
+  }
 
   std::vector<FailedRun> failed;
   PoolHooks hooks;

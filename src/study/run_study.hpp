@@ -2,21 +2,21 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "study/output_folder.hpp"
-#include "study/plan.hpp"
+#include "study/session.hpp"
 #include "study/worker_pool.hpp"
 
 namespace ersatz::study {
 
-/// The lists of test images of a plan's sources, by source, as OutputFolder writes them.
-std::map<std::string, std::vector<TestImage>> test_lists(const Plan& plan, const Study& study,
-                                                         const data::DataSet& data);
+/// The lists of test images of the plan's sources, by source, as OutputFolder writes them.
+std::map<std::string, std::vector<TestImage>> test_lists(const Session& session);
 
-/// Indices of plan.runs that are not finished in `out`, the longest first.
-std::vector<std::size_t> unfinished_runs(const Plan& plan, const std::filesystem::path& out);
+/// Indices of plan.runs that are not finished in the output folder, the longest first.
+std::vector<std::size_t> unfinished_runs(const Session& session);
 
 /// What run_study() tells of; `run` is an index of plan.runs.
 struct StudyEvents {
@@ -31,8 +31,7 @@ struct FailedRun {
 
 /// Trains and tests the runs `todo` of a plan in worker processes and returns those that failed; why is
 /// also in their partial folders. Throws Stopped when a stop was requested.
-std::vector<FailedRun> run_study(const Plan& plan, const std::vector<std::size_t>& todo, const data::DataSet& data,
-                                 const OutputFolder& out, const std::filesystem::path& cache, const PoolOptions& pool,
-                                 const StudyEvents& events);
+std::vector<FailedRun> run_study(const Session& session, const std::vector<std::size_t>& todo, const OutputFolder& out,
+                                 const PoolOptions& pool, const StudyEvents& events);
 
 }  // namespace ersatz::study

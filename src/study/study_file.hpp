@@ -23,7 +23,7 @@ struct Study {
   std::vector<std::string> classifiers;    ///< at least one, all known to the registry
   std::vector<std::uint64_t> seeds{1};
   std::map<std::string, std::filesystem::path> weights;  ///< files with pretrained weights, by network ("vgg16")
-  RunSettings settings;                                  ///< of every run
+  TrainingSettings asked;                                ///< of every run
 };
 
 /// Reads and checks a study file. Whether the sources it names exist is checked by make_plan().
@@ -33,10 +33,5 @@ Study read_study(const std::filesystem::path& file);
 /// Whether `name` can be part of a file name and of a run id: letters, digits, '.', '_', '+', '-',
 /// beginning with a letter or digit, at most 64.
 bool is_plain_name(std::string_view name);
-
-/// Makes a steps budget of the regime: without epochs and early stopping, and with a schedule that falls over the
-/// budget as the seed study's falls over its 20 epochs of 625 steps: decay_steps = .8 x steps, so to .9^1.25 of the
-/// learning rate. A schedule that had a budget before is stretched.
-void set_steps(train::Regime& regime, std::int64_t steps);
 
 }  // namespace ersatz::study

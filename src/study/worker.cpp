@@ -40,7 +40,7 @@ class Worker {
       // The runs of a study share their data: opened once, mapped for all.
       if (!data_ || data_->fingerprint != job.spec.data_fingerprint) data_ = data::reopen_data_set(job.data_manifest);
       hooks_.cache = job.cache;
-      send_done(execute_run(job.spec, *data_, job.out, hooks_));
+      send_done(execute_run(job.spec, job.method, *data_, job.out, hooks_));
     } catch (const Stopped&) {
       send_text(Kind::stopped, {});
     } catch (const Error& problem) {
@@ -67,12 +67,12 @@ class Worker {
     WorkerUpdate update;
     update.kind = Kind::done;
     update.epochs_run = record.epochs_run;
-    update.best_epoch = record.best_epoch;
+    update.best_round = record.best_round;
     update.seconds = record.seconds;
     update.val_accuracy = std::numeric_limits<double>::quiet_NaN();
     const train::History history = train::read_history(record.folder / "history.csv");
-    if (record.best_epoch >= 1 && static_cast<std::size_t>(record.best_epoch) <= history.size()) {
-      update.val_accuracy = history[static_cast<std::size_t>(record.best_epoch) - 1].val_accuracy;
+    if (record.best_round >= 1 && static_cast<std::size_t>(record.best_round) <= history.size()) {
+      update.val_accuracy = history[static_cast<std::size_t>(record.best_round) - 1].val_accuracy;
     }
     send(update);
   }

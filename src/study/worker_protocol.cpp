@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "study/method_json.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -54,6 +55,7 @@ auto parse_line(const std::string& line, std::string_view what, Take take) {
 
 std::string to_line(const WorkerJob& job) {
   return Json{{"spec", to_json(job.spec)},
+              {"method", to_json(job.method)},
               {"data", job.data_manifest},
               {"out", job.out.string()},
               {"cache", job.cache.string()}}
@@ -62,8 +64,8 @@ std::string to_line(const WorkerJob& job) {
 
 WorkerJob job_from_line(const std::string& line) {
   return parse_line(line, "job", [](const Json& value) {
-    return WorkerJob{run_spec_from_json(value.at("spec")), value.at("data"), value.at("out").get<std::string>(),
-                     value.at("cache").get<std::string>()};
+    return WorkerJob{run_spec_from_json(value.at("spec")), method_from_json(value.at("method")), value.at("data"),
+                     value.at("out").get<std::string>(), value.at("cache").get<std::string>()};
   });
 }
 
@@ -72,8 +74,8 @@ std::string to_line(const WorkerUpdate& update) {
   switch (update.kind) {
     case Kind::progress: {
       const train::TrainProgress& p = update.progress;
-      value.update(Json{{"epoch", p.epoch},
-                        {"epochs", p.epochs},
+      value.update(Json{{"round", p.round},
+                        {"rounds", p.rounds},
                         {"images", p.images},
                         {"images_total", p.images_total},
                         {"loss", p.loss},
@@ -84,7 +86,7 @@ std::string to_line(const WorkerUpdate& update) {
     }
     case Kind::done:
       value.update(Json{{"epochs_run", update.epochs_run},
-                        {"best_epoch", update.best_epoch},
+                        {"best_round", update.best_round},
                         {"val_accuracy", update.val_accuracy},
                         {"seconds", update.seconds}});
       break;
@@ -104,8 +106,8 @@ WorkerUpdate update_from_line(const std::string& line) {
     update.hint = value.value("hint", std::string());
     if (update.kind == Kind::progress) {
       train::TrainProgress& p = update.progress;
-      value.at("epoch").get_to(p.epoch);
-      value.at("epochs").get_to(p.epochs);
+      value.at("round").get_to(p.round);
+      value.at("rounds").get_to(p.rounds);
       value.at("images").get_to(p.images);
       value.at("images_total").get_to(p.images_total);
       p.loss = number(value.at("loss"));
@@ -114,7 +116,7 @@ WorkerUpdate update_from_line(const std::string& line) {
       p.images_per_second = number(value.at("images_per_second"));
     } else if (update.kind == Kind::done) {
       value.at("epochs_run").get_to(update.epochs_run);
-      value.at("best_epoch").get_to(update.best_epoch);
+      value.at("best_round").get_to(update.best_round);
       update.val_accuracy = number(value.at("val_accuracy"));
       update.seconds = number(value.at("seconds"));
     }

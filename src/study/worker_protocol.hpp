@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "models/method.hpp"
 #include "study/run_spec.hpp"
 #include "train/trainer.hpp"
 
@@ -15,6 +16,7 @@ namespace ersatz::study {
 /// One run for a worker.
 struct WorkerJob {
   RunSpec spec;
+  models::Method method;
   Json data_manifest;  ///< data::DataSet::manifest()
   std::filesystem::path out;
   std::filesystem::path cache;  ///< where a backbone's features are
@@ -26,8 +28,8 @@ struct WorkerUpdate {
   train::TrainProgress progress;       ///< of progress
   std::string text;                    ///< testing: the source; warning, failed: the message
   std::string hint;                    ///< of failed
-  int epochs_run = 0, best_epoch = 0;  ///< of done
-  double val_accuracy = 0;             ///< of done: at the best epoch, NaN without validation
+  int epochs_run = 0, best_round = 0;  ///< of done
+  double val_accuracy = 0;             ///< of done: at the best round, NaN without validation
   double seconds = 0;                  ///< of done
 };
 

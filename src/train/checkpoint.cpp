@@ -24,6 +24,15 @@ nn::NamedTensors take_prefixed(nn::NamedTensors& from, std::string_view prefix) 
 
 }  // namespace
 
+std::string current_engine() {
+  const nn::EngineInfo info = nn::engine_info();
+  return "oneDNN " + info.onednn_version + " on " + info.isa;
+}
+
+bool can_continue(const Checkpoint& checkpoint, nn::Precision precision) {
+  return checkpoint.precision == nn::precision_name(precision) && checkpoint.engine == current_engine();
+}
+
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
   nn::SafeTensors file;
   add_prefixed(file.tensors, kWeights, checkpoint.weights);
@@ -31,7 +40,7 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
   add_prefixed(file.tensors, kOptimizer, checkpoint.optimizer);
   add_prefixed(file.tensors, kAverage, checkpoint.average);
   file.metadata = {{"history", history_to_csv(checkpoint.history)},
-                   {"best_epoch", std::to_string(checkpoint.best_epoch)},
+                   {"best_round", std::to_string(checkpoint.best_round)},
                    {"steps", std::to_string(checkpoint.steps)},
                    {"precision", checkpoint.precision},
                    {"engine", checkpoint.engine}};
@@ -48,7 +57,9 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
   checkpoint.average = take_prefixed(file.tensors, kAverage);
   try {
     checkpoint.history = history_from_csv(file.metadata.at("history"));
-    checkpoint.best_epoch = std::stoi(file.metadata.at("best_epoch"));
+    // Versions up to 0.1 called it an epoch, with a step budget too.
+    const bool named_round = file.metadata.contains("best_round");
+    checkpoint.best_round = std::stoi(file.metadata.at(named_round ? "best_round" : "best_epoch"));
     checkpoint.steps = std::stoll(file.metadata.at("steps"));
     checkpoint.precision = file.metadata.at("precision");
     checkpoint.engine = file.metadata.at("engine");

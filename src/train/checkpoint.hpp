@@ -5,24 +5,32 @@
 #include <optional>
 #include <string>
 
+#include "nn/precision.hpp"
 #include "nn/tensor.hpp"
 #include "train/history.hpp"
 
 namespace ersatz::train {
 
-/// All that training needs to go on after an epoch as if it had never stopped. Random numbers are
-/// counter-based, so there is no generator among it.
+/// All that training needs to go on after a round as if it had never stopped. Random numbers are
+/// counter-based, so there is no generator to keep.
 struct Checkpoint {
-  nn::NamedTensors weights;       ///< after the last epoch
-  nn::NamedTensors best_weights;  ///< of best_epoch; empty when the last epoch's are wanted anyway
+  nn::NamedTensors weights;       ///< after the last round
+  nn::NamedTensors best_weights;  ///< of best_round; empty when the last round's are wanted anyway
   nn::NamedTensors optimizer;     ///< velocities; empty without momentum
-  nn::NamedTensors average;       ///< of the weights (lookahead.hpp); empty without a recipe
+  nn::NamedTensors average;       ///< of the weights (averaging.hpp); empty without averaging
   History history;
-  int best_epoch = 0;
+  int best_round = 0;
   std::int64_t steps = 0;  ///< updates made
   std::string precision;   ///< "f32" or "bf16"
   std::string engine;      ///< version and instruction set of oneDNN
 };
+
+/// What Checkpoint::engine is in this process: "oneDNN 2.6.3 (commit) on avx512_core_bf16".
+std::string current_engine();
+
+/// Whether training in this precision goes on from the checkpoint here. With another precision, another oneDNN or
+/// another instruction set the result would be a mixture that nothing can repeat.
+bool can_continue(const Checkpoint& checkpoint, nn::Precision precision);
 
 /// Writes one safetensors file, whole or not at all.
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);

@@ -15,7 +15,7 @@ namespace ersatz::train {
 namespace {
 
 constexpr std::string_view kHeader =
-    "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,train_seconds,eval_seconds,steps";
+    "round,loss,accuracy,val_loss,val_accuracy,learning_rate,train_seconds,eval_seconds,steps";
 
 double parse_number(const std::string& text) {
   if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
@@ -30,10 +30,10 @@ double parse_number(const std::string& text) {
 std::string history_to_csv(const History& history) {
   std::string text(kHeader);
   text += '\n';
-  for (const EpochRecord& record : history) {
+  for (const RoundRecord& record : history) {
     // fmt's default for doubles is the shortest text that reads back as the same value.
     text +=
-        fmt::format("{},{},{},{},{},{},{:.3f},{:.3f},{}\n", record.epoch, record.loss, record.accuracy, record.val_loss,
+        fmt::format("{},{},{},{},{},{},{:.3f},{:.3f},{}\n", record.round, record.loss, record.accuracy, record.val_loss,
                     record.val_accuracy, record.learning_rate, record.train_seconds, record.eval_seconds, record.steps);
   }
   return text;
@@ -41,11 +41,13 @@ std::string history_to_csv(const History& history) {
 
 History history_from_csv(std::string_view text) {
   const Csv csv = parse_csv(text);
-  const bool has_steps = std::ranges::find(csv.header, "steps") != csv.header.end();
+  const auto has = [&](std::string_view name) { return std::ranges::find(csv.header, name) != csv.header.end(); };
+  const bool has_steps = has("steps");
+  const std::string_view round = has("round") ? "round" : "epoch";
   History history;
   for (std::size_t i = 0; i < csv.rows.size(); ++i) {
     const auto field = [&](std::string_view name) { return parse_number(csv.rows[i][csv.column(name)]); };
-    history.push_back({static_cast<int>(field("epoch")), field("loss"), field("accuracy"), field("val_loss"),
+    history.push_back({static_cast<int>(field(round)), field("loss"), field("accuracy"), field("val_loss"),
                        field("val_accuracy"), field("learning_rate"), field("train_seconds"), field("eval_seconds"),
                        has_steps ? static_cast<std::int64_t>(field("steps")) : 0});
   }

@@ -20,8 +20,8 @@
 #include "nn/network.hpp"
 #include "nn/optimizer.hpp"
 #include "train/extraction.hpp"
+#include "train/predict.hpp"
 #include "train/test_views.hpp"
-#include "train/trainer.hpp"
 
 namespace ersatz::train {
 namespace {
@@ -158,34 +158,36 @@ std::size_t bytes_of(const nn::NamedTensors& tensors) {
   return total;
 }
 
-ClassifierSpeed measure_one(const models::Classifier& classifier, const data::BatchSource& examples,
-                            const SpeedOptions& options, unsigned thread, const std::function<void()>& meet) {
+ClassifierSpeed measure_one(const models::Classifier& classifier, const models::Method& method,
+                            const data::BatchSource& examples, nn::Precision precision, unsigned thread,
+                            const std::function<void()>& meet) {
   ClassifierSpeed speed;
   const nn::NamedTensors weights = models::initial_weights(classifier, 1);
-  nn::Network network(classifier.network, {options.batch, options.precision, true});
+  const int batch = method.batching.size;
+  nn::Network network(classifier.network, {batch, precision, true});
   network.set_weights(weights);
-  nn::Sgd optimizer(network, {0.01, options.momentum ? 0.9 : 0, false});
+  nn::Sgd optimizer(network, method.optimizer);
   nn::Network tested(classifier.network, {kTestBatch, nn::Precision::f32, false});
   tested.set_weights(weights);
-  // What a recipe validates and tests with: networks of their own, and several views of each image.
+  // Batch normalisation is validated with a network of its own.
   std::optional<nn::Network> validator;
-  if (classifier.recipe)
-    validator.emplace(classifier.network, nn::NetworkOptions{kTestBatch, options.precision, false});
-  const bool views = classifier.recipe && classifier.recipe->test_views;
-  Batches batches(examples, options.batch, thread), tests(examples, kTestBatch, thread);
+  if (nn::has_batch_norm(classifier.network)) {
+    validator.emplace(classifier.network, nn::NetworkOptions{kTestBatch, precision, false});
+  }
+  Batches batches(examples, batch, thread), tests(examples, kTestBatch, thread);
   const auto forward = [&](std::span<float> gradients) {
     batches.fill(network.input());
     network.forward();
     nn::softmax_cross_entropy(network.outputs(), batches.labels(), network.output_size(), gradients);
   };
   meet();
-  const Rate training = rate_of(options.batch, [&] {
+  const Rate training = rate_of(batch, [&] {
     forward(network.output_gradients());
     network.backward();
     optimizer.step(0);  // costs as much as any other rate, and nothing can diverge
   });
   meet();
-  const Rate validation = rate_of(validator ? kTestBatch : options.batch, [&] {
+  const Rate validation = rate_of(validator ? kTestBatch : batch, [&] {
     if (!validator) return forward({});
     tests.fill(validator->input());
     validator->forward();
@@ -194,11 +196,11 @@ ClassifierSpeed measure_one(const models::Classifier& classifier, const data::Ba
   meet();
   const Rate testing = rate_of(kTestBatch, [&] {
     tests.fill(tested.input());
-    if (views) {
-      nn::softmax(forward_views(tested, classifier.network.input), tested.output_size(), probabilities);
-    } else {
+    if (method.views == models::TestViews::plain) {
       tested.forward();
       nn::softmax(tested.outputs(), tested.output_size(), probabilities);
+    } else {
+      nn::softmax(forward_views(tested, classifier.network.input), tested.output_size(), probabilities);
     }
   });
   speed.training = training.images;
@@ -207,8 +209,8 @@ ClassifierSpeed measure_one(const models::Classifier& classifier, const data::Ba
   speed.share = (training.computing + validation.computing + testing.computing) /
                 (training.passed + validation.passed + testing.passed);
   // A checkpoint is put together from copies: the weights and the best ones, as tensors and as a
-  // file's bytes; the velocities of the momentum and a recipe's average likewise.
-  const std::size_t copies = (options.momentum ? 9 : 6) + (classifier.recipe ? 3 : 0);
+  // file's bytes; the velocities of the momentum and the averaged weights likewise.
+  const std::size_t copies = (method.optimizer.momentum > 0 ? 9 : 6) + (method.averaging ? 3 : 0);
   const std::size_t training_bytes = network.memory_bytes() + (validator ? validator->memory_bytes() : 0);
   speed.memory = std::max(training_bytes, tested.memory_bytes()) + copies * bytes_of(weights);
   return speed;
@@ -216,8 +218,8 @@ ClassifierSpeed measure_one(const models::Classifier& classifier, const data::Ba
 
 }  // namespace
 
-ClassifierSpeed measure_classifier(const models::Classifier& classifier, const data::Selection& images,
-                                   const SpeedOptions& options) {
+ClassifierSpeed measure_classifier(const models::Classifier& classifier, const models::Method& method,
+                                   const data::Selection& images, const SpeedOptions& options) {
   std::unique_ptr<data::BatchSource> examples;
   if (classifier.backbone) {
     examples = std::make_unique<RandomFeatures>(classifier.backbone->features);
@@ -226,7 +228,7 @@ ClassifierSpeed measure_classifier(const models::Classifier& classifier, const d
   }
   std::vector<ClassifierSpeed> seen(options.threads);
   side_by_side(options.threads, [&](unsigned thread, const std::function<void()>& meet) {
-    seen[thread] = measure_one(classifier, *examples, options, thread, meet);
+    seen[thread] = measure_one(classifier, method, *examples, options.precision, thread, meet);
   });
   ClassifierSpeed mean{0, 0, 0, seen.front().memory, 0};
   for (const ClassifierSpeed& speed : seen) {

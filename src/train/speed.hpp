@@ -4,6 +4,7 @@
 
 #include "data/selection.hpp"
 #include "models/classifier.hpp"
+#include "models/method.hpp"
 #include "nn/precision.hpp"
 
 namespace ersatz::train {
@@ -14,9 +15,7 @@ namespace ersatz::train {
 // a core: those of a machine that is otherwise idle, even when it is not.
 
 struct SpeedOptions {
-  int batch = 64;  ///< of the training network
   nn::Precision precision = nn::Precision::f32;
-  bool momentum = false;
   unsigned threads = 1;
 };
 
@@ -32,8 +31,8 @@ struct ClassifierSpeed {
 
 /// Images are read through the classifier's transform; a head reads random features. `images` has
 /// at least one. Throws Stopped when a stop is requested.
-ClassifierSpeed measure_classifier(const models::Classifier& classifier, const data::Selection& images,
-                                   const SpeedOptions& options);
+ClassifierSpeed measure_classifier(const models::Classifier& classifier, const models::Method& method,
+                                   const data::Selection& images, const SpeedOptions& options);
 
 /// What the extraction of features does, with as many threads as options say.
 struct FeatureSpeed {

@@ -26,7 +26,7 @@ class FakeStudy {
   std::vector<std::string> sources{"REAL", "FAKE"}, classifiers{"nn", "lenet"};
   std::vector<study::TrainingSet> training_sets{{"REAL", {{"REAL", {}}}}, {"FAKE", {{"FAKE", {}}}}};
   std::vector<std::uint64_t> seeds{1};
-  study::RunSettings settings;
+  study::TrainingSettings settings = study::with_defaults({});
   bool demo_data = false, validated = true;
   std::vector<std::string> notes, test_on;
   std::size_t test_images = 200;
@@ -95,7 +95,7 @@ class FakeStudy {
     }
     run.validation_images = 10000;
     run.epochs_run = 9 + static_cast<int>(seed);
-    run.best_epoch = run.epochs_run - 2;
+    run.best_round = run.epochs_run - 2;
     run.stopped_early = true;
     run.seconds = 61.5;
     run.tested_on = sources;
@@ -114,8 +114,8 @@ class FakeStudy {
     const double end = run.spec.classifier == "lenet" ? 0.7 : 1.6;
     train::History history;
     for (int e = 1; e <= run.epochs_run; ++e) {
-      train::EpochRecord epoch;
-      epoch.epoch = e;
+      train::RoundRecord epoch;
+      epoch.round = e;
       epoch.loss = end + 1.2 * std::exp(-e / 4.0);
       epoch.accuracy = 1 - epoch.loss / 2.5;
       epoch.val_loss = validated ? epoch.loss + 0.03 * e * (0.5 + static_cast<double>(random.uniform())) : std::nan("");

@@ -114,7 +114,7 @@ TEST_F(StudyCommands, MixturesWithABudgetAndAugmentationHaveAnAnswer) {
   EXPECT_THAT(done.out, AllOf(HasSubstr("12 runs (1 classifier x 6 training sets x 2 seeds)"), HasSubstr("part 10/10"),
                               HasSubstr("25 steps in")));
   for (const study::RunRecord& one : finished("out")) {
-    EXPECT_EQ(one.spec.settings.regime.steps, 25);
+    EXPECT_EQ(one.spec.settings.steps, 25);
     EXPECT_EQ(one.source_images.size(), one.spec.train_on.sources.size());
   }
   const Outcome told = testing::run_ersatz({"answer", (folder_ / "out").string(), "--replicates", "100"});

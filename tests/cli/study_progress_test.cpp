@@ -16,7 +16,7 @@ study::Plan example_plan() {
   for (const auto& [classifier, images, work] : {std::tuple{"nn", 1000, 1.0}, {"nn", 1000, 1.0}, {"big", 500, 10.0}}) {
     study::PlannedRun run;
     run.spec.classifier = classifier;
-    run.spec.settings.regime.epochs = 10;
+    run.method.budget = models::EpochBudget{10, 2};
     run.id = classifier;
     run.training_images = static_cast<std::size_t>(images);
     run.cost = work * images * 10;

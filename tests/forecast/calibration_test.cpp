@@ -99,7 +99,7 @@ TEST_F(CalibrationTest, EpochsAreTheMeanOverSeedsOfTheSameRun) {
   other.settings.limit = 100;
   EXPECT_FALSE(calibration.mean_epochs(other));
   other = run(3);
-  other.settings.regime.sgd.learning_rate = 0.02;
+  other.settings.learning_rate = 0.02;
   EXPECT_FALSE(calibration.mean_epochs(other));
   other = run(3);
   other.data_fingerprint = "other data";

@@ -55,30 +55,31 @@ class ForecastTest : public ::testing::Test {
     study_.name = "s";
     study_.classifiers = {"nn", "lenet"};
     study_.training_sets = {{"A", {{"A", {}}}}, {"B", {{"B", {}}}}};
-    study_.settings.regime.epochs = 10;
-    study_.settings.regime.batch = 16;
-    study_.settings.regime.patience = 0;
+    study_.asked.epochs = 10;
+    study_.asked.batch = 16;
+    study_.asked.patience = 0;
     speeds_.classifiers = {{"nn", {100, 200, 50, 1'000'000, 1}}, {"lenet", {1, 2, 0.5, 30'000'000, 1}}};
   }
   void TearDown() override { reset_stop_request(); }
 
-  study::Plan plan() const { return study::make_plan(study_, data_, folder_ / "cache"); }
-  std::filesystem::path out() const { return folder_ / "out"; }
-  Forecast forecast(const study::Plan& plan) {
-    return make_forecast(plan, study::unfinished_runs(plan, out()), work_left(plan, data_, out()), {}, speeds_,
-                         calibration_);
+  study::Session plan() const {
+    return {study_, data_, out(), folder_ / "cache", study::make_plan(study_, data_, folder_ / "cache")};
   }
-  // Trains a run of the plan; stops it behind `epochs` when that is not 0.
-  void run(const study::Plan& plan, std::size_t i, int epochs = 0) {
-    const study::OutputFolder made(out(), study::study_record(study_, plan, data_),
-                                   study::test_lists(plan, study_, data_));
+  std::filesystem::path out() const { return folder_ / "out"; }
+  Forecast forecast(const study::Session& session) {
+    return make_forecast(session.plan, study::unfinished_runs(session), work_left(session), {}, speeds_, calibration_);
+  }
+  // Trains a run of the plan; stops it after `epochs` when that is not 0.
+  void run(const study::Session& session, std::size_t i, int epochs = 0) {
+    const study::OutputFolder made(out(), study::study_record(session), study::test_lists(session));
     study::RunHooks hooks;
     hooks.on_progress = [&](const train::TrainProgress& progress) {
-      if (epochs > 0 && progress.epoch > epochs) request_stop();
-      if (epochs > 0 && progress.epoch == epochs && progress.images == progress.images_total) request_stop();
+      if (epochs > 0 && progress.round > epochs) request_stop();
+      if (epochs > 0 && progress.round == epochs && progress.images == progress.images_total) request_stop();
     };
     try {
-      study::execute_run(plan.runs[i].spec, data_, out(), hooks);
+      const study::PlannedRun& planned = session.plan.runs[i];
+      study::execute_run(planned.spec, planned.method, data_, out(), hooks);
     } catch (const std::exception&) {
     }
     reset_stop_request();
@@ -120,29 +121,29 @@ TEST_F(ForecastTest, TheTotalIsThatOfTheSchedule) {
 }
 
 TEST_F(ForecastTest, FinishedRunsCostNothing) {
-  const study::Plan planned = plan();
+  const study::Session planned = plan();
   const Forecast before = forecast(planned);
   run(planned, 0);
   const Forecast after = forecast(planned);
   EXPECT_EQ(after.runs[0].most, 0);
   EXPECT_NEAR(after.total.most, before.total.most - before.runs[0].most, 1e-9);
-  for (std::size_t i = 1; i < planned.runs.size(); ++i) run(planned, i);
+  for (std::size_t i = 1; i < planned.plan.runs.size(); ++i) run(planned, i);
   EXPECT_EQ(forecast(planned).total.most, 0);
   EXPECT_THAT(forecast(planned).total.expected, Optional(0));
 }
 
 TEST_F(ForecastTest, EpochsOfACheckpointAreNotTrainedAgain) {
-  const study::Plan planned = plan();
+  const study::Session planned = plan();
   const Forecast before = forecast(planned);
   run(planned, 3, 4);
-  const std::vector<WorkLeft> left = work_left(planned, data_, out());
+  const std::vector<WorkLeft> left = work_left(planned);
   ASSERT_GE(left[3].rounds_done, 3);
   ASSERT_LT(left[3].rounds_done, 10);
   EXPECT_FALSE(left[3].trained);
   const double epoch = 24 / 1.0 + 6 / 2.0;
   EXPECT_NEAR(before.runs[3].most - forecast(planned).runs[3].most, left[3].rounds_done * epoch, 0.2);
 
-  write_file(study::partial_folder(out(), planned.runs[3].id) / study::kCheckpointName, "damaged");
+  write_file(study::partial_folder(out(), planned.plan.runs[3].id) / study::kCheckpointName, "damaged");
   EXPECT_EQ(forecast(planned).runs[3].most, before.runs[3].most) << "the run itself will tell";
 }
 
@@ -156,12 +157,12 @@ TEST_F(ForecastTest, ARunThatLacksATestCostsThatTest) {
 }
 
 TEST_F(ForecastTest, EarlyStoppingLeavesABoundUntilOtherSeedsHaveShown) {
-  study_.settings.regime.patience = 2;
-  const study::Plan planned = plan();
+  study_.asked.patience = 2;
+  const study::Session planned = plan();
   const Forecast unknown = forecast(planned);
   EXPECT_FALSE(unknown.runs[2].expected);
   EXPECT_FALSE(unknown.total.expected);
-  for (const study::PlannedRun& planned_run : planned.runs) {
+  for (const study::PlannedRun& planned_run : planned.plan.runs) {
     study::RunSpec other_seed = planned_run.spec;
     other_seed.seed = 77;
     calibration_.remember_epochs(other_seed, 4);
@@ -172,7 +173,7 @@ TEST_F(ForecastTest, EarlyStoppingLeavesABoundUntilOtherSeedsHaveShown) {
   EXPECT_LT(*learned.total.expected, 0.6 * learned.total.most);
   EXPECT_NEAR(*learned.runs[2].expected, 4 * 54 + 54, 1);
 
-  study_.settings.regime.epochs = 3;
+  study_.asked.epochs = 3;
   EXPECT_TRUE(forecast(plan()).total.expected) << "too few epochs to stop early";
 }
 
@@ -180,14 +181,14 @@ TEST_F(ForecastTest, FeaturesAreComputedShardByShardOnAllCores) {
   study_.classifiers = {"vgg16:block1"};
   write_file(folder_ / "weights", "weights");
   study_.weights["vgg16"] = folder_ / "weights";
-  const study::Plan planned = plan();
-  const std::vector<std::size_t> todo = study::unfinished_runs(planned, out());
-  const auto missing = study::missing_features(planned, todo, data_, folder_ / "cache");
+  const study::Session planned = plan();
+  const std::vector<std::size_t> todo = study::unfinished_runs(planned);
+  const auto missing = study::missing_features(planned, todo);
   ASSERT_EQ(missing.size(), 4U) << "a training and a test store of A and of B";
   speeds_.classifiers = {{"vgg16:block1", {1000, 1000, 1000, 1, 1}}};
   speeds_.backbones = {{"vgg16:block1", {10, 1, 1}}};
   speeds_.extraction_threads = 8;
-  const Forecast all = make_forecast(planned, todo, work_left(planned, data_, out()), missing, speeds_, calibration_);
+  const Forecast all = make_forecast(planned.plan, todo, work_left(planned), missing, speeds_, calibration_);
   EXPECT_DOUBLE_EQ(all.features, (60 + 30 + 15 + 12) / 10.0) << "one thread alone is busy with so few images";
   EXPECT_GT(all.total.most, all.features + all.runs[0].most);
 }
@@ -198,9 +199,9 @@ TEST_F(ForecastTest, SpeedsAreMeasuredOnceAndAgainWhenTheirConditionsChange) {
   std::vector<std::string> measured;
   const auto measure = [&](unsigned jobs, bool anew = false) {
     measured.clear();
-    const study::Plan planned = plan();
-    const std::vector<std::size_t> todo = study::unfinished_runs(planned, out());
-    const SpeedRequest request{planned, todo, {}, data_, jobs};
+    const study::Session planned = plan();
+    const std::vector<std::size_t> todo = study::unfinished_runs(planned);
+    const SpeedRequest request{planned, todo, {}, jobs};
     const bool known = known_speeds(request, calibration_).has_value();
     const Speeds speeds =
         measure_speeds(request, anew, calibration_, [&](const std::string& name) { measured.push_back(name); });
@@ -212,13 +213,13 @@ TEST_F(ForecastTest, SpeedsAreMeasuredOnceAndAgainWhenTheirConditionsChange) {
   EXPECT_EQ(measure(1), 0U);
   EXPECT_EQ(measure(1, true), 1U) << "on request";
   study_.seeds = {1, 2, 3};
-  study_.settings.regime.epochs = 3;
+  study_.asked.epochs = 3;
   EXPECT_EQ(measure(1), 0U) << "seeds and epochs change no speed";
-  study_.settings.regime.batch = 8;
+  study_.asked.batch = 8;
   EXPECT_EQ(measure(1), 1U);
-  study_.settings.regime.sgd.momentum = 0.9;
+  study_.asked.momentum = 0.9;
   EXPECT_EQ(measure(1), 1U);
-  study_.settings.precision = study::PrecisionChoice::f32;
+  study_.asked.precision = study::PrecisionChoice::f32;
   const std::size_t in_f32 = measure(1);
   EXPECT_EQ(in_f32, nn::automatic_precision() == nn::Precision::f32 ? 0U : 1U);
 }

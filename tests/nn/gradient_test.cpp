@@ -70,11 +70,6 @@ std::vector<Problem> problems() {
   };
 }
 
-bool has_batch_norm(const NetworkSpec& spec) {
-  return std::any_of(spec.layers.begin(), spec.layers.end(),
-                     [](const LayerSpec& layer) { return std::holds_alternative<BatchNorm>(layer); });
-}
-
 NamedTensors random_weights(const NetworkSpec& spec) {
   NamedTensors weights;
   for (const ParameterSpec& parameter : parameter_specs(spec)) {

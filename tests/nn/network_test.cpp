@@ -161,12 +161,5 @@ TEST(Loss, StaysFiniteForLargeLogits) {
   EXPECT_THAT(gradients, ::testing::ElementsAre(1, -1));
 }
 
-TEST(Schedule, DecaysContinuously) {
-  const Schedule schedule{0.9, 10000};
-  EXPECT_DOUBLE_EQ(schedule.rate(0.01, 0), 0.01);
-  EXPECT_DOUBLE_EQ(schedule.rate(0.01, 5000), 0.01 * std::sqrt(0.9));
-  EXPECT_DOUBLE_EQ(schedule.rate(0.01, 20000), 0.01 * 0.81);
-}
-
 }  // namespace
 }  // namespace ersatz::nn

@@ -36,7 +36,7 @@ class ExamplesTest : public ::testing::Test {
 
   testing::ScratchFolder folder_;
   data::DataSet data_;
-  RunSettings settings_;
+  TrainingSettings settings_ = with_defaults({});
   const TrainingSet all_a_{"A", {{"A", {}}}};
 };
 
@@ -49,7 +49,7 @@ TEST_F(ExamplesTest, ValidationIsSetAsideFirst) {
 }
 
 TEST_F(ExamplesTest, AnotherSourceCanBeWatched) {
-  settings_.validate_on = {"B"};
+  settings_.validate_on = std::vector<std::string>{"B"};
   const TrainingExamples chosen = choose_examples(data_, all_a_, settings_, 1);
   EXPECT_THAT(per_class(chosen.training), Each(16));
   EXPECT_THAT(per_class(chosen.validation), Each(2));

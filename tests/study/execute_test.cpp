@@ -36,9 +36,9 @@ class ExecuteTest : public ::testing::Test {
     study_.classifiers = {"nn"};
     study_.training_sets = {{"A", {{"A", {}}}}};
     study_.test_on = {"A"};
-    study_.settings.regime.epochs = 4;
-    study_.settings.regime.batch = 16;
-    study_.settings.regime.patience = 0;
+    study_.asked.epochs = 4;
+    study_.asked.batch = 16;
+    study_.asked.patience = 0;
     hooks_.write_reports = [this](const fs::path& folder, const StudyRecord&) {
       ++reports_;
       reported_on_ = read_run_record(folder).tested_on;
@@ -46,12 +46,18 @@ class ExecuteTest : public ::testing::Test {
   }
   void TearDown() override { reset_stop_request(); }
 
-  RunSpec prepare(const std::string& out) {
-    const Plan plan = make_plan(study_, data_, folder_ / "cache");
-    const OutputFolder made(folder_ / out, study_record(study_, plan, data_), test_lists(plan, study_, data_));
-    return plan.runs.at(0).spec;
+  Session session(const std::string& out) const {
+    return {study_, data_, folder_ / out, folder_ / "cache", make_plan(study_, data_, folder_ / "cache")};
   }
-  RunRecord run(const std::string& out) { return execute_run(prepare(out), data_, folder_ / out, hooks_); }
+  PlannedRun prepare(const std::string& out) {
+    const Session opened = session(out);
+    const OutputFolder made(opened.out, study_record(opened), test_lists(opened));
+    return opened.plan.runs.at(0);
+  }
+  RunRecord execute(const PlannedRun& run, const std::string& out) {
+    return execute_run(run.spec, run.method, data_, folder_ / out, hooks_);
+  }
+  RunRecord run(const std::string& out) { return execute(prepare(out), out); }
   static std::string bytes(const RunRecord& run, const std::string& file) { return read_file(run.folder / file); }
 
   ersatz::testing::ScratchFolder folder_;
@@ -62,10 +68,10 @@ class ExecuteTest : public ::testing::Test {
   std::vector<std::string> reported_on_;
 };
 
-TEST_F(ExecuteTest, AClassifierWithARecipeTrainsAndIsTested) {
+TEST_F(ExecuteTest, AClassifierWithAMethodOfItsOwnTrainsAndIsTested) {
   study_.classifiers = {"convnet:0.25"};
   const RunRecord usual = run("out");
-  EXPECT_EQ(usual.spec.settings.regime.steps, 10);
+  EXPECT_EQ(usual.spec.settings.steps, 10);
   const Matrix predictions = read_npy(usual.folder / "predictions-A.npy");
   for (std::size_t i = 0; i < predictions.rows; ++i) {
     const auto row = predictions.row(i);
@@ -98,15 +104,16 @@ TEST_F(ExecuteTest, AFinishedRunHasAllItsFilesAndNoScratch) {
 TEST_F(ExecuteTest, AStoppedRunGoesOnToTheSameBits) {
   const RunRecord whole = run("whole");
   hooks_.on_progress = [](const train::TrainProgress& progress) {
-    if (progress.epoch == 3) request_stop();
+    if (progress.round == 3) request_stop();
   };
-  const RunSpec spec = prepare("parts");
-  EXPECT_THROW(execute_run(spec, data_, folder_ / "parts", hooks_), Stopped);
+  const PlannedRun planned = prepare("parts");
+  const RunSpec& spec = planned.spec;
+  EXPECT_THROW(execute(planned, "parts"), Stopped);
   EXPECT_EQ(run_status(folder_ / "parts", spec.id(), spec.test_on).state, RunState::interrupted);
   EXPECT_FALSE(fs::exists(run_folder(folder_ / "parts", spec.id())));
   reset_stop_request();
   std::vector<int> epochs;
-  hooks_.on_progress = [&](const train::TrainProgress& progress) { epochs.push_back(progress.epoch); };
+  hooks_.on_progress = [&](const train::TrainProgress& progress) { epochs.push_back(progress.round); };
   const RunRecord resumed = run("parts");
   EXPECT_EQ(bytes(resumed, "model.safetensors"), bytes(whole, "model.safetensors"));
   EXPECT_EQ(bytes(resumed, "predictions-A.npy"), bytes(whole, "predictions-A.npy"));
@@ -144,18 +151,19 @@ TEST_F(ExecuteTest, LaterTestsEqualEarlierOnes) {
 }
 
 TEST_F(ExecuteTest, DroppedDuplicatesAreNotTested) {
-  study_.settings.drop_duplicates = true;
+  study_.asked.drop_duplicates = true;
   const RunRecord done = run("out");
   EXPECT_EQ(read_npy(done.folder / "predictions-A.npy").rows, 12U) << "one of 5 in each of 3 classes has a copy";
   EXPECT_EQ(read_test_images(folder_ / "out", "A", data_.classes).size(), 12U);
 }
 
-TEST_F(ExecuteTest, ACheckpointOfAnotherMachineIsWarnedOf) {
-  const RunSpec spec = prepare("out");
+TEST_F(ExecuteTest, ACheckpointOfAnotherMachineIsNotContinuedAndThatIsSaid) {
+  const PlannedRun planned = prepare("out");
+  const RunSpec& spec = planned.spec;
   hooks_.on_progress = [](const train::TrainProgress& progress) {
-    if (progress.epoch == 2) request_stop();
+    if (progress.round == 2) request_stop();
   };
-  EXPECT_THROW(execute_run(spec, data_, folder_ / "out", hooks_), Stopped);
+  EXPECT_THROW(execute(planned, "out"), Stopped);
   reset_stop_request();
   const fs::path path = partial_folder(folder_ / "out", spec.id()) / kCheckpointName;
   train::Checkpoint checkpoint = train::read_checkpoint(path).value();
@@ -164,15 +172,22 @@ TEST_F(ExecuteTest, ACheckpointOfAnotherMachineIsWarnedOf) {
   hooks_.on_progress = {};
   std::vector<std::string> warnings;
   hooks_.on_warning = [&](const std::string& message) { warnings.push_back(message); };
-  execute_run(spec, data_, folder_ / "out", hooks_);
-  EXPECT_THAT(warnings, ElementsAre(::testing::HasSubstr("abacus")));
+  std::vector<int> rounds;
+  hooks_.on_progress = [&](const train::TrainProgress& progress) { rounds.push_back(progress.round); };
+  const RunRecord done = execute(planned, "out");
+  EXPECT_THAT(warnings,
+              ElementsAre(::testing::AllOf(::testing::HasSubstr("abacus"), ::testing::HasSubstr("it starts anew"))));
+  EXPECT_EQ(rounds.front(), 1);
+  hooks_.on_progress = {};
+  EXPECT_EQ(bytes(done, "model.safetensors"), bytes(run("fresh"), "model.safetensors"));
 }
 
 TEST_F(ExecuteTest, AFailureIsForgottenWhenTheRunStartsAgain) {
-  const RunSpec spec = prepare("out");
+  const PlannedRun planned = prepare("out");
+  const RunSpec& spec = planned.spec;
   write_failure(folder_ / "out", spec.id(), "why", "");
   write_file(partial_folder(folder_ / "out", spec.id()) / ".history.csv.1-2.tmp", "left by a kill");
-  const RunRecord done = execute_run(spec, data_, folder_ / "out", hooks_);
+  const RunRecord done = execute(planned, "out");
   EXPECT_EQ(run_status(folder_ / "out", spec.id(), spec.test_on).state, RunState::finished);
   EXPECT_FALSE(fs::exists(done.folder / ".history.csv.1-2.tmp"));
 }
@@ -210,19 +225,19 @@ TEST_F(BackboneRunTest, TrainsItsHeadOnFeaturesAndSaysWhichWeights) {
 TEST_F(BackboneRunTest, FeaturesPreparedBeforehandGiveTheSameRun) {
   const RunRecord alone = run("alone");
   fs::remove_all(folder_ / "cache" / "features");
-  const Plan plan = make_plan(study_, data_, folder_ / "cache");
+  const Session opened = session("prepared");
   std::size_t last = 0, expected = 0;
-  prepare_features(plan, {0}, data_, folder_ / "cache", [&](std::size_t done, std::size_t total) {
+  prepare_features(opened, {0}, [&](std::size_t done, std::size_t total) {
     last = done;
     expected = total;
   });
   EXPECT_EQ(last, 60U + 15U);
   EXPECT_EQ(expected, last);
-  prepare_features(plan, {0}, data_, folder_ / "cache", [&](std::size_t, std::size_t) { FAIL() << "computed again"; });
+  prepare_features(opened, {0}, [&](std::size_t, std::size_t) { FAIL() << "computed again"; });
   fs::remove(folder_ / "weights.safetensors");  // no longer needed
   hooks_.write_reports = {};
-  const OutputFolder made(folder_ / "prepared", study_record(study_, plan, data_), test_lists(plan, study_, data_));
-  const RunRecord prepared = execute_run(plan.runs[0].spec, data_, folder_ / "prepared", hooks_);
+  const OutputFolder made(opened.out, study_record(opened), test_lists(opened));
+  const RunRecord prepared = execute(opened.plan.runs[0], "prepared");
   EXPECT_EQ(bytes(prepared, "model.safetensors"), bytes(alone, "model.safetensors"));
   EXPECT_EQ(bytes(prepared, "predictions-A.npy"), bytes(alone, "predictions-A.npy"));
 }

@@ -30,7 +30,7 @@ RunRecord example_run(const fs::path& folder) {
   record.training_images = 80;
   record.validation_images = 20;
   record.epochs_run = 7;
-  record.best_epoch = 5;
+  record.best_round = 5;
   record.stopped_early = true;
   record.seconds = 1.25;
   record.tested_on = {"A"};
@@ -79,7 +79,7 @@ TEST(Records, ReadBackAsTheyWereWritten) {
   EXPECT_EQ(back.training_images, 80U);
   EXPECT_EQ(back.validation_images, 20U);
   EXPECT_EQ(back.epochs_run, 7);
-  EXPECT_EQ(back.best_epoch, 5);
+  EXPECT_EQ(back.best_round, 5);
   EXPECT_TRUE(back.stopped_early);
   EXPECT_EQ(back.seconds, 1.25);
   EXPECT_THAT(back.tested_on, ElementsAre("A"));

@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "fetch/catalogue.hpp"
+#include "study/method_json.hpp"
 #include "study/scratch_folder.hpp"
+#include "study/session.hpp"
 #include "study/tiny_data.hpp"
 
 namespace ersatz::study {
@@ -62,68 +65,121 @@ TEST_F(PlanTest, IsTheWholeGridInTheOrderOfTheFile) {
   EXPECT_EQ(plan.runs[2].training_images, 24U);
 }
 
-TEST_F(PlanTest, AClassifierWithARecipeIsTrainedByItWhateverTheStudySays) {
+TEST_F(PlanTest, AClassifiersOwnMethodComesBeforeWhatTheStudySaysAndThePlanSaysSo) {
   study_.classifiers = {"convnet:0.25", "lenet"};
   study_.seeds = {1};
   const Plan plan = make_plan(study_, data_, folder_ / "cache");
-  const train::Regime& regime = plan.runs[0].spec.settings.regime;
-  EXPECT_EQ(regime.batch, 48);  // all images of A that are trained on: fewer than the recipe's batch
-  EXPECT_EQ(regime.steps, 10);  // 9.9 epochs of one step
-  EXPECT_EQ(regime.patience, 0);
-  EXPECT_EQ(plan.runs[1].spec.settings.regime.batch, 24);
-  EXPECT_EQ(plan.runs[2].spec.settings.regime.batch, 64);  // LeNet has none
+  const models::Method& own = plan.runs[0].method;
+  EXPECT_EQ(own.batching.size, 48);  // all images of A that are trained on: fewer than its batch
+  EXPECT_EQ(own.step_budget(), 10);  // 9.9 epochs of one step
+  EXPECT_TRUE(own.averaging && own.whitening);
+  EXPECT_EQ(plan.runs[0].spec.method_version, "airbench94-1");
+  EXPECT_EQ(plan.runs[0].spec.settings.steps, 10);
+  EXPECT_EQ(plan.runs[0].spec.settings.patience, 0);
+  EXPECT_EQ(plan.runs[0].spec.settings.batch, 48);
+  EXPECT_EQ(plan.runs[1].method.batching.size, 24);
+  EXPECT_EQ(plan.runs[2].method.batching.size, 64);  // LeNet has none
+  EXPECT_EQ(plan.runs[2].spec.method_version, "");
+  EXPECT_THAT(plan.remarks, ElementsAre());
 
   Study other = study_;
-  other.settings.regime.sgd.learning_rate = 0.5;
-  other.settings.regime.schedule.decay_steps = 7;
-  other.settings.regime.epochs = 3;  // but nobody asked for it
+  other.asked.learning_rate = 0.5;
+  other.asked.decay_steps = 7;
   const Plan changed = make_plan(other, data_, folder_ / "cache");
   EXPECT_EQ(changed.runs[0].id, plan.runs[0].id);
   EXPECT_NE(changed.runs[2].id, plan.runs[2].id);
+  EXPECT_THAT(changed.remarks,
+              ElementsAre("ConvNet (width 0.25) brings its own way of training (airbench94-1): learning_rate and "
+                          "decay_steps of [training] do not count for it"));
+  EXPECT_EQ(changed.notes, plan.notes) << "tables stay as they are";
 
-  other.settings.epochs_given = true;
-  EXPECT_EQ(make_plan(other, data_, folder_ / "cache").runs[0].spec.settings.regime.steps, 3);
-  set_steps(other.settings.regime, 77);
-  EXPECT_EQ(make_plan(other, data_, folder_ / "cache").runs[0].spec.settings.regime.steps, 77);
+  other.asked.epochs = 3;
+  EXPECT_EQ(make_plan(other, data_, folder_ / "cache").runs[0].method.step_budget(), 3);
+  replace_steps(other.asked, 77);
+  EXPECT_EQ(make_plan(other, data_, folder_ / "cache").runs[0].method.step_budget(), 77);
 }
 
-TEST_F(PlanTest, ARecipeIsPartOfTheIdentityAndComesBackFromTheRecord) {
+TEST_F(PlanTest, AStudysOwnValuesAreWhatIsTrainedWith) {
+  study_.classifiers = {"lenet"};
+  study_.asked.momentum = 0.9;
+  study_.asked.validation = 0;
+  study_.asked.patience = 0;
+  const PlannedRun by_epochs = make_plan(study_, data_, folder_ / "cache").runs[0];
+  const auto& epochs = std::get<models::EpochBudget>(by_epochs.method.budget);
+  EXPECT_EQ(epochs.epochs, 20);
+  EXPECT_EQ(epochs.patience, 0);
+  EXPECT_EQ(by_epochs.method.optimizer.momentum, 0.9);
+  EXPECT_EQ(by_epochs.method.optimizer.learning_rate, 0.01);
+  EXPECT_TRUE(by_epochs.method.augmentation.empty());
+
+  study_.asked = {};
+  study_.asked.steps = 6250;
+  study_.training_sets[0].augment = {data::Flip{}};
+  const PlannedRun by_steps = make_plan(study_, data_, folder_ / "cache").runs[0];
+  EXPECT_EQ(by_steps.method.step_budget(), 6250);
+  EXPECT_EQ(by_steps.method.rounds(), 10);
+  // As far down at its end as the seed study's at the end of its 12,500 steps.
+  EXPECT_NEAR(by_steps.method.rate(6250, 6250), 0.01 * std::pow(0.9, 1.25), 1e-12);
+  EXPECT_EQ(by_steps.spec.settings.epochs, 0) << "as versions up to 0.1 recorded it";
+  EXPECT_EQ(by_steps.method.augmentation.size(), 1U);
+}
+
+TEST_F(PlanTest, WithoutValidationNothingStopsEarly) {
+  study_.asked.validation = 0;
+  const PlannedRun run = make_plan(study_, data_, folder_ / "cache").runs[0];
+  EXPECT_EQ(std::get<models::EpochBudget>(run.method.budget).patience, 0);
+  EXPECT_EQ(run.spec.settings.patience, 0);
+}
+
+TEST_F(PlanTest, TheVersionOfAMethodIsPartOfTheIdentityAndComesBackFromTheRecord) {
   study_.classifiers = {"convnet:0.25"};
   const RunSpec spec = make_plan(study_, data_, folder_ / "cache").runs[0].spec;
   const RunSpec back = run_spec_from_json(Json::parse(to_json(spec).dump()));
   EXPECT_EQ(back.id(), spec.id());
-  ASSERT_TRUE(back.settings.regime.recipe);
-  EXPECT_EQ(back.settings.regime.sgd.weight_decay, spec.settings.regime.sgd.weight_decay);
-  EXPECT_EQ(back.settings.regime.rate(5), spec.settings.regime.rate(5));
+  EXPECT_EQ(back.method_version, "airbench94-1");
+  EXPECT_EQ(back.settings, spec.settings);
   RunSpec later = spec;
-  later.settings.regime.recipe->version = "airbench94-2";
+  later.method_version = "airbench94-2";
   EXPECT_NE(later.id(), spec.id());
+}
+
+TEST_F(PlanTest, AWorkerIsToldTheWholeMethod) {
+  study_.classifiers = {"convnet:0.25", "lenet"};
+  study_.training_sets[1].augment = {data::Flip{0.25}, data::Jpeg{}};
+  for (const PlannedRun& run : make_plan(study_, data_, folder_ / "cache").runs) {
+    const models::Method back = method_from_json(Json::parse(to_json(run.method).dump()));
+    EXPECT_EQ(to_json(back), to_json(run.method));
+    EXPECT_EQ(back.rate(5, 10), run.method.rate(5, 10)) << "to the last bit";
+    EXPECT_EQ(back.optimizer.weight_decay, run.method.optimizer.weight_decay);
+    EXPECT_EQ(back.averaging.has_value(), run.method.averaging.has_value());
+    EXPECT_EQ(back.views, run.method.views);
+  }
 }
 
 TEST_F(PlanTest, LabelSmoothingCountsForEveryClassifierAndItsUsualValueChangesNoId) {
   study_.classifiers = {"convnet:0.25", "lenet"};
   study_.seeds = {1};
   const Plan usual = make_plan(study_, data_, folder_ / "cache");
-  EXPECT_EQ(usual.runs[0].spec.settings.regime.label_smoothing, 0.2);
-  EXPECT_EQ(usual.runs[2].spec.settings.regime.label_smoothing, 0);
-  study_.settings.label_smoothing = 0.2;
+  EXPECT_EQ(usual.runs[0].method.label_smoothing, 0.2);
+  EXPECT_EQ(usual.runs[2].method.label_smoothing, 0);
+  study_.asked.label_smoothing = 0.2;
   const Plan smooth = make_plan(study_, data_, folder_ / "cache");
   EXPECT_EQ(smooth.runs[0].id, usual.runs[0].id);
   EXPECT_NE(smooth.runs[2].id, usual.runs[2].id);
-  study_.settings.label_smoothing = 0;
+  EXPECT_EQ(smooth.runs[2].method.label_smoothing, 0.2);
+  study_.asked.label_smoothing = 0;
   const Plan hard = make_plan(study_, data_, folder_ / "cache");
   EXPECT_NE(hard.runs[0].id, usual.runs[0].id);
   EXPECT_EQ(hard.runs[2].id, usual.runs[2].id);
+  EXPECT_EQ(hard.runs[0].method.label_smoothing, 0);
   for (const Plan* plan : {&usual, &smooth, &hard}) {
     for (const PlannedRun& run : plan->runs) {
-      const RunSpec back = run_spec_from_json(Json::parse(to_json(run.spec).dump()));
-      EXPECT_EQ(back.id(), run.id);
-      EXPECT_EQ(back.settings.regime.label_smoothing, run.spec.settings.regime.label_smoothing);
+      EXPECT_EQ(run_spec_from_json(Json::parse(to_json(run.spec).dump())).id(), run.id);
     }
   }
 }
 
-TEST_F(PlanTest, NoAugmentationIsADifferenceForARecipeOnly) {
+TEST_F(PlanTest, NoAugmentationIsADifferenceForAnOwnMethodOnly) {
   study_.classifiers = {"convnet:0.25", "lenet"};
   study_.training_sets = {{"A", {{"A", {}}}}};
   const Plan usual = make_plan(study_, data_, folder_ / "cache");
@@ -163,11 +219,11 @@ TEST_F(PlanTest, MoreImagesThanThereAreIsAnError) {
 }
 
 TEST_F(PlanTest, LeftOutDuplicatesAreCounted) {
-  study_.settings.drop_duplicates = true;
+  study_.asked.drop_duplicates = true;
   const Plan plan = make_plan(study_, data_, folder_ / "cache");
   ASSERT_EQ(plan.notes.size(), 1U);
   EXPECT_THAT(plan.notes[0], HasSubstr("6 of 15 test images of A"));
-  const StudyRecord record = study_record(study_, plan, data_);
+  const StudyRecord record = study_record({study_, data_, folder_ / "out", folder_ / "cache", plan});
   EXPECT_EQ(record.notes, plan.notes);
   EXPECT_EQ(record.runs.size(), 8U);
   EXPECT_EQ(record.runs[0], plan.runs[0].id);

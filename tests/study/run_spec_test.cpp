@@ -16,8 +16,9 @@ RunSpec example() {
   spec.classifier = "lenet";
   spec.train_on = {"MIX", {{"FAKE", {Amount::Kind::fraction, 0.1}}, {"REAL", {Amount::Kind::count, 5000}}}};
   spec.seed = 3;
+  spec.settings = with_defaults({});
   spec.settings.limit = 500;
-  spec.settings.regime.sgd.learning_rate = 0.1 + 0.2;
+  spec.settings.learning_rate = 0.1 + 0.2;
   spec.settings.precision = PrecisionChoice::bf16;
   spec.data_fingerprint = std::string(64, 'a');
   spec.test_on = {"REAL", "FAKE"};
@@ -40,7 +41,7 @@ TEST(RunSpec, ReadsBackAsItWasWritten) {
   const RunSpec back = run_spec_from_json(Json::parse(to_json(spec).dump()));
   EXPECT_EQ(back.id(), spec.id());
   EXPECT_EQ(to_json(back), to_json(spec));
-  EXPECT_EQ(back.settings.regime.sgd.learning_rate, spec.settings.regime.sgd.learning_rate) << "to the last bit";
+  EXPECT_EQ(back.settings.learning_rate, spec.settings.learning_rate) << "to the last bit";
 }
 
 TEST(RunSpec, EverySettingIsPartOfTheIdentity) {
@@ -56,15 +57,18 @@ TEST(RunSpec, EverySettingIsPartOfTheIdentity) {
       [](RunSpec& s) { s.settings.precision = PrecisionChoice::f32; },
       [](RunSpec& s) { s.settings.validation = 0.1; },
       [](RunSpec& s) { s.settings.drop_duplicates = true; },
-      [](RunSpec& s) { s.settings.regime.epochs = 3; },
-      [](RunSpec& s) { s.settings.regime.batch = 3; },
-      [](RunSpec& s) { s.settings.regime.patience = 3; },
-      [](RunSpec& s) { s.settings.regime.label_smoothing = 0.1; },
-      [](RunSpec& s) { s.settings.regime.sgd.learning_rate = 0.3; },
-      [](RunSpec& s) { s.settings.regime.sgd.momentum = 0.5; },
-      [](RunSpec& s) { s.settings.regime.sgd.nesterov = true; },
-      [](RunSpec& s) { s.settings.regime.schedule.decay_rate = 0.5; },
-      [](RunSpec& s) { s.settings.regime.schedule.decay_steps = 5; },
+      [](RunSpec& s) { s.settings.epochs = 3; },
+      [](RunSpec& s) { s.settings.batch = 3; },
+      [](RunSpec& s) { s.settings.patience = 3; },
+      [](RunSpec& s) { s.settings.label_smoothing = 0.1; },
+      [](RunSpec& s) { s.settings.learning_rate = 0.3; },
+      [](RunSpec& s) { s.settings.momentum = 0.5; },
+      [](RunSpec& s) { s.settings.nesterov = true; },
+      [](RunSpec& s) { s.settings.decay_rate = 0.5; },
+      [](RunSpec& s) { s.settings.decay_steps = 5; },
+      [](RunSpec& s) { s.settings.steps = 5; },
+      [](RunSpec& s) { s.settings.validate_on = {"REAL"}; },
+      [](RunSpec& s) { s.method_version = "other-1"; },
   };
   std::set<std::string> hashes{example().id().substr(13)};
   for (const auto& change : changes) {
@@ -78,8 +82,30 @@ TEST(RunSpec, EverySettingIsPartOfTheIdentity) {
 TEST(RunSpec, WhatItIsTestedOnIsNot) {
   RunSpec spec = example();
   spec.test_on = {"REAL"};
-  spec.settings.regime.seed = 99;  // set from RunSpec::seed when the run starts
   EXPECT_EQ(spec.id(), example().id());
+}
+
+// Reports print what was used, not what the program would use today.
+TEST(RunSpec, ARecordIsReadAsItWasWritten) {
+  Json record = to_json(example());
+  record["classifier"] = "convnet";
+  Json& settings = record["settings"];
+  settings["recipe"] = "airbench94-0";  // a version that there never was, with values of its own
+  settings["learning_rate"] = 0.125;
+  settings["momentum"] = 0.5;
+  settings["batch"] = 77;
+  settings["steps"] = 1234;
+  settings["epochs"] = 0;
+  const RunSpec read = run_spec_from_json(record);
+  EXPECT_EQ(read.method_version, "airbench94-0");
+  EXPECT_EQ(read.settings.learning_rate, 0.125);
+  EXPECT_EQ(read.settings.momentum, 0.5);
+  EXPECT_EQ(read.settings.batch, 77);
+  EXPECT_EQ(read.settings.steps, 1234);
+  EXPECT_FALSE(read.settings.label_smoothing) << "not written, so not known";
+  EXPECT_EQ(to_json(read), record);
+  record["settings"]["recipe"] = "airbench94-1";
+  EXPECT_NE(run_spec_from_json(record).id(), read.id());
 }
 
 TEST(RunSpec, RefusesWhatItCannotHaveWritten) {

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "study/scratch_folder.hpp"
@@ -54,33 +52,35 @@ TEST_F(StudyFileTest, DefaultsAreTheSeedStudys) {
   EXPECT_THAT(study.classifiers, ElementsAre("nn", "lenet"));
   EXPECT_THAT(study.seeds, ElementsAre(1U));
   EXPECT_TRUE(study.test_on.empty());
-  const train::Regime& regime = study.settings.regime;
-  EXPECT_EQ(regime.epochs, 20);
-  EXPECT_EQ(regime.batch, 64);
-  EXPECT_EQ(regime.patience, 2);
-  EXPECT_DOUBLE_EQ(regime.sgd.learning_rate, 0.01);
-  EXPECT_DOUBLE_EQ(regime.sgd.momentum, 0);
-  EXPECT_DOUBLE_EQ(regime.schedule.decay_rate, 0.9);
-  EXPECT_DOUBLE_EQ(regime.schedule.decay_steps, 10000);
-  EXPECT_DOUBLE_EQ(study.settings.validation, 0.2);
-  EXPECT_EQ(study.settings.precision, PrecisionChoice::automatic);
-  EXPECT_FALSE(study.settings.drop_duplicates);
-  EXPECT_FALSE(study.settings.limit.has_value());
+  EXPECT_EQ(study.asked, TrainingSettings()) << "nothing is asked for";
+  const TrainingSettings settings = with_defaults(study.asked);
+  EXPECT_EQ(settings.epochs, 20);
+  EXPECT_EQ(settings.batch, 64);
+  EXPECT_EQ(settings.patience, 2);
+  EXPECT_EQ(settings.learning_rate, 0.01);
+  EXPECT_EQ(settings.momentum, 0);
+  EXPECT_EQ(settings.nesterov, false);
+  EXPECT_EQ(settings.decay_rate, 0.9);
+  EXPECT_EQ(settings.decay_steps, 10000);
+  EXPECT_EQ(settings.validation, 0.2);
+  EXPECT_EQ(settings.precision, PrecisionChoice::automatic);
+  EXPECT_EQ(settings.drop_duplicates, false);
+  EXPECT_FALSE(settings.limit);
+  EXPECT_FALSE(settings.steps);
+  EXPECT_FALSE(settings.label_smoothing);
 }
 
-TEST_F(StudyFileTest, AStepsBudgetTakesThePlaceOfEpochs) {
-  const train::Regime regime = read(std::string(kHead) + "[training]\nsteps = 6250\n").settings.regime;
-  EXPECT_EQ(regime.steps, 6250);
-  EXPECT_EQ(regime.epochs, 0);
-  EXPECT_EQ(regime.patience, 0);
-  EXPECT_EQ(regime.rounds(), 10);
-  // As far down at its end as the seed study's at the end of its 12,500 steps.
-  EXPECT_NEAR(regime.schedule.rate(1, 6250), std::pow(0.9, 1.25), 1e-12);
-  const train::Regime own = read(std::string(kHead) + "[training]\nsteps = 100\ndecay_steps = 50\n").settings.regime;
-  EXPECT_DOUBLE_EQ(own.schedule.decay_steps, 50);
-  train::Regime stretched = own;
-  set_steps(stretched, 300);
-  EXPECT_DOUBLE_EQ(stretched.schedule.decay_steps, 150);
+TEST_F(StudyFileTest, AStepBudgetReplacesEpochs) {
+  const TrainingSettings own = read(std::string(kHead) + "[training]\nsteps = 100\ndecay_steps = 50\n").asked;
+  EXPECT_EQ(own.steps, 100);
+  TrainingSettings stretched = own;
+  replace_steps(stretched, 300);
+  EXPECT_EQ(stretched.steps, 300);
+  EXPECT_EQ(stretched.decay_steps, 150);
+  TrainingSettings by_epochs = read(std::string(kHead) + "[training]\npatience = 3\ndecay_steps = 50\n").asked;
+  replace_steps(by_epochs, 300);
+  EXPECT_FALSE(by_epochs.decay_steps) << "it was meant for epochs";
+  EXPECT_FALSE(by_epochs.patience);
   EXPECT_THAT(refusal_behind_head("[training]\nsteps = 5\nepochs = 5\n"),
               HasSubstr(at(8, "training.epochs") + " cannot stand beside steps"));
   EXPECT_THAT(refusal_behind_head("[training]\nsteps = 5\npatience = 0\n"),
@@ -94,23 +94,25 @@ TEST_F(StudyFileTest, EveryKeyIsRead) {
       "[data]\npath = \"x/data.zip\"\ndrop_duplicates = true\nsources = { C = \"/abs/c\" }\n"
       "[training]\nepochs = 7\nbatch = 32\nlearning_rate = 0.5\nmomentum = 0.9\nnesterov = true\ndecay_rate = 1\n"
       "decay_steps = 5\npatience = 0\nlabel_smoothing = 0.1\nvalidation = 0.25\nprecision = \"bf16\"\n"
+      "validate_on = [\"B\"]\n"
       "[train.mix]\nsources = { B = 0.5, A = 500 }\n");
   EXPECT_THAT(study.test_on, ElementsAre("B", "A"));
   EXPECT_THAT(study.seeds, ElementsAre(3U, 1U));
   EXPECT_EQ(study.data.path, folder_ / "x/data.zip") << "relative to the study file";
   EXPECT_EQ(study.data.sources.at("C"), "/abs/c");
-  const RunSettings& settings = study.settings;
-  EXPECT_TRUE(settings.drop_duplicates);
-  EXPECT_EQ(settings.regime.epochs, 7);
-  EXPECT_EQ(settings.regime.batch, 32);
-  EXPECT_DOUBLE_EQ(settings.regime.sgd.learning_rate, 0.5);
-  EXPECT_DOUBLE_EQ(settings.regime.sgd.momentum, 0.9);
-  EXPECT_TRUE(settings.regime.sgd.nesterov);
-  EXPECT_DOUBLE_EQ(settings.regime.schedule.decay_rate, 1);
-  EXPECT_DOUBLE_EQ(settings.regime.schedule.decay_steps, 5);
-  EXPECT_EQ(settings.regime.patience, 0);
+  const TrainingSettings& settings = study.asked;
+  EXPECT_EQ(settings.drop_duplicates, true);
+  EXPECT_EQ(settings.epochs, 7);
+  EXPECT_EQ(settings.batch, 32);
+  EXPECT_EQ(settings.learning_rate, 0.5);
+  EXPECT_EQ(settings.momentum, 0.9);
+  EXPECT_EQ(settings.nesterov, true);
+  EXPECT_EQ(settings.decay_rate, 1);
+  EXPECT_EQ(settings.decay_steps, 5);
+  EXPECT_EQ(settings.patience, 0);
   EXPECT_EQ(settings.label_smoothing, 0.1);
-  EXPECT_DOUBLE_EQ(settings.validation, 0.25);
+  EXPECT_EQ(settings.validation, 0.25);
+  EXPECT_THAT(settings.validate_on, ::testing::Optional(ElementsAre("B")));
   EXPECT_EQ(settings.precision, PrecisionChoice::bf16);
   ASSERT_EQ(study.training_sets.size(), 1U);
   EXPECT_THAT(study.training_sets[0].sources, ElementsAre(std::pair{"A", Amount{Amount::Kind::count, 500}},
@@ -124,10 +126,6 @@ TEST_F(StudyFileTest, TrainingSetsKeepTheOrderOfTheFile) {
   for (const TrainingSet& set : study.training_sets) names.push_back(set.name);
   EXPECT_THAT(names, ElementsAre("A", "REAL", "FAKE"));
   EXPECT_EQ(study.training_sets[1].sources[0].second, Amount{}) << "a fraction of 1 is all";
-}
-
-TEST_F(StudyFileTest, WithoutValidationNothingStopsEarly) {
-  EXPECT_EQ(read(std::string(kHead) + "[training]\nvalidation = 0\n").settings.regime.patience, 0);
 }
 
 TEST_F(StudyFileTest, ErrorsNameFileLineAndKey) {

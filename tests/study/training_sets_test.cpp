@@ -59,7 +59,7 @@ TEST_F(TrainingSetsTest, ListsMakeAGridWithoutItsEmptyCorner) {
 TEST_F(TrainingSetsTest, NothingOfASourceIsTheSameRunAsLeavingItOut) {
   const auto id = [](TrainingSet set) {
     set.name = "any";
-    return RunSpec{"nn", set, 1, {}, "data", {}, {}}.id();
+    return RunSpec{"nn", set, 1, {}, {}, "data", {}, {}}.id();
   };
   EXPECT_EQ(id(read("sources = { REAL = 500, FAKE = 0 }")[0]), id(read("sources = { REAL = 500 }")[0]));
 }

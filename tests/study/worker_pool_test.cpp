@@ -21,7 +21,7 @@ using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 using Kind = WorkerUpdate::Kind;
 
-constexpr const char* kDone = R"(echo '{"kind":"done","epochs_run":1,"best_epoch":1,"val_accuracy":null,"seconds":1}')";
+constexpr const char* kDone = R"(echo '{"kind":"done","epochs_run":1,"best_round":1,"val_accuracy":null,"seconds":1}')";
 
 // The pool with shell scripts as workers: jobs are any lines, and `script` handles one in $job.
 class WorkerPoolTest : public ::testing::Test {
@@ -144,8 +144,8 @@ TEST(WorkerProtocol, LinesReadBack) {
   EXPECT_EQ(line.find('\n'), std::string::npos);
   const WorkerUpdate back = update_from_line(line);
   EXPECT_EQ(back.kind, Kind::progress);
-  EXPECT_EQ(back.progress.epoch, 3);
-  EXPECT_EQ(back.progress.epochs, 20);
+  EXPECT_EQ(back.progress.round, 3);
+  EXPECT_EQ(back.progress.rounds, 20);
   EXPECT_EQ(back.progress.images, 640U);
   EXPECT_EQ(back.progress.images_total, 40000U);
   EXPECT_EQ(back.progress.loss, 1.5);

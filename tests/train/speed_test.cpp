@@ -40,6 +40,11 @@ class SpeedTest : public ::testing::Test {
     writer.commit();
     return data::ImageStore(folder_ / writer.name());
   }
+  static models::Method method(int batch) {
+    models::Method method;
+    method.batching.size = batch;
+    return method;
+  }
   static models::Classifier classifier(const std::string& name) { return models::make_classifier(name, kShape, 3); }
 
   const fs::path folder_ = fs::temp_directory_path() / ("ersatz-speed-test-" + std::to_string(::getpid()));
@@ -48,9 +53,8 @@ class SpeedTest : public ::testing::Test {
 };
 
 TEST_F(SpeedTest, EveryRateIsMeasuredInEachPrecisionAndWithSeveralThreads) {
-  for (const auto& options :
-       {SpeedOptions{16, nn::Precision::f32, false, 1}, SpeedOptions{16, nn::automatic_precision(), true, 3}}) {
-    const ClassifierSpeed speed = measure_classifier(classifier("lenet"), images_, options);
+  for (const auto& options : {SpeedOptions{nn::Precision::f32, 1}, SpeedOptions{nn::automatic_precision(), 3}}) {
+    const ClassifierSpeed speed = measure_classifier(classifier("lenet"), method(16), images_, options);
     EXPECT_GT(speed.training, 0);
     EXPECT_GT(speed.validation, 0);
     EXPECT_GT(speed.testing, 0);
@@ -61,7 +65,9 @@ TEST_F(SpeedTest, EveryRateIsMeasuredInEachPrecisionAndWithSeveralThreads) {
 
 TEST_F(SpeedTest, LargerBatchesTakeMoreMemory) {
   const auto memory = [&](int batch, bool momentum) {
-    return measure_classifier(classifier("lenet"), images_, {batch, nn::Precision::f32, momentum, 1}).memory;
+    models::Method wanted = method(batch);
+    wanted.optimizer.momentum = momentum ? 0.9 : 0;
+    return measure_classifier(classifier("lenet"), wanted, images_, {nn::Precision::f32, 1}).memory;
   };
   EXPECT_GT(memory(512, false), memory(256, false));
   EXPECT_GT(memory(256, true), memory(256, false)) << "velocities";
@@ -69,16 +75,16 @@ TEST_F(SpeedTest, LargerBatchesTakeMoreMemory) {
 
 TEST_F(SpeedTest, AHeadNeedsNoFeaturesAndABackboneNoWeights) {
   const models::Classifier vgg = classifier("vgg16:block1");
-  EXPECT_GT(measure_classifier(vgg, images_, {16, nn::Precision::f32, false, 1}).training, 0);
-  const FeatureSpeed one = measure_features(*vgg.backbone, images_, {16, nn::Precision::f32, false, 1});
-  const FeatureSpeed two = measure_features(*vgg.backbone, images_, {16, nn::Precision::f32, false, 2});
+  EXPECT_GT(measure_classifier(vgg, method(16), images_, {nn::Precision::f32, 1}).training, 0);
+  const FeatureSpeed one = measure_features(*vgg.backbone, images_, {nn::Precision::f32, 1});
+  const FeatureSpeed two = measure_features(*vgg.backbone, images_, {nn::Precision::f32, 2});
   EXPECT_GT(one.images, 0);
   EXPECT_GT(two.memory, one.memory);
 }
 
 TEST_F(SpeedTest, AStopEndsTheMeasurement) {
   request_stop();
-  EXPECT_THROW(measure_classifier(classifier("nn"), images_, {16, nn::Precision::f32, false, 2}), Stopped);
+  EXPECT_THROW(measure_classifier(classifier("nn"), method(16), images_, {nn::Precision::f32, 2}), Stopped);
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "base/random.hpp"
 #include "base/stop.hpp"
 #include "nn/precision.hpp"
+#include "train/checkpoint.hpp"
+#include "train/predict.hpp"
 
 namespace ersatz::train {
 namespace {
@@ -50,14 +52,32 @@ class Trainer : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  static models::Classifier classifier() { return models::make_classifier("lenet", {8, 8}, 3); }
-  static Regime regime(int epochs) {
-    Regime regime;
-    regime.epochs = epochs;
-    regime.batch = 16;
-    regime.sgd = {0.05, 0.9, true};
-    regime.patience = 0;
-    return regime;
+  static models::Method with_budget(models::Budget budget) {
+    models::Method method;
+    method.batching.size = 16;
+    method.optimizer = {0.05, 0.9, true};
+    method.budget = budget;
+    return method;
+  }
+  static models::Method epochs(int count, int patience = 0) {
+    return with_budget(models::EpochBudget{count, patience});
+  }
+  static models::Method steps(std::int64_t count) { return with_budget(models::StepBudget{count}); }
+
+  TrainResult run(const models::Method& method, const std::string& name = "checkpoint",
+                  const TrainEvents& events = {}) const {
+    return run_on(training_, validation_, method, name, events);
+  }
+  TrainResult run_on(const data::BatchSource& training, const data::BatchSource& validation,
+                     const models::Method& method, const std::string& name, const TrainEvents& events = {}) const {
+    return train({classifier_, method, training, validation, seed_, precision_}, checkpoint(name), events);
+  }
+  // Asks for a stop when this round has been trained.
+  static TrainEvents stop_after(int round) {
+    return {[round](const TrainProgress& progress) {
+              if (progress.round == round && progress.images == progress.images_total) request_stop();
+            },
+            {}};
   }
   std::filesystem::path checkpoint(const std::string& name = "checkpoint") const {
     return folder_ / (name + ".safetensors");
@@ -74,20 +94,23 @@ class Trainer : public ::testing::Test {
       EXPECT_EQ(a.history[i].val_accuracy, b.history[i].val_accuracy);
       EXPECT_EQ(a.history[i].learning_rate, b.history[i].learning_rate);
     }
-    EXPECT_EQ(a.best_epoch, b.best_epoch);
+    EXPECT_EQ(a.best_round, b.best_round);
     EXPECT_EQ(a.stopped_early, b.stopped_early);
   }
 
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("ersatz-trainer-" + std::to_string(::getpid()));
+  const models::Classifier classifier_ = models::make_classifier("lenet", {8, 8}, 3);
   const PatternSource training_{100, 1}, validation_{41, 2};  // neither is a multiple of the batch
+  std::uint64_t seed_ = 1;
+  nn::Precision precision_ = nn::Precision::f32;
 };
 
 TEST_F(Trainer, LearnsWhatThereIsToLearn) {
-  const TrainResult result = train(classifier(), training_, validation_, regime(6), checkpoint());
+  const TrainResult result = run(epochs(6));
   EXPECT_LT(result.history.back().loss, 0.5 * result.history.front().loss);
   EXPECT_GT(result.history.back().val_accuracy, 0.9);
-  const Matrix probabilities = predict(classifier(), result.weights, validation_);
+  const Matrix probabilities = predict(classifier_, models::TestViews::plain, result.weights, validation_);
   ASSERT_EQ(probabilities.rows, 41U);
   int correct = 0;
   for (std::size_t i = 0; i < probabilities.rows; ++i) {
@@ -100,61 +123,44 @@ TEST_F(Trainer, LearnsWhatThereIsToLearn) {
 
 TEST_F(Trainer, TwoRunsOfOneSeedGiveTheSameBitsAndAnotherSeedOthers) {
   for (const nn::Precision precision : {nn::Precision::f32, nn::Precision::bf16}) {
-    Regime one = regime(2);
-    one.precision = precision;
-    const TrainResult first =
-        train(classifier(), training_, validation_, one, checkpoint("a" + std::string(precision_name(precision))));
-    const TrainResult second =
-        train(classifier(), training_, validation_, one, checkpoint("b" + std::string(precision_name(precision))));
-    expect_same(first, second);
-    one.seed = 2;
-    const TrainResult other =
-        train(classifier(), training_, validation_, one, checkpoint("c" + std::string(precision_name(precision))));
-    EXPECT_NE(first.weights[0].second.values, other.weights[0].second.values);
+    const std::string name(precision_name(precision));
+    precision_ = precision;
+    seed_ = 1;
+    const TrainResult first = run(epochs(2), "a" + name);
+    expect_same(first, run(epochs(2), "b" + name));
+    seed_ = 2;
+    EXPECT_NE(first.weights[0].second.values, run(epochs(2), "c" + name).weights[0].second.values);
   }
 }
 
 TEST_F(Trainer, AnInterruptedRunEndsAsAnUninterruptedOne) {
   for (const int patience : {0, 2}) {
-    Regime whole = regime(5);
-    whole.patience = patience;
-    const TrainResult expected =
-        train(classifier(), training_, validation_, whole, checkpoint("whole" + std::to_string(patience)));
-    const auto path = checkpoint("interrupted" + std::to_string(patience));
-    // A stop in the middle of the third epoch.
-    EXPECT_THROW(train(classifier(), training_, validation_, whole, path,
-                       [](const TrainProgress& progress) {
-                         if (progress.epoch == 2 && progress.images == progress.images_total) request_stop();
-                       }),
-                 Stopped);
+    const models::Method method = epochs(5, patience);
+    const TrainResult expected = run(method, "whole" + std::to_string(patience));
+    const std::string name = "interrupted" + std::to_string(patience);
+    EXPECT_THROW(run(method, name, stop_after(2)), Stopped);  // in the third epoch
     reset_stop_request();
-    ASSERT_TRUE(std::filesystem::exists(path));
-    expect_same(train(classifier(), training_, validation_, whole, path), expected);
+    ASSERT_TRUE(std::filesystem::exists(checkpoint(name)));
+    expect_same(run(method, name), expected);
   }
 }
 
-TEST_F(Trainer, AStepsBudgetMakesAsManyStepsWhateverTheNumberOfImages) {
+TEST_F(Trainer, AStepBudgetMakesAsManyStepsWhateverTheNumberOfImages) {
   for (const std::size_t n : {10U, 100U, 700U}) {
-    Regime budget = regime(0);
-    budget.steps = 23;
-    budget.patience = 2;  // nothing stops early
-    const TrainResult result =
-        train(classifier(), PatternSource(n, 1), validation_, budget, checkpoint(std::to_string(n)));
+    const TrainResult result = run_on(PatternSource(n, 1), validation_, steps(23), std::to_string(n));
     EXPECT_EQ(result.history.size(), 10U);
     EXPECT_EQ(result.history.back().steps, 23);
     EXPECT_EQ(result.history[4].steps, 11);
-    EXPECT_EQ(result.best_epoch, 10);
+    EXPECT_EQ(result.best_round, 10);
     EXPECT_FALSE(result.stopped_early);
     const auto epoch = static_cast<int>((n + 15) / 16);
     EXPECT_EQ(result.epochs_run, (23 + epoch - 1) / epoch);
   }
 }
 
-TEST_F(Trainer, AStepsBudgetOfWholeEpochsTrainsAsTheseEpochs) {
-  Regime budget = regime(0);
-  budget.steps = 3 * 7;  // 100 images are 7 batches of 16
-  const TrainResult by_steps = train(classifier(), training_, validation_, budget, checkpoint("steps"));
-  const TrainResult by_epochs = train(classifier(), training_, validation_, regime(3), checkpoint("epochs"));
+TEST_F(Trainer, AStepBudgetOfWholeEpochsTrainsAsTheseEpochs) {
+  const TrainResult by_steps = run(steps(3 * 7), "steps");  // 100 images are 7 batches of 16
+  const TrainResult by_epochs = run(epochs(3), "epochs");
   ASSERT_EQ(by_steps.weights.size(), by_epochs.weights.size());
   for (std::size_t i = 0; i < by_steps.weights.size(); ++i) {
     EXPECT_EQ(by_steps.weights[i].second.values, by_epochs.weights[i].second.values) << by_steps.weights[i].first;
@@ -163,31 +169,37 @@ TEST_F(Trainer, AStepsBudgetOfWholeEpochsTrainsAsTheseEpochs) {
 }
 
 TEST_F(Trainer, AnInterruptedBudgetEndsAsAnUninterruptedOne) {
-  Regime budget = regime(0);
-  budget.steps = 37;
-  const TrainResult expected = train(classifier(), training_, validation_, budget, checkpoint("whole"));
-  const auto stop_after = [](int round) {
-    return [round](const TrainProgress& progress) {
-      if (progress.epoch == round && progress.images == progress.images_total) request_stop();
-    };
-  };
-  EXPECT_THROW(train(classifier(), training_, validation_, budget, checkpoint(), stop_after(4)), Stopped);
+  const TrainResult expected = run(steps(37), "whole");
+  EXPECT_THROW(run(steps(37), "parts", stop_after(4)), Stopped);
   reset_stop_request();
-  expect_same(train(classifier(), training_, validation_, budget, checkpoint()), expected);
+  expect_same(run(steps(37), "parts"), expected);
 }
 
-TEST_F(Trainer, ACheckpointOfAnotherPrecisionIsNotMixedIn) {
-  Regime half = regime(1);
-  half.precision = nn::Precision::bf16;
-  train(classifier(), training_, validation_, half, checkpoint());
-  const TrainResult result = train(classifier(), training_, validation_, regime(2), checkpoint());
-  expect_same(result, train(classifier(), training_, validation_, regime(2), checkpoint("fresh")));
+TEST_F(Trainer, ACheckpointOfAnotherPrecisionOrEngineIsNotMixedIn) {
+  const TrainResult fresh = run(epochs(2), "fresh");
+  std::vector<std::string> warnings;
+  const TrainEvents listening{{}, [&](const std::string& message) { warnings.push_back(message); }};
+  precision_ = nn::Precision::bf16;
+  run(epochs(1));
+  precision_ = nn::Precision::f32;
+  expect_same(run(epochs(2), "checkpoint", listening), fresh);
+  EXPECT_THAT(warnings, ::testing::ElementsAre(::testing::AllOf(::testing::HasSubstr("was made in bf16"),
+                                                                ::testing::HasSubstr("it starts anew"))));
+
+  run(epochs(1), "foreign");
+  Checkpoint foreign = *read_checkpoint(checkpoint("foreign"));
+  foreign.engine = "oneDNN 1.0 on mmx";
+  for (float& value : foreign.weights[0].second.values) value = 0;
+  write_checkpoint(checkpoint("foreign"), foreign);
+  warnings.clear();
+  expect_same(run(epochs(2), "foreign", listening), fresh);
+  EXPECT_THAT(warnings, ::testing::ElementsAre(::testing::HasSubstr("by oneDNN 1.0 on mmx, this is f32 by oneDNN ")));
 }
 
 TEST_F(Trainer, ADamagedCheckpointIsAnErrorThatNamesIt) {
   write_file(checkpoint(), "not a checkpoint");
   try {
-    train(classifier(), training_, validation_, regime(1), checkpoint());
+    run(epochs(1));
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr(checkpoint().string()));
@@ -208,51 +220,46 @@ TEST_F(Trainer, StopsWhenValidationNoLongerImprovesAndKeepsTheBestEpoch) {
     }();
   };
   const Meaningless training(90, 3), validation(90, 4);
-  Regime patient = regime(40);
-  patient.patience = 2;
-  const TrainResult result = train(classifier(), training, validation, patient, checkpoint());
+  const TrainResult result = run_on(training, validation, epochs(40, 2), "patient");
   ASSERT_TRUE(result.stopped_early);
-  EXPECT_EQ(static_cast<int>(result.history.size()), result.best_epoch + 2);
-  for (const EpochRecord& record : result.history) {
-    const double best = result.history[static_cast<std::size_t>(result.best_epoch) - 1].val_accuracy;
-    EXPECT_TRUE(record.epoch < result.best_epoch ? record.val_accuracy < best : record.val_accuracy <= best);
+  EXPECT_EQ(static_cast<int>(result.history.size()), result.best_round + 2);
+  for (const RoundRecord& record : result.history) {
+    const double best = result.history[static_cast<std::size_t>(result.best_round) - 1].val_accuracy;
+    EXPECT_TRUE(record.round < result.best_round ? record.val_accuracy < best : record.val_accuracy <= best);
   }
-  Regime short_run = patient;
-  short_run.epochs = result.best_epoch;
-  short_run.patience = 0;
-  const TrainResult until_best = train(classifier(), training, validation, short_run, checkpoint("until-best"));
+  const TrainResult until_best = run_on(training, validation, epochs(result.best_round), "until-best");
   EXPECT_EQ(until_best.weights[0].second.values, result.weights[0].second.values);
 }
 
 TEST_F(Trainer, TrainsWithoutValidation) {
-  const TrainResult result = train(classifier(), training_, PatternSource(0, 1), regime(2), checkpoint());
-  EXPECT_EQ(result.best_epoch, 2);
+  const TrainResult result = run_on(training_, PatternSource(0, 1), epochs(2), "checkpoint");
+  EXPECT_EQ(result.best_round, 2);
   EXPECT_TRUE(std::isnan(result.history.back().val_accuracy));
 }
 
 TEST_F(Trainer, LabelSmoothingKeepsPredictionsFromCertainty) {
   // With smoothing s the loss is least where a class has the probability 1 - s + s / 3.
-  Regime smooth = regime(20);
+  models::Method smooth = epochs(20);
   smooth.label_smoothing = 0.3;
-  const auto certainty = [&](const Regime& regime, const std::string& name) {
-    const TrainResult result = train(classifier(), training_, validation_, regime, checkpoint(name));
-    const Matrix probabilities = predict(classifier(), result.weights, training_);
+  const auto certainty = [&](const models::Method& method, const std::string& name) {
+    const TrainResult result = run(method, name);
+    const Matrix probabilities = predict(classifier_, models::TestViews::plain, result.weights, training_);
     double sum = 0;
     for (std::size_t i = 0; i < probabilities.rows; ++i) sum += probabilities.row(i)[training_.labels()[i]];
     return sum / static_cast<double>(probabilities.rows);
   };
-  EXPECT_GT(certainty(regime(20), "hard"), 0.97);
+  EXPECT_GT(certainty(epochs(20), "hard"), 0.97);
   EXPECT_NEAR(certainty(smooth, "smooth"), 0.8, 0.05);
 }
 
 TEST_F(Trainer, DivergenceIsAnError) {
-  Regime wild = regime(3);
-  wild.sgd.learning_rate = 1e300;
-  EXPECT_THROW(train(classifier(), training_, validation_, wild, checkpoint()), Error);
+  models::Method wild = epochs(3);
+  wild.optimizer.learning_rate = 1e300;
+  EXPECT_THROW(run(wild), Error);
 }
 
 TEST_F(Trainer, NothingToTrainOnIsAnError) {
-  EXPECT_THROW(train(classifier(), PatternSource(0, 1), validation_, regime(1), checkpoint()), Error);
+  EXPECT_THROW(run_on(PatternSource(0, 1), validation_, epochs(1), "checkpoint"), Error);
 }
 
 TEST(History, ComesBackFromCsvToTheLastBit) {
@@ -265,6 +272,14 @@ TEST(History, ComesBackFromCsvToTheLastBit) {
   EXPECT_EQ(read[0].val_loss, history[0].val_loss);
   EXPECT_EQ(read[1].loss, history[1].loss);
   EXPECT_TRUE(std::isnan(read[1].val_loss));
+}
+
+TEST(History, FilesThatCallARoundAnEpochAreRead) {
+  const History read = history_from_csv(
+      "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,train_seconds,eval_seconds\n7,1,0.5,1,0.5,0.01,2,1\n");
+  ASSERT_EQ(read.size(), 1U);
+  EXPECT_EQ(read[0].round, 7);
+  EXPECT_EQ(read[0].steps, 0);
 }
 
 TEST(History, ADamagedFileIsAnErrorThatNamesIt) {

@@ -12,7 +12,8 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/stop.hpp"
-#include "train/lookahead.hpp"
+#include "train/averaging.hpp"
+#include "train/predict.hpp"
 #include "train/test_views.hpp"
 #include "train/trainer.hpp"
 
@@ -40,36 +41,43 @@ class ColourSource : public data::BatchSource {
   std::vector<std::int32_t> labels_;
 };
 
-class Recipes : public ::testing::Test {
+class OwnMethods : public ::testing::Test {
  protected:
-  Recipes() {
+  OwnMethods() {
     nn::set_thread_count(1);
     std::filesystem::create_directories(folder_);
   }
-  ~Recipes() override {
+  ~OwnMethods() override {
     reset_stop_request();
     std::filesystem::remove_all(folder_);
   }
-  static models::Classifier classifier() { return models::make_classifier("convnet:0.25", {10, 10}, 3); }
-  static Regime regime(std::size_t n, std::int64_t steps) {
-    models::Recipe recipe = *classifier().recipe;
-    recipe.batch = 32;
-    return follow_recipe(recipe, n, std::nullopt, steps);
+  // The classifier's own, in batches of at most 32.
+  models::Method method(std::size_t n, std::int64_t steps) const {
+    return classifier_.method->resolve(std::min<std::size_t>(n, 32), std::nullopt, steps);
+  }
+  TrainResult run(const models::Method& method, const std::string& name, const TrainEvents& events = {}) const {
+    return run_on(training_, validation_, method, name, events);
+  }
+  TrainResult run_on(const data::BatchSource& training, const data::BatchSource& validation,
+                     const models::Method& method, const std::string& name, const TrainEvents& events = {}) const {
+    return train({classifier_, method, training, validation, 1, precision_}, checkpoint(name), events);
   }
   std::filesystem::path checkpoint(const std::string& name) const { return folder_ / (name + ".safetensors"); }
 
   const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("ersatz-recipe-" + std::to_string(::getpid()));
+      std::filesystem::temp_directory_path() / ("ersatz-own-method-" + std::to_string(::getpid()));
+  const models::Classifier classifier_ = models::make_classifier("convnet:0.25", {10, 10}, 3);
   const ColourSource training_{120}, validation_{41}, none_{0};
+  nn::Precision precision_ = nn::Precision::f32;
 };
 
-TEST_F(Recipes, LearnWhatThereIsToLearn) {
-  const TrainResult result = train(classifier(), training_, validation_, regime(120, 60), checkpoint("learn"));
+TEST_F(OwnMethods, LearnWhatThereIsToLearn) {
+  const TrainResult result = run(method(120, 60), "learn");
   EXPECT_EQ(result.history.size(), 10U);
   EXPECT_FALSE(result.stopped_early);
-  EXPECT_EQ(result.best_epoch, 10);  // the last weights, whatever validation says
+  EXPECT_EQ(result.best_round, 10);  // the last weights, whatever validation says
   EXPECT_GT(result.history.back().val_accuracy, 0.8);
-  const Matrix probabilities = predict(classifier(), result.weights, validation_);
+  const Matrix probabilities = predict(classifier_, models::TestViews::mirrored_and_moved, result.weights, validation_);
   int correct = 0;
   for (std::size_t i = 0; i < probabilities.rows; ++i) {
     const auto row = probabilities.row(i);
@@ -78,21 +86,20 @@ TEST_F(Recipes, LearnWhatThereIsToLearn) {
   EXPECT_GT(correct, 33);
 }
 
-TEST_F(Recipes, AnInterruptedRunEndsAsAnUninterruptedOne) {
+TEST_F(OwnMethods, AnInterruptedRunEndsAsAnUninterruptedOne) {
   for (const nn::Precision precision : {nn::Precision::f32, nn::Precision::bf16}) {
-    Regime wanted = regime(120, 23);  // rounds of two and three steps; the bias is frozen in the middle
-    wanted.precision = precision;
+    const models::Method wanted = method(120, 23);  // rounds of two and three steps; the bias is frozen in the middle
+    precision_ = precision;
     const std::string name(precision_name(precision));
-    const TrainResult whole = train(classifier(), training_, validation_, wanted, checkpoint("whole" + name));
+    const TrainResult whole = run(wanted, "whole" + name);
     for (const int stop_after : {2, 5}) {
-      const auto path = checkpoint("parts" + name + std::to_string(stop_after));
-      EXPECT_THROW(train(classifier(), training_, validation_, wanted, path,
-                         [&](const TrainProgress& progress) {
-                           if (progress.epoch == stop_after && progress.images == progress.images_total) request_stop();
-                         }),
-                   Stopped);
+      const std::string parts_name = "parts" + name + std::to_string(stop_after);
+      const auto stop = [&](const TrainProgress& progress) {
+        if (progress.round == stop_after && progress.images == progress.images_total) request_stop();
+      };
+      EXPECT_THROW(run(wanted, parts_name, {stop, {}}), Stopped);
       reset_stop_request();
-      const TrainResult parts = train(classifier(), training_, validation_, wanted, path);
+      const TrainResult parts = run(wanted, parts_name);
       for (std::size_t i = 0; i < whole.weights.size(); ++i) {
         EXPECT_EQ(parts.weights[i].second.values, whole.weights[i].second.values) << whole.weights[i].first;
       }
@@ -103,68 +110,81 @@ TEST_F(Recipes, AnInterruptedRunEndsAsAnUninterruptedOne) {
   }
 }
 
-TEST_F(Recipes, FewerExamplesThanABatchAreOneSmallerBatch) {
+TEST_F(OwnMethods, FewerExamplesThanABatchAreOneSmallerBatch) {
   const ColourSource few(7);
-  const Regime small = regime(7, 12);
-  EXPECT_EQ(small.batch, 7);
+  const models::Method small = method(7, 12);
+  EXPECT_EQ(small.batching.size, 7);
   EXPECT_EQ(small.steps_per_epoch(7), 1);
-  EXPECT_NEAR(small.sgd.learning_rate, regime(120, 12).sgd.learning_rate * 7 / 32, 1e-12);
-  const TrainResult result = train(classifier(), few, none_, small, checkpoint("few"));
+  EXPECT_NEAR(small.optimizer.learning_rate, method(120, 12).optimizer.learning_rate * 7 / 32, 1e-12);
+  const TrainResult result = run_on(few, none_, small, "few");
   for (const auto& [name, tensor] : result.weights) {
     for (const float value : tensor.values) ASSERT_TRUE(std::isfinite(value)) << name;
   }
 }
 
-TEST_F(Recipes, ASmallerLastBatchIsLeftOut) {
-  const Regime wanted = regime(120, 0);
-  EXPECT_EQ(wanted.steps_per_epoch(120), 3);
-  EXPECT_EQ(wanted.steps, 30);  // 9.9 epochs
-  EXPECT_DOUBLE_EQ(wanted.images_per_round(120), 3 * 32);
-  EXPECT_EQ(follow_recipe(models::Recipe{}, 50000).steps, 476);
-  EXPECT_EQ(follow_recipe(models::Recipe{}, 50000, 4).steps, 192);
+TEST_F(OwnMethods, ASmallerLastBatchIsLeftOut) {
+  const models::Method small = method(32, 1);
+  EXPECT_EQ(small.steps_per_epoch(120), 3);
+  EXPECT_DOUBLE_EQ(method(32, 30).images_per_round(120), 3 * 32);
+  const auto steps = [&](std::optional<double> epochs) {
+    return classifier_.method->resolve(50000, epochs, std::nullopt).step_budget();
+  };
+  EXPECT_EQ(steps(std::nullopt), 476);  // 9.9 epochs of 48 whole batches
+  EXPECT_EQ(steps(4), 192);
 }
 
-TEST_F(Recipes, WhitenedWeightsDoNotMoveAndTheirBiasStopsMoving) {
-  const auto bias_after = [&](std::int64_t steps, double share) {
-    Regime wanted = regime(120, 20);
-    wanted.recipe->bias_share = share;
-    const TrainResult result = train(classifier(), training_, none_, wanted,
-                                     checkpoint("bias" + std::to_string(share) + std::to_string(steps)));
+TEST_F(OwnMethods, WhitenedWeightsDoNotMoveAndTheirBiasStopsMoving) {
+  const auto bias_after = [&](double share) {
+    models::Method wanted = method(120, 20);
+    wanted.whitening->bias_share = share;
+    const TrainResult result = run_on(training_, none_, wanted, "bias" + std::to_string(share));
     return nn::find_tensor(result.weights, "whiten.bias").values;
   };
-  EXPECT_THAT(bias_after(20, 0), ::testing::Each(0.0F));
-  EXPECT_THAT(bias_after(20, 0.3), ::testing::Not(::testing::Each(0.0F)));
-  const TrainResult one = train(classifier(), training_, none_, regime(120, 10), checkpoint("one"));
-  const TrainResult other = train(classifier(), training_, none_, regime(120, 20), checkpoint("other"));
+  EXPECT_THAT(bias_after(0), ::testing::Each(0.0F));
+  EXPECT_THAT(bias_after(0.3), ::testing::Not(::testing::Each(0.0F)));
+  const TrainResult one = run_on(training_, none_, method(120, 10), "one");
+  const TrainResult other = run_on(training_, none_, method(120, 20), "other");
   EXPECT_EQ(nn::find_tensor(one.weights, "whiten.weight").values,
             nn::find_tensor(other.weights, "whiten.weight").values);
 }
 
-TEST(RecipeRegime, IsAirbench94s) {
-  // Their script: lr = 11.5 / kilostep for the sum of losses, kilostep = 1024 (1 + 1 / (1 - momentum)); weight decay
-  // .0153 x 1024 / kilostep / lr of the gradient of that sum.
-  const Regime regime = follow_recipe(models::Recipe{}, 50000);
-  const double kilostep = 1024 * (1 + 1 / (1 - 0.85));
-  EXPECT_DOUBLE_EQ(regime.sgd.learning_rate, 11.5 / kilostep * 1024);
-  EXPECT_NEAR(regime.sgd.weight_decay * 1024, 0.0153 * 1024 / kilostep / (11.5 / kilostep), 1e-9);
-  EXPECT_DOUBLE_EQ(regime.rate(0), 0.2 * regime.sgd.learning_rate);
-  EXPECT_DOUBLE_EQ(regime.rate(109), regime.sgd.learning_rate);  // int(.23 x 476)
-  EXPECT_NEAR(regime.rate(475), (0.07 + 0.93 / 367) * regime.sgd.learning_rate, 1e-9);
+TEST_F(OwnMethods, APartIsLeftOutByLeavingItOutOfTheMethod) {
+  models::Method plain = method(120, 12);
+  plain.averaging.reset();
+  plain.whitening.reset();
+  const TrainResult with = run(method(120, 12), "with"), without = run(plain, "without");
+  EXPECT_NE(nn::find_tensor(with.weights, "whiten.weight").values,
+            nn::find_tensor(without.weights, "whiten.weight").values);
+  EXPECT_EQ(nn::find_tensor(without.weights, "whiten.weight").values,
+            nn::find_tensor(models::initial_weights(classifier_, 1), "whiten.weight").values)
+      << "frozen, and nobody whitened it";
 }
 
-TEST(Lookahead, MovesTheWeightsToTheirAverageRunningStatisticsIncluded) {
+TEST_F(OwnMethods, ConvnetsIsAirbench94s) {
+  // Their script: lr = 11.5 / kilostep for the sum of losses, kilostep = 1024 (1 + 1 / (1 - momentum)); weight decay
+  // .0153 x 1024 / kilostep / lr of the gradient of that sum.
+  const models::Method method = classifier_.method->resolve(50000, std::nullopt, std::nullopt);
+  const double kilostep = 1024 * (1 + 1 / (1 - 0.85)), rate = method.optimizer.learning_rate;
+  EXPECT_DOUBLE_EQ(rate, 11.5 / kilostep * 1024);
+  EXPECT_NEAR(method.optimizer.weight_decay * 1024, 0.0153 * 1024 / kilostep / (11.5 / kilostep), 1e-9);
+  EXPECT_DOUBLE_EQ(method.rate(0, 476), 0.2 * rate);
+  EXPECT_DOUBLE_EQ(method.rate(109, 476), rate);  // int(.23 x 476)
+  EXPECT_NEAR(method.rate(475, 476), (0.07 + 0.93 / 367) * rate, 1e-9);
+}
+
+TEST(WeightAverage, MovesTheWeightsToTheirAverageRunningStatisticsIncluded) {
   const models::Classifier classifier = models::make_classifier("convnet:0.25", {10, 10}, 3);
   nn::Network network(classifier.network, {4, nn::Precision::f32, true});
   network.set_weights(models::initial_weights(classifier, 1));
-  Lookahead lookahead(network);
+  WeightAverage average_of({5, 1}, network, 100);
   const nn::NamedTensors before = network.weights();
   nn::NamedTensors moved = before;
   for (auto& [name, tensor] : moved) {
     for (float& value : tensor.values) value += 1;
   }
   network.set_weights(moved);
-  lookahead.update(0.75);
-  const nn::NamedTensors after = network.weights(), average = lookahead.state();
+  average_of.update(0.75);
+  const nn::NamedTensors after = network.weights(), average = average_of.state();
   for (std::size_t i = 0; i < after.size(); ++i) {
     for (std::size_t k = 0; k < after[i].second.values.size(); ++k) {
       EXPECT_NEAR(after[i].second.values[k], before[i].second.values[k] + 0.25F, 1e-6) << after[i].first;
@@ -172,7 +192,7 @@ TEST(Lookahead, MovesTheWeightsToTheirAverageRunningStatisticsIncluded) {
     EXPECT_EQ(average[i].second.values, after[i].second.values);
   }
   network.set_weights(moved);
-  lookahead.update(1);  // keeps all of the average
+  average_of.update(1);  // keeps all of the average
   EXPECT_EQ(network.weights()[0].second.values, after[0].second.values);
 }
 

@@ -1,14 +1,21 @@
-#include "train/lookahead.hpp"
+#include "train/averaging.hpp"
 
 namespace ersatz::train {
 
-Lookahead::Lookahead(nn::Network& network) : network_(&network), parameters_(network.parameters()) {
+WeightAverage::WeightAverage(const models::Averaging& averaging, nn::Network& network, std::int64_t total_steps)
+    : averaging_(averaging), network_(&network), total_steps_(total_steps), parameters_(network.parameters()) {
   for (const nn::Parameter& parameter : parameters_) {
     averages_.emplace_back(parameter.value.begin(), parameter.value.end());
   }
 }
 
-void Lookahead::update(double kept) {
+void WeightAverage::after_step(std::int64_t steps) {
+  const double share = static_cast<double>(steps) / static_cast<double>(total_steps_);
+  if (steps % averaging_.every == 0) update(averaging_.most * share * share * share);
+  if (steps == total_steps_) update(1);  // the average is the result
+}
+
+void WeightAverage::update(double kept) {
   const auto keep = static_cast<float>(kept), take = static_cast<float>(1 - kept);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     float* average = averages_[i].data();
@@ -23,13 +30,13 @@ void Lookahead::update(double kept) {
   network_->weights_changed();
 }
 
-nn::NamedTensors Lookahead::state() const {
+nn::NamedTensors WeightAverage::state() const {
   nn::NamedTensors tensors = network_->weights();
   for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].second = network_->to_tensor(i, averages_[i]);
   return tensors;
 }
 
-void Lookahead::set_state(const nn::NamedTensors& state) {
+void WeightAverage::set_state(const nn::NamedTensors& state) {
   const nn::NamedTensors weights = network_->weights();
   for (std::size_t i = 0; i < weights.size(); ++i) {
     network_->from_tensor(i, nn::find_tensor(state, weights[i].first), averages_[i]);

@@ -1,17 +1,22 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
+#include "models/method.hpp"
 #include "nn/network.hpp"
 
 namespace ersatz::train {
 
 /// A running average of a network's weights, running statistics among them, to which the network is set back now and
-/// then (Zhang et al. 2019, arXiv 1907.08610). The network must outlive it.
-class Lookahead {
+/// then (models::Averaging). The network must outlive it.
+class WeightAverage {
  public:
-  /// The average begins with the weights of now.
-  explicit Lookahead(nn::Network& network);
+  /// The average begins with the weights of now. `total_steps` are those of the whole training.
+  WeightAverage(const models::Averaging& averaging, nn::Network& network, std::int64_t total_steps);
+
+  /// Call it after each update of the weights, with the number of updates made.
+  void after_step(std::int64_t steps);
 
   /// average = kept x average + (1 - kept) x weights; then the weights become the average. `kept` in 0..1.
   void update(double kept);
@@ -22,7 +27,9 @@ class Lookahead {
   void set_state(const nn::NamedTensors& state);
 
  private:
+  models::Averaging averaging_;
   nn::Network* network_;
+  std::int64_t total_steps_;
   std::vector<nn::Parameter> parameters_;
   std::vector<std::vector<float>> averages_;  ///< in the network's layouts
 };

@@ -1,0 +1,67 @@
+#include "models/method.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/overloaded.hpp"
+
+namespace ersatz::models {
+namespace {
+
+constexpr int kBudgetRounds = 10;  // that a step budget is divided into
+
+// The part of the learning rate that a triangle has at a step of `steps` ones.
+double triangle_at(const Triangle& triangle, std::int64_t step, std::int64_t steps) {
+  const auto share = [](std::int64_t part, std::int64_t whole) {
+    return static_cast<double>(part) / static_cast<double>(whole);
+  };
+  const auto top = static_cast<std::int64_t>(triangle.peak * static_cast<double>(steps));
+  return step < top ? triangle.start + (1 - triangle.start) * share(step, top)
+                    : 1 + (triangle.end - 1) * share(step - top, std::max<std::int64_t>(1, steps - top));
+}
+
+}  // namespace
+
+std::optional<std::int64_t> Method::step_budget() const {
+  const auto* budgeted = std::get_if<StepBudget>(&budget);
+  return budgeted == nullptr ? std::nullopt : std::optional(budgeted->steps);
+}
+
+std::int64_t Method::steps_per_epoch(std::size_t n) const {
+  const auto images = static_cast<std::int64_t>(n);
+  return batching.drops_smaller_last ? std::max<std::int64_t>(1, images / batching.size)
+                                     : (images + batching.size - 1) / batching.size;
+}
+
+double Method::rate(std::int64_t step, std::int64_t total) const {
+  return std::visit(
+      Overloaded{
+          [&](const ExponentialDecay& decay) {
+            return optimizer.learning_rate * std::pow(decay.decay_rate, static_cast<double>(step) / decay.decay_steps);
+          },
+          [&](const Triangle& triangle) { return optimizer.learning_rate * triangle_at(triangle, step, total); }},
+      schedule);
+}
+
+int Method::rounds() const {
+  return std::visit(Overloaded{[](const EpochBudget& budgeted) { return budgeted.epochs; },
+                               [](const StepBudget& budgeted) {
+                                 return static_cast<int>(std::min<std::int64_t>(budgeted.steps, kBudgetRounds));
+                               }},
+                    budget);
+}
+
+std::int64_t Method::round_end(int round, std::size_t n) const {
+  const auto steps = step_budget();
+  return steps ? *steps * round / rounds() : round * steps_per_epoch(n);
+}
+
+double Method::images_per_round(std::size_t n) const {
+  const auto steps = step_budget();
+  if (!steps || n == 0) return static_cast<double>(n);
+  const double per_step =
+      batching.drops_smaller_last ? batching.size : static_cast<double>(n) / static_cast<double>(steps_per_epoch(n));
+  return static_cast<double>(*steps) / rounds() * per_step;
+}
+
+}  // namespace ersatz::models

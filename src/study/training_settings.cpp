@@ -1,0 +1,253 @@
+#include "study/training_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/overloaded.hpp"
+
+namespace ersatz::study {
+namespace {
+
+constexpr std::int64_t kMany = 1'000'000;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr Interval kPositive{0, false, kInfinity, false}, kBelowOne{0, true, 1, false}, kShare{0, false, 1, true};
+
+using S = TrainingSettings;
+
+constexpr std::array<Field, 15> kFields{{
+    {"epochs", IntegerField{&S::epochs, 1, kMany, 20}, Place::training, false, true, "20",
+     "at most this many passes over the training images"},
+    {"batch", IntegerField{&S::batch, 1, kMany, 64}, Place::training, true, true, "64",
+     "images in a step; the smaller last batch of an epoch is trained too"},
+    {"learning_rate", NumberField{&S::learning_rate, kPositive, 0.01}, Place::training, true, true, "0.01",
+     "at the first step"},
+    {"momentum", NumberField{&S::momentum, kBelowOne, 0}, Place::training, true, true, "0",
+     "share of the last update that the next one keeps"},
+    {"nesterov", FlagField{&S::nesterov, false}, Place::training, true, true, "`false`",
+     "look ahead along the momentum (Nesterov); needs a momentum above 0"},
+    {"decay_rate", NumberField{&S::decay_rate, kShare, 0.9}, Place::training, true, true, "0.9",
+     "rate at step s = `learning_rate` x `decay_rate` ^ (s / `decay_steps`), continuous; 1 keeps it constant"},
+    {"decay_steps", NumberField{&S::decay_steps, kPositive, 10000}, Place::training, true, true,
+     "10000; with `steps` .8 x `steps`",
+     "steps in which the rate falls by `decay_rate`. The default with `steps` lets it fall as far as 20 epochs of "
+     "40,000 "
+     "images do"},
+    {"patience", IntegerField{&S::patience, 0, kMany, 2}, Place::training, true, true, "2",
+     "stop after this many epochs without a strictly better validation accuracy and take the best epoch's weights; 0 = "
+     "train all epochs and take the last one's"},
+    {"validation", NumberField{&S::validation, kBelowOne, 0.2}, Place::training, false, true, "0.2",
+     "share of each class's training images, the first ones in byte order of their names, that is only watched. With 0 "
+     "there is no early stopping"},
+    {"precision", PrecisionField{&S::precision, PrecisionChoice::automatic}, Place::training, false, true, "`\"auto\"`",
+     "what layers compute in while training: `auto` is bf16 where the processor has it in hardware. Weights and final "
+     "tests are always f32"},
+    {"limit", IntegerField{&S::limit, 1, kMany* kMany}, Place::command_line, false, true, "none",
+     "training images per class; of a mixture in all, each source keeping its part"},
+    {"drop_duplicates", FlagField{&S::drop_duplicates, false}, Place::data, false, true, "`false`",
+     "leave test images out of testing that have a pixel-exact copy among their source's training images"},
+    {"steps", IntegerField{&S::steps, 1, kMany* kMany}, Place::training, false, false, "none",
+     "in place of `epochs` and `patience`: this many updates in every run, however many images it has. Nothing stops "
+     "early, the last weights are tested, and validation is watched ten times on the way"},
+    {"validate_on", NamesField{&S::validate_on}, Place::training, false, false, "the sources of the training set",
+     "sources whose validation parts are watched: to choose a recipe for REAL photographs without training on one, and "
+     "without looking at the test set (`ersatz table DIR --validation`)"},
+    {"label_smoothing", NumberField{&S::label_smoothing, kBelowOne}, Place::training, false, false, "0; `convnet` 0.2",
+     "share of a label's probability that is spread evenly over all classes (Szegedy et al. 2016, arXiv 1512.00567), "
+     "in "
+     "training only"},
+}};
+
+bool allows(const Interval& interval, double x) {
+  const bool above = interval.with_least ? x >= interval.least : x > interval.least;
+  const bool below = interval.with_most ? x <= interval.most : x < interval.most;
+  return std::isfinite(x) && above && below;
+}
+
+std::string rule_text(const Interval& interval) {
+  std::string text = fmt::format("{} {}", interval.with_least ? "at least" : "more than", interval.least);
+  if (interval.most < kInfinity) {
+    text += fmt::format(" and {} {}", interval.with_most ? "at most" : "less than", interval.most);
+  }
+  return text;
+}
+
+double read_number(const TomlSection& section, std::string_view key, const Interval& interval, double value) {
+  if (allows(interval, value)) return value;
+  section.fail(key, fmt::format("must be {}, but is {}", rule_text(interval), value));
+}
+
+void read_field(const TomlSection& section, const Field& field, TrainingSettings& into) {
+  const std::string_view key = field.key;
+  std::visit(Overloaded{
+                 [&](const IntegerField& kind) { into.*kind.member = section.integer(key, kind.least, kind.most); },
+                 [&](const NumberField& kind) {
+                   if (const auto value = section.number(key)) {
+                     into.*kind.member = read_number(section, key, kind.interval, *value);
+                   }
+                 },
+                 [&](const FlagField& kind) { into.*kind.member = section.flag(key); },
+                 [&](const PrecisionField& kind) {
+                   const auto name = section.text(key);
+                   if (!name) return;
+                   const auto choice = precision_choice(*name);
+                   if (!choice)
+                     section.fail(key, fmt::format("must be \"auto\", \"f32\" or \"bf16\", but is \"{}\"", *name));
+                   into.*kind.member = choice;
+                 },
+                 [&](const NamesField& kind) { into.*kind.member = section.texts(key); },
+             },
+             field.kind);
+}
+
+// What one value alone does not show.
+void check_together(const TomlSection& section, const TrainingSettings& settings) {
+  if (settings.steps) {
+    for (const char* other : {"epochs", "patience"}) {
+      if (!section.has(other)) continue;
+      section.fail(other, "cannot stand beside steps",
+                   "with steps every run makes the same number of updates; nothing stops early");
+    }
+  }
+  if (settings.nesterov.value_or(false) && settings.momentum.value_or(0) == 0) {
+    section.fail("nesterov", "needs a momentum above 0", "add momentum = 0.9, or leave nesterov out");
+  }
+  if (settings.validation != 0.0) return;
+  if (settings.validate_on) section.fail("validate_on", "needs a validation part, but validation is 0");
+  if (settings.patience.value_or(0) > 0) {
+    section.fail("patience", "needs a validation part, but validation is 0", "set patience = 0 to train all epochs");
+  }
+}
+
+Json field_to_json(const Field& field, const TrainingSettings& settings) {
+  return std::visit(
+      [&](const auto& kind) {
+        const auto& value = settings.*kind.member;
+        if (!value) return Json();
+        if constexpr (std::is_same_v<std::decay_t<decltype(*value)>, PrecisionChoice>) {
+          return Json(precision_choice_name(*value));
+        } else {
+          return Json(*value);
+        }
+      },
+      field.kind);
+}
+
+void field_from_json(const Json& value, const Field& field, TrainingSettings& into) {
+  std::visit(
+      [&](const auto& kind) {
+        auto& member = into.*kind.member;
+        using Value = typename std::decay_t<decltype(member)>::value_type;
+        if constexpr (std::is_same_v<Value, PrecisionChoice>) {
+          member = precision_choice(value.get<std::string>());
+          if (!member) throw Error(fmt::format("a run description has the precision {}", value.dump()));
+        } else {
+          member = value.get<Value>();
+        }
+      },
+      field.kind);
+}
+
+}  // namespace
+
+std::string_view precision_choice_name(PrecisionChoice choice) {
+  switch (choice) {
+    case PrecisionChoice::automatic: return "auto";
+    case PrecisionChoice::f32: return "f32";
+    case PrecisionChoice::bf16: break;
+  }
+  return "bf16";
+}
+
+std::optional<PrecisionChoice> precision_choice(std::string_view name) {
+  for (const auto choice : {PrecisionChoice::automatic, PrecisionChoice::f32, PrecisionChoice::bf16}) {
+    if (precision_choice_name(choice) == name) return choice;
+  }
+  return std::nullopt;
+}
+
+nn::Precision resolve_precision(PrecisionChoice choice) {
+  if (choice == PrecisionChoice::automatic) return nn::automatic_precision();
+  return choice == PrecisionChoice::f32 ? nn::Precision::f32 : nn::Precision::bf16;
+}
+
+std::span<const Field> settings_fields() { return kFields; }
+
+std::string type_text(const Field& field) {
+  return std::visit(Overloaded{
+                        [](const IntegerField& kind) { return fmt::format("integer from {}", kind.least); },
+                        [](const NumberField& kind) {
+                          const Interval& in = kind.interval;
+                          if (in.most == kInfinity) return fmt::format("number above {}", in.least);
+                          return fmt::format("number in {}{}, {}{}", in.with_least ? '[' : '(', in.least, in.most,
+                                             in.with_most ? ']' : ')');
+                        },
+                        [](const FlagField&) { return std::string("true/false"); },
+                        [](const PrecisionField&) { return std::string("`\"auto\"`, `\"f32\"`, `\"bf16\"`"); },
+                        [](const NamesField&) { return std::string("list of texts"); },
+                    },
+                    field.kind);
+}
+
+std::vector<std::string> keys_of(Place place) {
+  std::vector<std::string> keys;
+  for (const Field& field : kFields) {
+    if (field.place == place) keys.emplace_back(field.key);
+  }
+  return keys;
+}
+
+TrainingSettings with_defaults(TrainingSettings asked) {
+  for (const Field& field : kFields) {
+    std::visit(
+        [&](const auto& kind) {
+          if constexpr (requires { kind.usual; }) {
+            if (auto& member = asked.*kind.member; !member) member = kind.usual;
+          }
+        },
+        field.kind);
+  }
+  return asked;
+}
+
+void read_settings(const TomlSection& section, Place place, TrainingSettings& into) {
+  for (const Field& field : kFields) {
+    if (field.place == place) read_field(section, field, into);
+  }
+  check_together(section, into);
+}
+
+void settings_to_json(const TrainingSettings& settings, Json& object) {
+  for (const Field& field : kFields) {
+    Json value = field_to_json(field, settings);
+    if (field.always_recorded || !value.is_null()) object[std::string(field.key)] = std::move(value);
+  }
+}
+
+TrainingSettings settings_from_json(const Json& object) {
+  TrainingSettings settings;
+  for (const Field& field : kFields) {
+    const std::string key(field.key);
+    if (!field.always_recorded && !object.contains(key)) continue;
+    if (const Json& value = object.at(key); !value.is_null()) field_from_json(value, field, settings);
+  }
+  return settings;
+}
+
+double usual_decay_steps(std::int64_t steps) { return static_cast<double>(steps) * 0.8; }
+
+void replace_steps(TrainingSettings& asked, std::int64_t steps) {
+  if (asked.steps) {
+    const double before = asked.decay_steps.value_or(usual_decay_steps(*asked.steps));
+    asked.decay_steps = before * static_cast<double>(steps) / static_cast<double>(*asked.steps);
+  } else {
+    asked.decay_steps.reset();  // it was one for epochs
+  }
+  asked.steps = steps;
+  asked.patience.reset();
+}
+
+}  // namespace ersatz::study

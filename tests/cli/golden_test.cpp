@@ -1,0 +1,139 @@
+// What earlier versions wrote is read, and comes to the same (tests/golden/README.md).
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "cli/program.hpp"
+#include "study/scratch_folder.hpp"
+#include "train/checkpoint.hpp"
+#include "train/history.hpp"
+
+namespace ersatz {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::Outcome;
+using testing::run_ersatz;
+
+const fs::path kGolden = fs::path(ERSATZ_SOURCE_DIR) / "tests/golden";
+
+std::vector<std::string> versions() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(kGolden)) {
+    if (entry.is_directory()) names.push_back(entry.path().filename());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+// The files below a folder and what is in them, by their paths in it.
+std::map<std::string, std::string> files_below(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files[fs::relative(entry.path(), folder)] = read_file(entry.path());
+  }
+  return files;
+}
+
+std::set<std::string> names_in(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename());
+  return names;
+}
+
+class GoldenTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  GoldenTest() { fs::copy(golden_, copy_, fs::copy_options::recursive); }
+
+  Outcome run(const std::string& study) const {
+    return run_ersatz({"run", copy_ / (study + ".toml"), "--out", copy_ / "out" / study, "--cache", copy_ / "cache"});
+  }
+
+  testing::ScratchFolder folder_;
+  const fs::path golden_ = kGolden / GetParam(), copy_ = folder_ / "copy";
+};
+
+TEST_P(GoldenTest, FinishedStudiesTrainNothing) {
+  for (const std::string study : {"epochs", "steps"}) {
+    const fs::path out = copy_ / "out" / study;
+    const std::set<std::string> runs = names_in(out / "runs");
+    const Json before = read_json(out / "study.json");
+    const Outcome outcome = run(study);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("runs are finished: nothing to train"));
+    EXPECT_EQ(names_in(out / "runs"), runs) << "the same ids";
+    EXPECT_EQ(read_json(out / "study.json"), before);
+    const auto kept = files_below(golden_ / "out" / study / "runs"), now = files_below(out / "runs");
+    for (const auto& [name, content] : kept) EXPECT_EQ(now.at(name), content) << name;
+  }
+  for (const char* kind : {"stores", "features"}) {
+    EXPECT_EQ(files_below(copy_ / "cache" / kind), files_below(golden_ / "cache" / kind))
+        << "nothing was computed anew";
+  }
+}
+
+TEST_P(GoldenTest, TablesAreTheSameByteForByte) {
+  for (const std::string study : {"epochs", "steps"}) {
+    const fs::path out = copy_ / "out" / study;
+    fs::remove_all(out / "tables");
+    const Outcome outcome = run_ersatz({"report", out});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    const auto kept = files_below(golden_ / "out" / study / "tables"), now = files_below(out / "tables");
+    for (const auto& [name, content] : kept) {
+      ASSERT_TRUE(now.contains(name)) << name;
+      EXPECT_EQ(now.at(name), content) << study << ' ' << name;
+    }
+  }
+}
+
+// Where oneDNN and the instruction set are the same the run goes on to the same bits; elsewhere it starts anew.
+TEST_P(GoldenTest, TheCheckpointIsContinuedOrTheRunStartsAnewAndSaysSo) {
+  const fs::path runs = copy_ / "out/interrupted/runs";
+  const std::set<std::string> begun = names_in(runs);
+  ASSERT_EQ(begun.size(), 1U);
+  const auto checkpoint = train::read_checkpoint(runs / *begun.begin() / "checkpoint.safetensors");
+  ASSERT_TRUE(checkpoint);
+  const std::size_t rounds = checkpoint->history.size();
+  ASSERT_GT(rounds, 1U);
+  const Outcome outcome = run("interrupted");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const std::set<std::string> finished = names_in(runs);
+  ASSERT_EQ(finished.size(), 1U);
+  EXPECT_EQ(".partial-" + *finished.begin(), *begun.begin()) << "the same id";
+  const fs::path folder = runs / *finished.begin();
+  const train::History history = train::read_history(folder / "history.csv");
+  EXPECT_EQ(history.size(), 400U);
+  EXPECT_EQ(history.back().round, 400);
+  if (checkpoint->engine == train::current_engine()) {
+    for (std::size_t i = 0; i < rounds; ++i) {
+      EXPECT_EQ(history[i].train_seconds, checkpoint->history[i].train_seconds) << "not trained again";
+      EXPECT_EQ(history[i].loss, checkpoint->history[i].loss);
+    }
+    EXPECT_EQ(read_file(folder / "predictions-FAKE.npy"), read_file(golden_ / "out/interrupted-predictions-FAKE.npy"));
+  } else {
+    EXPECT_THAT(outcome.out, HasSubstr("its checkpoint was made in f32 by " + checkpoint->engine));
+    EXPECT_THAT(outcome.out, HasSubstr("it starts anew"));
+  }
+}
+
+// "0.1.0" -> "0_1_0", as names of tests are.
+std::string test_name(const ::testing::TestParamInfo<std::string>& version) {
+  std::string name = version.param;
+  std::ranges::replace(name, '.', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Version, GoldenTest, ::testing::ValuesIn(versions()), test_name);
+
+}  // namespace
+}  // namespace ersatz
