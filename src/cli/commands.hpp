@@ -15,6 +15,7 @@ void add_fetch_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_status_command(CLI::App& app);
+void add_study_command(CLI::App& app);
 void add_table_command(CLI::App& app);
 void add_report_command(CLI::App& app);
 void add_worker_command(CLI::App& app);

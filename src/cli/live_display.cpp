@@ -1,13 +1,9 @@
 #include "cli/live_display.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 
 #include "base/text.hpp"
 
@@ -19,12 +15,6 @@ using State = StudyProgress::State;
 
 constexpr auto kRedraw = std::chrono::milliseconds(150);
 
-std::size_t terminal_width(std::FILE* stream) {
-  winsize size{};
-  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
-  return 80;
-}
-
 std::string images_per_second(double speed) {
   return speed > 0 ? format_count(static_cast<std::uint64_t>(std::llround(speed))) + " img/s" : "";
 }
@@ -33,11 +23,6 @@ std::string images_per_second(double speed) {
 std::string_view round_word(const study::PlannedRun& run) { return run.method.step_budget() ? "part" : "epoch"; }
 
 }  // namespace
-
-bool is_terminal(std::FILE* stream) {
-  const char* kind = std::getenv("TERM");
-  return ::isatty(::fileno(stream)) != 0 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
-}
 
 std::string format_share(double value) {
   if (std::isnan(value)) return "-";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/study_progress.hpp"
+#include "cli/terminal.hpp"
 
 namespace ersatz::cli {
 
@@ -41,9 +42,6 @@ class LiveDisplay {
   std::size_t drawn_ = 0;  // lines on the screen that are redrawn
   std::chrono::steady_clock::time_point last_draw_{};
 };
-
-/// Whether `stream` is a terminal that understands cursor movements.
-bool is_terminal(std::FILE* stream);
 
 /// 0.6123 -> ".612", 1 -> "1.000", NaN -> "-".
 std::string format_share(double value);

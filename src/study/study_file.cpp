@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "models/classifier.hpp"
+#include "study/study_keys.hpp"
 #include "study/toml_section.hpp"
 #include "study/training_sets.hpp"
 
@@ -21,7 +22,7 @@ void require(const TomlSection& section, std::string_view key) {
 }
 
 void read_head(const TomlSection& section, Study& study) {
-  section.allow_only({"name", "classifiers", "test_on", "seeds"});
+  section.allow_only(keys_of("study"));
   require(section, "name");
   study.name = *section.text("name");
   if (!is_plain_name(study.name)) {
@@ -50,10 +51,7 @@ std::filesystem::path resolve(const Study& study, const std::string& path) {
 }
 
 void read_data(const TomlSection& section, Study& study) {
-  std::vector<std::string> known = keys_of(Place::data);
-  known.insert(known.begin(), "path");
-  known.emplace_back("sources");
-  section.allow_only(known);
+  section.allow_only(keys_of("data"));
   const auto existing = [&](const TomlSection& where, const std::string& key) {
     const std::string path = *where.text(key);
     if (path.empty()) where.fail(key, "must not be empty");
@@ -70,7 +68,7 @@ void read_data(const TomlSection& section, Study& study) {
 }
 
 void read_weights(const TomlSection& section, Study& study) {
-  section.allow_only(models::backbone_names());
+  section.allow_only(keys_of("weights"));
   for (const std::string& network : section.keys()) {
     const std::string path = *section.text(network);
     if (path.empty()) section.fail(network, "must not be empty");
@@ -101,7 +99,7 @@ Study read_study(const std::filesystem::path& file) {
   if (const auto section = root.section("data")) read_data(*section, study);
   if (const auto section = root.section("weights")) read_weights(*section, study);
   if (const auto section = root.section("training")) {
-    section->allow_only(keys_of(Place::training));
+    section->allow_only(keys_of("training"));
     read_settings(*section, Place::training, study.asked);
   }
   const auto sets = root.section("train");

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "study/study_keys.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -181,7 +182,7 @@ std::string contents(const Mixture& mixture) {
 }  // namespace
 
 std::vector<TrainingSet> read_training_sets(const TomlSection& section, const std::string& name) {
-  section.allow_only({"sources", "replace", "add", "augment"});
+  section.allow_only(keys_of("train.NAME"));
   const auto augment = read_augmentations(section);
   std::vector<Mixture> mixtures = read_mixtures(section);
   const bool grid = mixtures.size() > 1;

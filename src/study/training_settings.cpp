@@ -192,14 +192,6 @@ std::string type_text(const Field& field) {
                     field.kind);
 }
 
-std::vector<std::string> keys_of(Place place) {
-  std::vector<std::string> keys;
-  for (const Field& field : kFields) {
-    if (field.place == place) keys.emplace_back(field.key);
-  }
-  return keys;
-}
-
 TrainingSettings with_defaults(TrainingSettings asked) {
   for (const Field& field : kFields) {
     std::visit(

@@ -96,9 +96,6 @@ std::span<const Field> settings_fields();
 /// "integer from 1", "number in (0, 1]", "true/false", ...
 std::string type_text(const Field& field);
 
-/// The keys of a section, in the order of the table.
-std::vector<std::string> keys_of(Place place);
-
 /// `asked`, and the usual value of everything else that has one.
 TrainingSettings with_defaults(TrainingSettings asked);
 

@@ -90,11 +90,11 @@ TEST(RunSpec, ARecordIsReadAsItWasWritten) {
   Json record = to_json(example());
   record["classifier"] = "convnet";
   Json& settings = record["settings"];
+  settings["steps"] = 1234;
   settings["recipe"] = "airbench94-0";  // a version that there never was, with values of its own
   settings["learning_rate"] = 0.125;
   settings["momentum"] = 0.5;
   settings["batch"] = 77;
-  settings["steps"] = 1234;
   settings["epochs"] = 0;
   const RunSpec read = run_spec_from_json(record);
   EXPECT_EQ(read.method_version, "airbench94-0");

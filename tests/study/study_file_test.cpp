@@ -139,7 +139,7 @@ TEST_F(StudyFileTest, UnknownKeysGetTheNearestKnownOne) {
               AllOf(HasSubstr(at(7, "training.epoch") + " unknown key"), HasSubstr("did you mean \"epochs\"?")));
   EXPECT_THAT(refusal_behind_head("[trainign]\n"), AllOf(HasSubstr(at(6, "trainign")), HasSubstr("\"training\"")));
   EXPECT_THAT(refusal_behind_head("[data]\nfoobarbaz = 1\n"),
-              HasSubstr("known keys: path, drop_duplicates and sources"));
+              HasSubstr("known keys: path, sources and drop_duplicates"));
   EXPECT_THAT(refusal_behind_head("[train.B]\nsource = 1\n"), HasSubstr(at(7, "train.B.source")));
 }
 

@@ -1,0 +1,77 @@
+#include "study/study_keys.hpp"
+
+#include <fmt/format.h>
+
+#include "study/training_settings.hpp"
+
+namespace ersatz::study {
+namespace {
+
+// Settings of the whole file, of the data and of training sets, which have a form of their own.
+const std::vector<StudyKey>& fixed_keys() {
+  static const std::vector<StudyKey> keys{
+      {"study", "name", "text", "required", "letters, digits, `.`, `_`, `+`, `-`; results go to `out/<name>`"},
+      {"study", "classifiers", "list of texts", "required",
+       "`nn` (grey pixels), `nn-rgb`, `lenet`, `convnet`, `vgg16`, `vgg19`; `convnet` may have a width factor above 0 "
+       "and up to 4: `convnet:0.25`; the last two may be cut after a block: `vgg16:block3`"},
+      {"study", "test_on", "list of texts", "every source that has test images",
+       "sources whose test split each run is tested on"},
+      {"study", "seeds", "list of integers from 0", "`[1]`",
+       "one run per seed. Seeds decide the initial weights, the order of images and which images an amount or a limit "
+       "takes"},
+      {"data", "path", "text", "none",
+       "a zip, tar, tar.gz or folder with all sources; relative to the study file. `--data PATH` replaces it"},
+      {"data", "sources", "table", "none", "source -> a path of its own, which goes before `path`"},
+      {"weights", "vgg16", "text", "what `ersatz fetch vgg16` downloaded",
+       "file with VGG16's pretrained weights, relative to the study file"},
+      {"weights", "vgg19", "text", "none", "the same of VGG19"},
+      {"train.NAME", "sources", "table", "required",
+       "source -> how much of its training images, behind the validation part: `\"all\"`, a number of images (`5000`, "
+       "chosen as evenly over the classes as they allow) or a fraction of each class (`0.5`). A list of amounts makes "
+       "a "
+       "grid"},
+      {"train.NAME", "replace", "table", "none", "in place of `sources`: one source replaces another, the total stays"},
+      {"train.NAME", "add", "table", "none", "in place of `sources`: one source is added to another, which stays"},
+      {"train.NAME", "augment", "list", "none", "how the training images are changed while training (below)"},
+  };
+  return keys;
+}
+
+}  // namespace
+
+std::vector<StudyKey> study_keys() {
+  std::vector<StudyKey> keys;
+  const auto add_fixed = [&](std::string_view section) {
+    for (const StudyKey& key : fixed_keys()) {
+      if (key.section == section) keys.push_back(key);
+    }
+  };
+  const auto add_settings = [&](std::string_view section, Place place) {
+    for (const Field& field : settings_fields()) {
+      if (field.place != place) continue;
+      keys.push_back({std::string(section), std::string(field.key), type_text(field), std::string(field.fallback),
+                      std::string(field.meaning)});
+    }
+  };
+  add_fixed("study");
+  add_fixed("data");
+  add_settings("data", Place::data);
+  add_fixed("weights");
+  add_settings("training", Place::training);
+  add_fixed("train.NAME");
+  return keys;
+}
+
+std::vector<std::string> keys_of(std::string_view section) {
+  std::vector<std::string> names;
+  for (const StudyKey& key : study_keys()) {
+    if (key.section == section) names.push_back(key.key);
+  }
+  return names;
+}
+
+std::string markdown_row(const StudyKey& key) {
+  return fmt::format("| `{}` | {} | {} | {} |", key.key, key.type, key.fallback, key.meaning);
+}
+
+}  // namespace ersatz::study

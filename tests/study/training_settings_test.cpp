@@ -1,0 +1,100 @@
+#include "study/training_settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "study/study_keys.hpp"
+
+namespace ersatz::study {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A value of the setting that is not its usual one.
+void set_to_something(const Field& field, TrainingSettings& settings) {
+  std::visit(
+      [&](const auto& kind) {
+        auto& member = settings.*kind.member;
+        using Value = typename std::decay_t<decltype(member)>::value_type;
+        if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
+          member = {"A", "B"};
+        } else if constexpr (std::is_same_v<Value, PrecisionChoice>) {
+          member = PrecisionChoice::bf16;
+        } else if constexpr (std::is_same_v<Value, bool>) {
+          member = true;
+        } else if constexpr (std::is_same_v<Value, double>) {
+          member = 0.1 + 0.2;
+        } else {
+          member = 7;
+        }
+      },
+      field.kind);
+}
+
+// A member that the table forgets would be read from no file and be part of no id.
+TEST(TrainingSettings, EveryMemberIsInTheTableOnce) {
+  TrainingSettings all;
+  std::set<std::string_view> keys;
+  for (const Field& field : settings_fields()) {
+    TrainingSettings before = all;
+    set_to_something(field, all);
+    EXPECT_NE(all, before) << field.key << " is the member of another key, too";
+    EXPECT_TRUE(keys.insert(field.key).second) << field.key;
+  }
+  EXPECT_TRUE(all.epochs && all.batch && all.learning_rate && all.momentum && all.nesterov && all.decay_rate &&
+              all.decay_steps && all.patience && all.validation && all.precision && all.limit && all.drop_duplicates &&
+              all.steps && all.validate_on && all.label_smoothing);
+}
+
+TEST(TrainingSettings, ComeBackFromJsonToTheLastBit) {
+  TrainingSettings settings = with_defaults({});
+  Json usual;
+  settings_to_json(settings, usual);
+  EXPECT_EQ(settings_from_json(usual), settings);
+  EXPECT_FALSE(usual.contains("steps"));
+  EXPECT_TRUE(usual.at("limit").is_null());
+  for (const Field& field : settings_fields()) {
+    TrainingSettings one = settings;
+    set_to_something(field, one);
+    Json value;
+    settings_to_json(one, value);
+    EXPECT_EQ(settings_from_json(value), one) << field.key;
+    EXPECT_NE(value, usual) << field.key << " is part of a run's id";
+  }
+}
+
+TEST(TrainingSettings, ARecordMustHaveTheKeysThatEveryRunHas) {
+  Json usual;
+  settings_to_json(with_defaults({}), usual);
+  for (const Field& field : settings_fields()) {
+    if (!field.always_recorded) continue;
+    Json without = usual;
+    without.erase(std::string(field.key));
+    EXPECT_THROW(settings_from_json(without), Json::exception) << field.key;
+  }
+  usual["precision"] = "f16";
+  EXPECT_THROW(settings_from_json(usual), Error);
+  usual["precision"] = "f32";
+  usual["epochs"] = "many";
+  EXPECT_THROW(settings_from_json(usual), Json::exception);
+}
+
+TEST(StudyKeys, AreWhatTheDocumentationSays) {
+  const std::string page = read_file(std::filesystem::path(ERSATZ_SOURCE_DIR) / "docs/study-files.md");
+  std::string section;
+  for (const StudyKey& key : study_keys()) {
+    section = "## [" + key.section + "]";
+    const std::size_t begin = page.find(section);
+    ASSERT_NE(begin, std::string::npos) << section;
+    const std::string part = page.substr(begin, page.find("\n## ", begin + 1) - begin);
+    EXPECT_THAT(part, HasSubstr("\n" + markdown_row(key) + "\n")) << "ersatz study keys --markdown prints the rows";
+  }
+}
+
+}  // namespace
+}  // namespace ersatz::study
