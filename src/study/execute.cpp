@@ -13,6 +13,7 @@
 #include "study/examples.hpp"
 #include "study/inputs.hpp"
 #include "study/output_folder.hpp"
+#include "study/output_layout.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -22,12 +23,12 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Leaves of an earlier attempt what the run can go on from.
+// Removes what an earlier attempt left behind, except the checkpoint to go on from.
 void clear_attempt(const fs::path& partial) {
   std::vector<fs::path> stale;
   for (const auto& entry : fs::directory_iterator(partial)) {
-    const std::string name = entry.path().filename().string();
-    if (name != kRunLockName && name != kCheckpointName) stale.push_back(entry.path());
+    const fs::path& path = entry.path();
+    if (path != run_lock(partial) && path != checkpoint_file(partial)) stale.push_back(path);
   }
   for (const fs::path& path : stale) fs::remove_all(path);
 }
@@ -38,7 +39,7 @@ void test(const models::Classifier& classifier, const nn::NamedTensors& weights,
   const data::Source& source = data.source(name);
   const auto indices = test_indices(source, spec.settings.drop_duplicates);
   const auto examples = make_source(classifier, spec, data::select(*source.test, indices), hooks.cache);
-  write_npy(folder / ("predictions-" + name + ".npy"), train::predict(classifier, weights, *examples));
+  write_npy(predictions_file(folder, name), train::predict(classifier, weights, *examples));
 }
 
 void train_and_test(RunRecord& record, const models::Classifier& classifier, const data::DataSet& data,
@@ -56,16 +57,16 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
   const auto training = make_training_source(classifier, spec, std::move(chosen.training), hooks.cache);
   const auto validation = make_source(classifier, spec, std::move(chosen.validation), hooks.cache);
   const train::TrainResult result =
-      train::train(classifier, *training, *validation, regime, record.folder / kCheckpointName, hooks.on_progress);
+      train::train(classifier, *training, *validation, regime, checkpoint_file(record.folder), hooks.on_progress);
   if (!result.warning.empty() && hooks.on_warning) hooks.on_warning(result.warning);
   record.epochs_run = result.epochs_run;
   record.best_epoch = result.best_epoch;
   record.stopped_early = result.stopped_early;
   for (const train::EpochRecord& epoch : result.history) record.seconds += epoch.train_seconds + epoch.eval_seconds;
-  write_file(record.folder / "history.csv", train::history_to_csv(result.history));
-  nn::write_safetensors(record.folder / "model.safetensors",
+  write_file(history_file(record.folder), train::history_to_csv(result.history));
+  nn::write_safetensors(model_file(record.folder),
                         {result.weights, {{"classifier", spec.classifier}, {"classes", Json(data.classes).dump()}}});
-  write_file(record.folder / "model_card.txt", models::model_card(classifier, record.weights_note));
+  write_file(model_card_file(record.folder), models::model_card(classifier, record.weights_note));
 
   const auto start = Clock::now();
   for (const std::string& source : spec.test_on)
@@ -78,10 +79,10 @@ void train_and_test(RunRecord& record, const models::Classifier& classifier, con
 void test_further(RunRecord& record, const RunSpec& asked, const models::Classifier& classifier,
                   const data::DataSet& data, const RunHooks& hooks) {
   const auto start = Clock::now();
-  const nn::SafeTensors model = nn::read_safetensors(record.folder / "model.safetensors");
+  const nn::SafeTensors model = nn::read_safetensors(model_file(record.folder));
   for (const std::string& source : asked.test_on) {
     const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
-    if (listed && fs::exists(record.folder / ("predictions-" + source + ".npy"))) continue;
+    if (listed && fs::exists(predictions_file(record.folder, source))) continue;
     test(classifier, model.tensors, data, asked, source, record.folder, hooks);
     if (!listed) record.tested_on.push_back(source);
   }
@@ -95,7 +96,7 @@ RunRecord execute_run(const RunSpec& spec, const data::DataSet& data, const fs::
   const fs::path partial = partial_folder(out, id), finished = run_folder(out, id);
   const StudyRecord study = read_study_record(out);
   fs::create_directories(partial);
-  const FileLock lock = FileLock::wait(partial / kRunLockName);
+  const FileLock lock = FileLock::wait(run_lock(partial));
   clear_attempt(partial);
   const models::Classifier classifier =
       models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
