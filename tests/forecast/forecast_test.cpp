@@ -80,7 +80,7 @@ class ForecastTest : public ::testing::Test {
     };
     try {
       study::execute_run(plan.runs[i].spec, data_, out(), hooks);
-    } catch (const std::exception&) {
+    } catch (const Stopped&) {
     }
     reset_stop_request();
   }
