@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Where things are in an output folder, and what they are called (docs/file-formats.md). The names stand
-/// here and nowhere else in src/. Functions only put paths together: nothing needs to exist.
+/// Where things are in an output folder, and what they are called (docs/file-formats.md). No other file in
+/// src/ spells these names. The functions only put paths together: nothing needs to exist.
 namespace ersatz::study {
 
 // The output folder `out`: its truth, and what holds it.
