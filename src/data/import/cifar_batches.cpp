@@ -15,9 +15,9 @@ namespace {
 constexpr ImageShape kShape{32, 32};
 constexpr std::size_t kRecord = 1 + 32 * 32 * 3;
 
-class Batch : public OpenFile {
+class CifarBatch : public OpenFile {
  public:
-  Batch(std::string_view bytes, std::size_t classes) : bytes_(bytes), classes_(classes) {}
+  CifarBatch(std::string_view bytes, std::size_t classes) : bytes_(bytes), classes_(classes) {}
 
   DecodedImage decode(std::size_t i, std::uint8_t* pixels) override {
     constexpr std::size_t kPlane = 32 * 32;
@@ -39,13 +39,13 @@ class Batch : public OpenFile {
   std::size_t classes_;
 };
 
-class BatchReader : public FileReader {
+class CifarReader : public FileReader {
  public:
-  explicit BatchReader(std::size_t classes) : classes_(classes) {}
+  explicit CifarReader(std::size_t classes) : classes_(classes) {}
 
   ImageShape image_size(std::string_view) const override { return kShape; }
   std::unique_ptr<OpenFile> open(const PlannedFile&, std::string_view bytes, ImageShape) const override {
-    return std::make_unique<Batch>(bytes, classes_);
+    return std::make_unique<CifarBatch>(bytes, classes_);
   }
   bool may_skip() const override { return false; }
   const char* broken_hint() const override { return "download CIFAR-10's binary version again"; }
@@ -133,7 +133,7 @@ Layout cifar_batches_layout(const Container& container, const std::filesystem::p
     planned.files.push_back({i, place.name, 0, files[i].size / kRecord});
   }
   if (layout.classes.empty()) layout.classes = cifar10_classes();
-  layout.reader = std::make_shared<const BatchReader>(layout.classes.size());
+  layout.reader = std::make_shared<const CifarReader>(layout.classes.size());
   if (others > 0) layout.ignored.push_back({"not a CIFAR-10 batch", other, others});
   for (PlannedSplit* split : {&train, &test}) {
     if (split->files.empty()) continue;
