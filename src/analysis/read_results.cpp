@@ -9,6 +9,7 @@
 #include "base/npy.hpp"
 #include "base/text.hpp"
 #include "models/classifier.hpp"
+#include "study/output_layout.hpp"
 
 namespace ersatz::analysis {
 namespace fs = std::filesystem;
@@ -38,7 +39,7 @@ class TestSets {
 };
 
 TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::string& source, std::size_t classes) {
-  const fs::path path = run.folder / fmt::format("predictions-{}.npy", source);
+  const fs::path path = study::predictions_file(run.folder, source);
   const Matrix probabilities = read_npy(path);
   const auto& truth = sets.labels(source);
   if (probabilities.rows != truth.size() || probabilities.columns != classes) {

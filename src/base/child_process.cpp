@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -41,7 +42,30 @@ struct Pair {
   Pair& operator=(const Pair&) = delete;
 };
 
+// Appends what there is to read to `text`; closes `descriptor` at the end of its stream.
+void read_some(int& descriptor, std::string& text) {
+  char buffer[1 << 14];
+  const ssize_t got = ::read(descriptor, buffer, sizeof buffer);
+  if (got > 0) text.append(buffer, static_cast<std::size_t>(got));
+  if (got == 0 || (got < 0 && errno != EINTR)) close_descriptor(descriptor);
+}
+
 }  // namespace
+
+std::string ProcessEnd::signal_name() const { return ::strsignal(signal); }
+
+std::string ProcessEnd::text() const {
+  if (signal != 0) return fmt::format("was ended by signal {} ({})", signal, signal_name());
+  return fmt::format("ended with exit code {}", exit_code);
+}
+
+ProcessEnd wait_for_process(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
+  return {WEXITSTATUS(status), 0};
+}
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   Pair input, output, error;
@@ -90,16 +114,30 @@ void ChildProcess::signal(int number) {
   if (pid_ > 0) ::kill(pid_, number);
 }
 
-std::string ChildProcess::wait() {
-  if (pid_ <= 0) return {};
-  int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+std::string ChildProcess::exchange(std::string_view input) {
+  std::string text;
+  if (input.empty()) close_input();
+  while (output_ >= 0 || error_ >= 0) {
+    pollfd waiting[3]{{input_, POLLOUT, 0}, {output_, POLLIN, 0}, {error_, POLLIN, 0}};  // poll skips -1
+    if (::poll(waiting, 3, -1) < 0) {
+      if (errno == EINTR) continue;
+      throw Error(fmt::format("cannot talk to a child process: {}", std::strerror(errno)));
+    }
+    if (waiting[0].revents != 0) {
+      const ssize_t sent = ::send(input_, input.data(), input.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent > 0) input.remove_prefix(static_cast<std::size_t>(sent));
+      const bool refused = sent < 0 && errno != EINTR && errno != EAGAIN;  // it no longer reads
+      if (input.empty() || refused) close_input();
+    }
+    if (waiting[1].revents != 0) read_some(output_, text);
+    if (waiting[2].revents != 0) read_some(error_, text);
   }
-  pid_ = -1;
-  if (WIFSIGNALED(status)) {
-    return fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
-  }
-  return WEXITSTATUS(status) == 0 ? "" : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+  return text;
+}
+
+ProcessEnd ChildProcess::wait() {
+  if (pid_ > 0) end_ = wait_for_process(std::exchange(pid_, -1));
+  return end_;
 }
 
 }  // namespace ersatz

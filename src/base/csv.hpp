@@ -10,7 +10,7 @@ namespace ersatz {
 /// One line of CSV (RFC 4180, with "\n"): fields are quoted where they need to be.
 std::string csv_line(const std::vector<std::string>& fields);
 
-/// A CSV file in memory: a header and rows of as many fields.
+/// A CSV file in memory: a header, and rows with as many fields as it has.
 struct Csv {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;

@@ -19,11 +19,4 @@ class Error : public std::runtime_error {
   std::string hint_;
 };
 
-/// Thrown by long work when stop_requested() turned true. Not a failure: what was finished is on
-/// disk, and the same command goes on from there.
-class Stopped : public Error {
- public:
-  Stopped() : Error("stopped on request", "run the same command again to go on") {}
-};
-
 }  // namespace ersatz

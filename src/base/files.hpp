@@ -31,7 +31,7 @@ class AtomicFile {
   /// Overwrites `size` bytes at `offset` (the file may be sparse until then).
   void write_at(std::size_t offset, const void* bytes, std::size_t size);
 
-  /// Where the bytes are until commit(): for libraries that write files themselves.
+  /// Where the bytes are until commit(), to read them back.
   const std::filesystem::path& temporary_path() const { return temporary_; }
 
   void commit();
@@ -65,7 +65,7 @@ class MappedFile {
 class FileLock {
  public:
   /// Waits until the lock is free. Makes the file when it is missing. A holder may delete the file:
-  /// those who wait then lock a new one. Throws Stopped when a stop is requested meanwhile.
+  /// those who wait then lock a new one. Throws Stopped when a stop is requested while it waits.
   static FileLock wait(const std::filesystem::path& path);
   /// Returns a lock that is not held() when another process holds it.
   static FileLock attempt(const std::filesystem::path& path);

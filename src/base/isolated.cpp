@@ -2,21 +2,22 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <string>
 
+#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/stop.hpp"
 
 namespace ersatz {
 namespace {
 
-constexpr char kErrorMark = 'E';
+// First byte of what the child reports.
+constexpr char kErrorMark = 'E', kOtherMark = 'X', kStoppedMark = 'S';
 constexpr char kSeparator = '\0';  // between message and hint
 
 [[noreturn]] void run_as_child(const std::function<void()>& work, unsigned cpu_seconds, int pipe_end) {
@@ -27,10 +28,12 @@ constexpr char kSeparator = '\0';  // between message and hint
   std::string report;
   try {
     work();
+  } catch (const Stopped&) {
+    report = kStoppedMark;
   } catch (const Error& error) {
     report = kErrorMark + std::string(error.what()) + kSeparator + error.hint();
   } catch (const std::exception& problem) {
-    report = kErrorMark + std::string(problem.what()) + kSeparator;
+    report = kOtherMark + std::string(problem.what());
   }
   for (std::size_t sent = 0; sent < report.size();) {
     const ssize_t n = ::write(pipe_end, report.data() + sent, report.size() - sent);
@@ -69,20 +72,19 @@ void run_isolated(const std::function<void()>& work, unsigned cpu_seconds) {
   ::close(ends[1]);
   const std::string report = read_all(ends[0]);
   ::close(ends[0]);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!report.empty() && report[0] == kErrorMark) {
+  const ProcessEnd end = wait_for_process(child);
+  // Ctrl-C ends the child, and asks this process to stop.
+  if (report.starts_with(kStoppedMark) || (end.signal != 0 && stop_requested())) throw Stopped();
+  if (report.starts_with(kErrorMark)) {
     const std::size_t separator = report.find(kSeparator);
     throw Error(report.substr(1, separator - 1), separator == std::string::npos ? "" : report.substr(separator + 1));
   }
-  if (WIFSIGNALED(status)) {
-    const int number = WTERMSIG(status);
-    throw Error(number == SIGXCPU || number == SIGKILL
-                    ? fmt::format("the child process was ended after {} s of processor time", cpu_seconds)
-                    : fmt::format("the child process crashed ({})", strsignal(number)));
+  if (report.starts_with(kOtherMark)) throw IsolatedFailure(report.substr(1));
+  if (end.signal == SIGXCPU || end.signal == SIGKILL) {
+    throw IsolatedFailure(fmt::format("the child process was ended after {} s of processor time", cpu_seconds));
   }
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error("the child process failed without a word");
+  if (end.signal != 0) throw IsolatedFailure(fmt::format("the child process crashed ({})", end.signal_name()));
+  if (!end.succeeded()) throw IsolatedFailure("the child process failed without a message");
 }
 
 }  // namespace ersatz

@@ -2,14 +2,19 @@
 
 namespace ersatz {
 
+/// Thrown by long work when stop_requested() has become true. Nothing has failed: what was finished is on
+/// disk, and the same command continues from there. Not a std::exception, so that no handler of errors
+/// takes it for one.
+struct Stopped {};
+
 /// Makes SIGINT, SIGTERM and SIGHUP ask for a stop instead of ending the process. A second signal
 /// ends it at once.
 void catch_stop_signals();
 
-/// Whether a stop was asked for. Long loops look at it between batches and throw Stopped.
+/// Whether a stop was asked for. Long loops check it between batches and throw Stopped.
 bool stop_requested() noexcept;
 
-/// Asks for a stop as a signal would; `reset` withdraws it (tests).
+/// Asks for a stop as a signal would. The reset withdraws it: for tests.
 void request_stop() noexcept;
 void reset_stop_request() noexcept;
 

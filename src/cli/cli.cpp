@@ -65,8 +65,8 @@ int run(int argc, char** argv) {
     return dispatch(argc, argv);
   } catch (const Exit& exit) {
     return exit.code;
-  } catch (const Stopped& stopped) {
-    print_error(stopped.what(), stopped.hint());
+  } catch (const Stopped&) {
+    print_error("stopped on request", "run the same command again to go on");
     return kStopped;
   } catch (const Error& error) {
     print_error(error.what(), error.hint());

@@ -27,7 +27,7 @@ struct DataOptions {
   void declare(CLI::App& command) {
     command.add_option("PATH", path, "Zip, tar (.gz) or folder with train/SOURCE/... and test/SOURCE/...")->required();
     command.add_option("--cache", cache, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
-    command.add_flag("--skip-broken", skip_broken, "Leave out images that do not decode instead of stopping");
+    command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
     command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
   }
 

@@ -99,8 +99,6 @@ void fetch_known(const fetch::KnownFile& file, const FetchOptions& given) try {
   if (file.data_set) {
     try {
       check(file, arriving, given.cache_folder());
-    } catch (const Stopped&) {
-      throw;
     } catch (const Error& problem) {
       fs::remove(arriving);
       throw Error(fmt::format("{} is not {}: {}", url, file.name, problem.what()), "nothing was kept");

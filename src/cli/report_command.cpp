@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "report/report.hpp"
+#include "study/output_layout.hpp"
 
 namespace ersatz::cli {
 
@@ -19,8 +20,8 @@ void add_report_command(CLI::App& app) {
     const std::filesystem::path out(*folder);
     const std::size_t runs = report::write_all_files(out);
     fmt::print("{} {}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", format_count(runs),
-               runs == 1 ? "run" : "runs", (out / "runs").string(), (out / "tables").string(),
-               (out / "figures").string(), (out / "report.html").string());
+               runs == 1 ? "run" : "runs", study::runs_folder(out).string(), study::tables_folder(out).string(),
+               study::figures_folder(out).string(), study::page_file(out).string());
   });
 }
 

@@ -15,6 +15,7 @@
 #include "report/gnuplot.hpp"
 #include "report/report.hpp"
 #include "study/inputs.hpp"
+#include "study/output_layout.hpp"
 #include "study/run_study.hpp"
 
 namespace ersatz::cli {
@@ -88,7 +89,7 @@ void print_results(const std::filesystem::path& out) {
   report::write_study_files(out);
   fmt::print("\n{}", report::terminal_table(out, is_terminal(stdout)));
   if (const std::string conclusion = report::conclusion(out); !conclusion.empty()) fmt::print("\n{}\n", conclusion);
-  fmt::print("\nresults: {}\n", (out / "report.html").string());
+  fmt::print("\nresults: {}\n", study::page_file(out).string());
 }
 
 void run_study_command(const RunOptions& options) {

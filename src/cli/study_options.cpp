@@ -54,7 +54,7 @@ void StudyOptions::declare(CLI::App& command) {
       ->check(CLI::NonNegativeNumber);
   command.add_option("--weights", weights,
                      "Pretrained weights (Keras .h5 or safetensors), PATH or NETWORK=PATH as in vgg19=x.h5");
-  command.add_flag("--skip-broken", skip_broken, "Leave out images that do not decode instead of stopping");
+  command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
   command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
 }
 

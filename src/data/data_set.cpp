@@ -206,7 +206,7 @@ fs::path default_cache_folder() {
   if (const fs::path own = variable("ERSATZ_CACHE"); !own.empty()) return own;
   if (const fs::path shared = variable("XDG_CACHE_HOME"); shared.is_absolute()) return shared / "ersatz";
   if (const fs::path home = variable("HOME"); !home.empty()) return home / ".cache" / "ersatz";
-  throw Error("there is no place for the cache: HOME is not set", "choose a folder with --cache");
+  throw Error("there is no folder for the cache: HOME is not set", "choose a folder with --cache");
 }
 
 }  // namespace ersatz::data

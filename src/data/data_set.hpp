@@ -11,6 +11,7 @@
 
 #include "base/json.hpp"
 #include "data/image_store.hpp"
+#include "data/import/import_options.hpp"
 
 namespace ersatz::data {
 
@@ -25,17 +26,6 @@ struct Source {
 
   const std::string& folder(Split which) const { return which == Split::train ? train_folder : test_folder; }
   const ImageStore* split(Split which) const { return which == Split::train ? train.get() : test.get(); }
-};
-
-/// An image file that was left out of the import, and why.
-struct SkippedFile {
-  std::string path, reason;
-};
-
-/// Files that are no images of the data set: how many for one reason, and one of them.
-struct IgnoredFiles {
-  std::string reason, example;
-  std::size_t count = 0;
 };
 
 /// What a study or a command reads images from: one path with all sources, or a path per source,
@@ -61,20 +51,6 @@ struct DataSet {
   /// What reopen_data_set() needs to open the same stores in another process without looking at
   /// the archive again.
   Json manifest() const;
-};
-
-struct ImportProgress {
-  std::string path;                  ///< the archive or folder being read
-  std::size_t done = 0;              ///< images decoded so far
-  std::optional<std::size_t> total;  ///< where it is known beforehand
-};
-
-struct ImportOptions {
-  std::filesystem::path cache;  ///< folder for the packed stores
-  bool skip_broken = false;     ///< leave out images that do not decode instead of failing
-  bool verify = false;          ///< hash the input again even when its size and time are unchanged
-  unsigned threads = 0;         ///< decoding threads; 0 = one per core
-  std::function<void(const ImportProgress&)> on_progress;  ///< called now and then from one thread at a time
 };
 
 /// Opens the stores of `location`, importing (decoding) what the cache does not hold yet. Throws

@@ -8,7 +8,7 @@
 namespace ersatz::data {
 
 /// Images of random pixels in memory, read through a transform as real ones are: for measuring speed, which does not
-/// depend on what images show.
+/// depend on what the images show.
 class RandomImages : public BatchSource {
  public:
   RandomImages(PixelTransform transform, ImageShape shape, int classes, std::size_t images = 4096);

@@ -48,7 +48,7 @@ std::vector<std::uint32_t> choose_per_class(const ImageStore& store, const std::
                                             std::size_t per_class, std::uint64_t seed);
 
 /// As choose_per_class(), but `total` images as evenly over the classes as their sizes allow; where
-/// `total` is no multiple, the lower class indices get one more. Throws Error when there are not so many.
+/// `total` is no multiple, the lower class indices get one more. Throws Error when there are fewer than `total`.
 std::vector<std::uint32_t> choose_balanced(const ImageStore& store, const std::vector<std::uint32_t>& indices,
                                            std::size_t total, std::uint64_t seed);
 

@@ -20,7 +20,7 @@ inline constexpr std::uint32_t kStoreVersion = 1;
 
 static_assert(std::endian::native == std::endian::little, "stores are written as they lie in memory");
 
-/// The first bytes of a store, little-endian. Offsets are from the start of the file.
+/// The first bytes of a store, little-endian. Offsets count from the start of the file.
 struct StoreHeader {
   std::array<char, 8> magic = kStoreMagic;
   std::uint32_t version = kStoreVersion;
@@ -32,14 +32,14 @@ struct StoreHeader {
   std::uint64_t file_hashes = 0;   ///< uint64 [count]
   std::uint64_t pixel_hashes = 0;  ///< uint64 [count]
   std::uint64_t name_ends = 0;     ///< uint64 [count]: where each name ends, from `names`
-  std::uint64_t names = 0;         ///< the names, one behind the other
+  std::uint64_t names = 0;         ///< the names, one after another
   std::uint64_t file_size = 0;
   Digest fingerprint{};
 };
 static_assert(sizeof(StoreHeader) == 120);
 
-/// Fills in the offsets for so many images and bytes of names: they follow from the counts, so a
-/// reader can check all of them.
+/// The header of a store of `count` images whose names take `names_size` bytes together. All offsets follow
+/// from these, so a reader can check them.
 StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t names_size);
 
 /// The first 8 bytes of a digest as a number, big end first.

@@ -1,15 +1,12 @@
 #include "fetch/catalogue.hpp"
 
-#include <fmt/format.h>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include <algorithm>
 
 namespace ersatz::fetch {
 namespace {
 
-// GitHub makes branch archives on demand and not byte for byte alike: there is no checksum to
-// compare with. `ersatz fetch` counts the images instead.
+// GitHub makes branch archives on demand, and not always with the same bytes, so there is no checksum
+// to compare with. `ersatz fetch` counts the images instead.
 KnownFile cifake() {
   KnownFile file;
   file.name = "cifake";
@@ -59,13 +56,10 @@ const std::vector<KnownFile>& known_files() {
   return files;
 }
 
-const KnownFile& known_file(std::string_view name) {
-  std::vector<std::string> names;
-  for (const KnownFile& file : known_files()) {
-    if (file.name == name) return file;
-    names.push_back(file.name);
-  }
-  throw Error(fmt::format("no known file is called \"{}\"", name), "there is " + join_words(names));
+const KnownFile* find_known_file(std::string_view name) {
+  const auto& files = known_files();
+  const auto found = std::ranges::find(files, name, &KnownFile::name);
+  return found == files.end() ? nullptr : &*found;
 }
 
 }  // namespace ersatz::fetch

@@ -13,12 +13,12 @@ namespace ersatz::fetch {
 /// A public file that `ersatz fetch NAME` knows where to get.
 struct KnownFile {
   std::string name;   ///< "cifake", "vgg16"
-  std::string title;  ///< what it is, in a line
+  std::string title;  ///< what it is, in one line
   std::string url;
   std::string page;                    ///< where its makers describe it
-  std::uint64_t size = 0;              ///< about so many bytes, to be shown beforehand
-  Expected expected;                   ///< what is checked of it
-  std::string licence;                 ///< what its makers say, in their words where quoted
+  std::uint64_t size = 0;              ///< approximate size in bytes, shown before the download
+  Expected expected;                   ///< what the download is checked against
+  std::string licence;                 ///< as its makers state it; quoted where in their words
   std::vector<std::string> citations;  ///< works that users must cite
 
   std::string file_name;  ///< the name it gets here
@@ -32,7 +32,7 @@ struct KnownFile {
 /// All known files, in the order they are listed to users.
 const std::vector<KnownFile>& known_files();
 
-/// Throws Error naming the known files when `name` is none of them.
-const KnownFile& known_file(std::string_view name);
+/// The known file of that name; null when there is none.
+const KnownFile* find_known_file(std::string_view name);
 
 }  // namespace ersatz::fetch

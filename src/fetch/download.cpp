@@ -16,7 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 constexpr int kMaxRedirects = 5;
 
-/// Why a transfer that this class ended itself was ended.
+/// Why the class below ended a transfer itself.
 enum class Refusal { none, other_range, too_long };
 
 class Download {
@@ -24,9 +24,7 @@ class Download {
   Download(const std::string& url, const std::filesystem::path& destination, const DownloadOptions& options)
       : start_(parse_url(url)), options_(options), part_(destination, url), destination_(destination.string()) {}
 
-  Downloaded run() {
-    Downloaded result;
-    result.resumed_at = part_.resumable() ? part_.size() : 0;
+  void run() {
     std::uint64_t furthest = part_.size();
     for (int attempt = 1; !finished_before() && !attempt_once(); ++attempt) {
       if (part_.size() > furthest) attempt = 1;
@@ -34,16 +32,12 @@ class Download {
       if (attempt >= options_.attempts) give_up();
       wait(attempt);
     }
-    if (restarted_) result.resumed_at = 0;
     if (const std::string mismatch = find_mismatch(part_.path(), options_.expected); !mismatch.empty()) {
       part_.discard();
       throw Error(fmt::format("{} is not what was expected: {}", start_.text, mismatch),
-                  "nothing was kept; run the same command again, and if that does not help the file has changed");
+                  "nothing was kept; run the same command again. If that does not help, the file has changed");
     }
-    result.size = part_.size();
-    result.url = final_url_;
     part_.commit();
-    return result;
   }
 
  private:
@@ -65,7 +59,6 @@ class Download {
         if (stop_requested()) throw Stopped();
         return bytes.empty() || receive(request, reply, bytes);
       });
-      final_url_ = url.text;
       if (outcome.ending == Ending::complete && outcome.reply.status / 100 == 3 && !outcome.reply.location.empty()) {
         url = parse_redirect(url, outcome.reply.location);
         continue;
@@ -97,7 +90,6 @@ class Download {
       return false;
     }
     // The whole file: a first attempt, a server without ranges, or another file than before.
-    if (part_.size() > 0) restarted_ = true;
     const bool strong = !reply.etag.empty() && reply.etag.substr(0, 2) != "W/";
     part_.restart({start_.text, strong ? reply.etag : reply.last_modified, reply.length});
     return true;
@@ -113,8 +105,7 @@ class Download {
     }
     if (refusal_ == Refusal::other_range || status == 416) {
       part_.restart({start_.text, {}, std::nullopt});
-      restarted_ = true;
-      return postpone("the server has another file than before");
+      return postpone("the server now has a different file");
     }
     if (outcome.ending == Ending::unreachable) {
       if (answered_) return postpone(outcome.reason);  // it did answer a moment ago
@@ -170,16 +161,16 @@ class Download {
   Url start_;
   const DownloadOptions& options_;
   PartFile part_;
-  std::string destination_, final_url_, why_;
-  bool begun_ = false, restarted_ = false, answered_ = false;
+  std::string destination_, why_;
+  bool begun_ = false, answered_ = false;
   Refusal refusal_ = Refusal::none;
   std::optional<std::uint64_t> retry_after_;
 };
 
 }  // namespace
 
-Downloaded download(const std::string& url, const std::filesystem::path& destination, const DownloadOptions& options) {
-  return Download(url, destination, options).run();
+void download(const std::string& url, const std::filesystem::path& destination, const DownloadOptions& options) {
+  Download(url, destination, options).run();
 }
 
 }  // namespace ersatz::fetch

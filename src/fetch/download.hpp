@@ -20,35 +20,28 @@ class Offline : public Error {
 };
 
 struct DownloadProgress {
-  std::uint64_t done = 0;              ///< bytes on disk, with those of earlier attempts
-  std::optional<std::uint64_t> total;  ///< unless the server does not say
+  std::uint64_t done = 0;              ///< bytes on disk, including those of earlier attempts
+  std::optional<std::uint64_t> total;  ///< unknown when the server does not say
 };
 
 struct DownloadOptions {
   Expected expected;  ///< checked before the file gets its name
   std::chrono::seconds connect_timeout{10};
-  std::chrono::seconds stall_timeout{30};    ///< no byte for so long = the connection is dead
-  int attempts = 5;                          ///< in a row, as long as they bring nothing new
+  std::chrono::seconds stall_timeout{30};    ///< without a byte for this long the connection counts as dead
+  int attempts = 5;                          ///< in a row that bring nothing new
   std::chrono::milliseconds back_off{1000};  ///< before the second attempt; doubled from then on, up to 30 s
   std::function<void(const DownloadProgress&)> on_progress;
 };
 
-struct Downloaded {
-  std::uint64_t size = 0;        ///< bytes of the file
-  std::uint64_t resumed_at = 0;  ///< bytes that an earlier call had already fetched
-  std::string url;               ///< where it came from, after redirects
-};
-
 /// Downloads `url` (https; http on the loopback interface only) to `destination`, which appears
 /// whole and checked or not at all. What has arrived is kept in `destination`.part (with
-/// `destination`.part.json beside it) when the transfer ends early, and the next call goes on from
+/// `destination`.part.json beside it) when the transfer ends early, and the next call continues from
 /// there if the server still has the same file (If-Range, RFC 9110, or the same length). At most
 /// five redirects are followed; transient failures are tried again.
 ///
 /// Throws Offline when the server cannot be reached; Error when it has no such file, when the file
 /// is not as expected (the part is removed then), or when it cannot be written; Stopped when a stop
 /// is requested.
-Downloaded download(const std::string& url, const std::filesystem::path& destination,
-                    const DownloadOptions& options = {});
+void download(const std::string& url, const std::filesystem::path& destination, const DownloadOptions& options = {});
 
 }  // namespace ersatz::fetch

@@ -22,7 +22,7 @@ namespace {
 
 fs::path with_suffix(fs::path path, const char* suffix) { return path += suffix; }
 
-// What cannot be read is not worth more than an empty part: the download starts anew.
+// A part whose identity cannot be read counts as empty: the download starts again.
 FileIdentity read_identity(const fs::path& path) try {
   const Json state = read_json(path);
   FileIdentity identity{state.at("url"), state.at("validator"), std::nullopt};

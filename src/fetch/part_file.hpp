@@ -17,7 +17,7 @@ struct FileIdentity {
   std::optional<std::uint64_t> total;
 };
 
-/// A download that is under way: `destination`.part holds the bytes, `destination`.part.json the
+/// A download in progress: `destination`.part holds the bytes, `destination`.part.json the
 /// FileIdentity they belong to. The part is locked: one process at a time writes to it.
 class PartFile {
  public:
@@ -32,7 +32,8 @@ class PartFile {
   std::uint64_t size() const { return size_; }
   const FileIdentity& identity() const { return identity_; }
   const std::filesystem::path& path() const { return part_; }
-  /// Whether the server can be asked for the rest: there is a part, and something to recognise its file by.
+  /// Whether the server can be asked for the rest: there is a part, and a validator or length to recognise the
+  /// same file by.
   bool resumable() const;
 
   /// Throws the bytes away and begins a file of that identity.

@@ -90,8 +90,8 @@ std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) {
   return exchange.receive({bytes, size}) ? size : size + 1;
 }
 
-// Called about once a second at least. (libcurl's own low-speed limit looks at an average over
-// several seconds, so that it notices a dead connection late.)
+// Called at least about once a second. (libcurl's own low-speed limit goes by an average over several
+// seconds and notices a dead connection late.)
 int on_tick(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   auto& exchange = *static_cast<Exchange*>(user);
   exchange.stalled = Clock::now() - exchange.last_byte > exchange.stall_timeout;
@@ -125,7 +125,7 @@ Ending classify(CURLcode code, const Reply& reply) {
 Outcome get(const Request& request, const Receiver& receiver) {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(), curl_easy_cleanup);
-  if (started != CURLE_OK || !handle) throw Error("libcurl does not start");
+  if (started != CURLE_OK || !handle) throw Error("cannot start libcurl");
   CURL* const curl = handle.get();
   Exchange exchange{receiver, request.stall_timeout};
   char detail[CURL_ERROR_SIZE] = "";

@@ -35,7 +35,7 @@ Url split(std::string_view text) {
   url.text = text;
   const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.text.c_str(), CURLU_NON_SUPPORT_SCHEME);
   if (code != CURLUE_OK) {
-    throw Error(fmt::format("\"{}\" is no URL that can be downloaded: {}", text, curl_url_strerror(code)),
+    throw Error(fmt::format("\"{}\" is not a URL that can be downloaded: {}", text, curl_url_strerror(code)),
                 "give a whole address that begins with https://");
   }
   url.scheme = part(handle.get(), CURLUPART_SCHEME);

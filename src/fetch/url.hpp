@@ -5,7 +5,7 @@
 
 namespace ersatz::fetch {
 
-/// A URL as far as a download needs to look at it.
+/// The parts of a URL that a download looks at.
 struct Url {
   std::string text;       ///< as it was given
   std::string scheme;     ///< lower case

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "study/examples.hpp"
 #include "study/output_folder.hpp"
+#include "study/output_layout.hpp"
 #include "train/checkpoint.hpp"
 #include "train/extraction.hpp"
 
@@ -26,7 +27,7 @@ constexpr std::size_t kProcess = 12'000'000;  // bytes of a worker process befor
 // Rounds of the checkpoint that the run would go on from.
 int rounds_done(const study::RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
   try {
-    const auto checkpoint = train::read_checkpoint(study::partial_folder(out, id) / study::kCheckpointName);
+    const auto checkpoint = train::read_checkpoint(study::checkpoint_file(study::partial_folder(out, id)));
     const nn::Precision precision = study::resolve_precision(*spec.settings.precision);
     if (checkpoint && train::can_continue(*checkpoint, precision)) return static_cast<int>(checkpoint->history.size());
   } catch (const Error&) {  // that run says so itself when it is started

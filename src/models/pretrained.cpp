@@ -38,10 +38,8 @@ nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const
             nn::write_safetensors(converted, {nn::read_keras_file(file), {{"source_sha256", hash}}});
           },
           kConversionSeconds);
-    } catch (const Error& problem) {
-      const std::string what = problem.what();
-      if (what.find(file.string()) != std::string::npos) throw;
-      throw Error(fmt::format("{} cannot be read: {}", file.string(), what), "the file is damaged");
+    } catch (const IsolatedFailure& failure) {
+      throw Error(fmt::format("{} cannot be read: {}", file.string(), failure.what()), "the file is damaged");
     }
   }
   return nn::read_safetensors(converted).tensors;

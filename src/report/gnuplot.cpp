@@ -1,23 +1,17 @@
 #include "report/gnuplot.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 
+#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/stop.hpp"
-
-extern char** environ;
 
 namespace ersatz::report {
 namespace fs = std::filesystem;
@@ -27,60 +21,17 @@ Error missing_gnuplot() {
   return Error("gnuplot is not installed: figures cannot be drawn", "apt-get install gnuplot-nox fonts-dejavu-core");
 }
 
-// A file without a name, so that neither a full pipe nor a killed process leaves anything behind.
-class ScratchFile {
- public:
-  explicit ScratchFile(const char* name) : descriptor_(::memfd_create(name, MFD_CLOEXEC)) {
-    if (descriptor_ < 0) throw Error(fmt::format("cannot make a temporary file: {}", errno_text()));
-  }
-  ~ScratchFile() { ::close(descriptor_); }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-
-  void write(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t written = ::write(descriptor_, text.data(), text.size());
-      if (written < 0 && errno != EINTR) throw Error(fmt::format("cannot write a temporary file: {}", errno_text()));
-      if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    ::lseek(descriptor_, 0, SEEK_SET);
-  }
-  std::string read() const {
-    std::string text(static_cast<std::size_t>(::lseek(descriptor_, 0, SEEK_END)), '\0');
-    const ssize_t got = ::pread(descriptor_, text.data(), text.size(), 0);
-    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    return text;
-  }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 // Runs gnuplot on `script`; returns what it printed, which is nothing when all is well.
 std::string run_gnuplot(const std::string& script) {
-  ScratchFile input("gnuplot-script"), output("gnuplot-messages");
-  input.write(script);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input.descriptor(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output.descriptor(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output.descriptor(), STDERR_FILENO);
+  require_gnuplot();
   // -d: the user's own .gnuplot is not read. "-": commands come from standard input.
-  char program[] = "gnuplot", no_defaults[] = "-d", from_input[] = "-";
-  char* arguments[] = {program, no_defaults, from_input, nullptr};
-  pid_t child = 0;
-  const int problem = ::posix_spawnp(&child, program, &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (problem == ENOENT) throw missing_gnuplot();
-  if (problem != 0) throw Error(fmt::format("cannot start gnuplot: {}", std::strerror(problem)));
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return output.read();
+  ChildProcess gnuplot({"gnuplot", "-d", "-"});
+  std::string messages = gnuplot.exchange(script);
+  const ProcessEnd end = gnuplot.wait();
+  if (end.succeeded()) return messages;
   if (stop_requested()) throw Stopped();  // Ctrl-C reaches gnuplot too
-  if (WIFSIGNALED(status)) throw Error(fmt::format("gnuplot was ended by signal {}", WTERMSIG(status)));
-  throw Error(fmt::format("gnuplot failed: {}", output.read().substr(0, 1000)));
+  if (end.signal != 0) throw Error("gnuplot " + end.text());
+  throw Error(fmt::format("gnuplot failed: {}", messages.substr(0, 1000)));
 }
 
 // Readers without DejaVu Sans get another sans-serif font, and pointing at a curve does not show

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "report/figures.hpp"
 #include "report/plot.hpp"
+#include "study/output_layout.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -169,7 +170,7 @@ Figure histories_figure(const std::filesystem::path& path, const analysis::Resul
       rows.push_back({set.name, "trained on " + set.name, training_set_colour(set, table.study.sources), {}});
       row = rows.end() - 1;
     }
-    row->runs.push_back({&run, train::read_history(run.folder / "history.csv")});
+    row->runs.push_back({&run, train::read_history(study::history_file(run.folder))});
     most_seeds = std::max(most_seeds, row->runs.size());
     note = figure_note(table.study, run.spec.settings);
   }

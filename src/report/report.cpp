@@ -17,6 +17,7 @@
 #include "report/mixture_tables.hpp"
 #include "report/page.hpp"
 #include "report/tables.hpp"
+#include "study/output_layout.hpp"
 
 namespace ersatz::report {
 namespace fs = std::filesystem;
@@ -24,13 +25,13 @@ namespace {
 
 void write_reports(const fs::path& out, const study::RunRecord& run, const study::StudyRecord& study) {
   for (const auto& result : analysis::read_test_results(out, run, study.classes)) {
-    write_file(run.folder / fmt::format("report-{}.txt", result.test_on),
-               classification_report(result.scores, study.classes));
+    write_file(study::report_file(run.folder, result.test_on), classification_report(result.scores, study.classes));
   }
 }
 
 Figure run_curves(const study::RunRecord& run, const study::StudyRecord& study) {
-  return curves_figure(run.folder / "curves", run, train::read_history(run.folder / "history.csv"), study);
+  return curves_figure(study::curves_figure_path(run.folder), run, train::read_history(study::history_file(run.folder)),
+                       study);
 }
 
 // Everything about the study but the drawing, which is done in one go.
@@ -43,9 +44,8 @@ fs::path with_svg(fs::path path) { return path += ".svg"; }
 
 StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& table) {
   StudyFigures all;
-  const fs::path folder = out / "figures";
   for (const auto& source : analysis::sources_by_curve(table)) {
-    const auto figure = mixture_figure(folder / ("mixtures_" + source), table, source);
+    const auto figure = mixture_figure(study::mixtures_figure_path(out, source), table, source);
     if (!figure) continue;
     all.figures.push_back(*figure);
     all.mixtures.push_back({with_svg(figure->path), "Accuracy on " + source + " against the number of its images"});
@@ -56,13 +56,13 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
     if (std::ranges::find(classifiers, name) == classifiers.end()) classifiers.push_back(name);
   }
   for (const auto& name : classifiers) {
-    all.figures.push_back(histories_figure(folder / (name + "_histories"), table, name));
+    all.figures.push_back(histories_figure(study::histories_figure_path(out, name), table, name));
     const std::string label = fmt::format("{}: loss and accuracy of every training set over epochs", table.title(name));
     all.histories.push_back({with_svg(all.figures.back().path), label});
   }
   for (const auto& cell : table.cells) {
-    const std::string name = fmt::format("confusion_{}_{}_{}", cell.classifier, cell.train_on, cell.test_on);
-    all.figures.push_back(confusion_figure(folder / name, table, cell));
+    const fs::path path = study::confusion_figure_path(out, cell.classifier, cell.train_on, cell.test_on);
+    all.figures.push_back(confusion_figure(path, table, cell));
     all.confusions.push_back(
         {with_svg(all.figures.back().path),
          fmt::format("Confusion matrix of {} trained on {}, tested on {}", cell.title, cell.train_on, cell.test_on)});
@@ -76,9 +76,8 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
   std::error_code code;
   std::vector<fs::path> old;
   for (const auto& entry : fs::directory_iterator(folder, code)) {
-    const std::string extension = entry.path().extension().string(), name = entry.path().stem().string();
-    const bool ours = name.starts_with("confusion_") || name.starts_with("mixtures_") || name.ends_with("_histories");
-    if (ours && (extension == ".svg" || extension == ".png") && !wanted.contains(name)) old.push_back(entry.path());
+    const fs::path& path = entry.path();
+    if (study::is_figure_file(path) && !wanted.contains(path.stem().string())) old.push_back(path);
   }
   for (const auto& path : old) fs::remove(path, code);
 }
@@ -89,8 +88,8 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
   for (const auto& source : analysis::sources_by_curve(table)) {
     analysis::Answer answer = analysis::answer(table, source);
     if (answer.sentences.empty()) continue;
-    write_file(out / "tables" / fmt::format("worth-{}.md", source), worth_markdown(table, answer));
-    write_file(out / "tables" / fmt::format("worth-{}.csv", source), gains_csv(answer.gains));
+    write_file(study::worth_table_file(out, source, ".md"), worth_markdown(table, answer));
+    write_file(study::worth_table_file(out, source, ".csv"), gains_csv(answer.gains));
     answers.push_back(std::move(answer));
   }
   return answers;
@@ -98,22 +97,22 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
 
 // `more` are drawn in the same go.
 void write_study(const fs::path& out, const analysis::ResultTable& table, std::vector<Figure> more) {
-  write_file(out / "tables" / "f1.md", f1_markdown(table));
-  write_file(out / "tables" / "f1.csv", f1_csv(table));
-  write_file(out / "tables" / "metrics.csv", metrics_csv(table));
+  write_file(study::f1_table_file(out, ".md"), f1_markdown(table));
+  write_file(study::f1_table_file(out, ".csv"), f1_csv(table));
+  write_file(study::metrics_file(out), metrics_csv(table));
   const std::vector<analysis::Answer> answers = write_answers(out, table);
   StudyFigures all = study_figures(out, table);
-  remove_old_figures(out / "figures", all.figures);
+  remove_old_figures(study::figures_folder(out), all.figures);
   more.insert(more.end(), all.figures.begin(), all.figures.end());
   draw(more);
-  write_file(out / "report.html", report_page(table, answers, {all.mixtures, all.histories, all.confusions}));
+  write_file(study::page_file(out), report_page(table, answers, {all.mixtures, all.histories, all.confusions}));
 }
 
 }  // namespace
 
 void write_run_files(const fs::path& run_folder, const study::StudyRecord& study) {
   const auto run = study::read_run_record(run_folder);
-  write_reports(run_folder / ".." / "..", run, study);
+  write_reports(study::output_folder_of(run_folder), run, study);
   draw({run_curves(run, study)});
 }
 

@@ -13,6 +13,7 @@
 #include "study/examples.hpp"
 #include "study/inputs.hpp"
 #include "study/output_folder.hpp"
+#include "study/output_layout.hpp"
 #include "train/predict.hpp"
 
 namespace ersatz::study {
@@ -27,8 +28,8 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 void clear_attempt(const fs::path& partial) {
   std::vector<fs::path> stale;
   for (const auto& entry : fs::directory_iterator(partial)) {
-    const std::string name = entry.path().filename().string();
-    if (name != kRunLockName && name != kCheckpointName) stale.push_back(entry.path());
+    const fs::path& path = entry.path();
+    if (path != run_lock(partial) && path != checkpoint_file(partial)) stale.push_back(path);
   }
   for (const fs::path& path : stale) fs::remove_all(path);
 }
@@ -48,8 +49,7 @@ void test(const Work& work, const nn::NamedTensors& weights, const std::string& 
   const data::Source& source = work.data.source(name);
   const auto indices = test_indices(source, *work.spec.settings.drop_duplicates);
   const auto examples = make_source(work.classifier, work.spec, data::select(*source.test, indices), hooks.cache);
-  write_npy(folder / ("predictions-" + name + ".npy"),
-            train::predict(work.classifier, work.method.views, weights, *examples));
+  write_npy(predictions_file(folder, name), train::predict(work.classifier, work.method.views, weights, *examples));
 }
 
 void train_and_test(const Work& work, RunRecord& record) {
@@ -66,16 +66,16 @@ void train_and_test(const Work& work, RunRecord& record) {
   const auto validation = make_source(work.classifier, spec, std::move(chosen.validation), work.hooks.cache);
   const train::TrainResult result =
       train::train({work.classifier, work.method, *training, *validation, spec.seed, precision},
-                   record.folder / kCheckpointName, {work.hooks.on_progress, work.hooks.on_warning});
+                   checkpoint_file(record.folder), {work.hooks.on_progress, work.hooks.on_warning});
   record.epochs_run = result.epochs_run;
   record.best_round = result.best_round;
   record.stopped_early = result.stopped_early;
   for (const train::RoundRecord& round : result.history) record.seconds += round.train_seconds + round.eval_seconds;
-  write_file(record.folder / "history.csv", train::history_to_csv(result.history));
+  write_file(history_file(record.folder), train::history_to_csv(result.history));
   nn::write_safetensors(
-      record.folder / "model.safetensors",
+      model_file(record.folder),
       {result.weights, {{"classifier", spec.classifier}, {"classes", Json(work.data.classes).dump()}}});
-  write_file(record.folder / "model_card.txt", models::model_card(work.classifier, record.weights_note));
+  write_file(model_card_file(record.folder), models::model_card(work.classifier, record.weights_note));
 
   const auto start = Clock::now();
   for (const std::string& source : spec.test_on) test(work, result.weights, source, record.folder);
@@ -86,10 +86,10 @@ void train_and_test(const Work& work, RunRecord& record) {
 // A run is tested on what it is asked for now; what it was tested on before stays.
 void test_further(const Work& work, RunRecord& record) {
   const auto start = Clock::now();
-  const nn::SafeTensors model = nn::read_safetensors(record.folder / "model.safetensors");
+  const nn::SafeTensors model = nn::read_safetensors(model_file(record.folder));
   for (const std::string& source : work.spec.test_on) {
     const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
-    if (listed && fs::exists(record.folder / ("predictions-" + source + ".npy"))) continue;
+    if (listed && fs::exists(predictions_file(record.folder, source))) continue;
     test(work, model.tensors, source, record.folder);
     if (!listed) record.tested_on.push_back(source);
   }
@@ -104,7 +104,7 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
   const fs::path partial = partial_folder(out, id), finished = run_folder(out, id);
   const StudyRecord study = read_study_record(out);
   fs::create_directories(partial);
-  const FileLock lock = FileLock::wait(partial / kRunLockName);
+  const FileLock lock = FileLock::wait(run_lock(partial));
   clear_attempt(partial);
   const models::Classifier classifier =
       models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));

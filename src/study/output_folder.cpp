@@ -11,34 +11,27 @@ namespace ersatz::study {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kLockName = ".lock";
 constexpr std::size_t kShown = 12;  // hexadecimal digits of a fingerprint in messages
 
 bool holds_anything(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     // A lock alone is what a start leaves that was killed before study.json was written.
-    if (entry.path().filename() != kLockName) return true;
+    if (entry.path() != output_lock(folder)) return true;
   }
   return false;
 }
 
 }  // namespace
 
-fs::path run_folder(const fs::path& out, const std::string& id) { return out / "runs" / id; }
-
-fs::path partial_folder(const fs::path& out, const std::string& id) {
-  return out / "runs" / (std::string(kPartialPrefix) + id);
-}
-
 void remove_scratch(const fs::path& folder) {
-  for (const std::string_view name : {kCheckpointName, kFailedName, kRunLockName}) fs::remove(folder / name);
+  for (const fs::path& path : {checkpoint_file(folder), failure_file(folder), run_lock(folder)}) fs::remove(path);
 }
 
 void check_output_folder(const fs::path& out, const std::string& study_name, const std::string& data_fingerprint) {
   const std::string hint = "choose another folder with --out";
   if (!fs::exists(out)) return;
   if (!fs::is_directory(out)) throw Error(fmt::format("{} is a file, not an output folder", out.string()), hint);
-  if (!fs::exists(out / "study.json")) {
+  if (!fs::exists(study_file(out))) {
     if (holds_anything(out)) {
       throw Error(
           fmt::format("{} holds other files and no study.json: it is not an output folder of ersatz", out.string()),
@@ -66,7 +59,7 @@ OutputFolder::OutputFolder(fs::path out, const StudyRecord& record,
   std::error_code code;
   fs::create_directories(out_, code);
   if (code) throw Error(fmt::format("cannot make the folder {}: {}", out_.string(), code.message()));
-  lock_.emplace(FileLock::attempt(out_ / kLockName));
+  lock_.emplace(FileLock::attempt(output_lock(out_)));
   if (!lock_->held()) {
     throw Error(fmt::format("another ersatz run is at work in {}", out_.string()),
                 "wait until it ends, or stop it; what it finished is kept");
@@ -93,35 +86,35 @@ std::vector<std::string> untested_sources(const RunRecord& record, const std::ve
   std::vector<std::string> missing;
   for (const std::string& source : test_on) {
     const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
-    if (!listed || !fs::exists(record.folder / ("predictions-" + source + ".npy"))) missing.push_back(source);
+    if (!listed || !fs::exists(predictions_file(record.folder, source))) missing.push_back(source);
   }
   return missing;
 }
 
 RunStatus run_status(const fs::path& out, const std::string& id, const std::vector<std::string>& test_on) {
   const fs::path partial = partial_folder(out, id);
-  if (FileLock::is_held(partial / kRunLockName)) return {RunState::running, {}};
-  if (fs::exists(partial / kFailedName)) {
-    const Json failure = read_json(partial / kFailedName);
+  if (FileLock::is_held(run_lock(partial))) return {RunState::running, {}};
+  if (fs::exists(failure_file(partial))) {
+    const Json failure = read_json(failure_file(partial));
     return {RunState::failed, failure.value("message", std::string("unknown reason"))};
   }
   if (fs::exists(run_folder(out, id))) {
     const bool tested = untested_sources(read_run_record(run_folder(out, id)), test_on).empty();
     return {tested ? RunState::finished : RunState::untested, {}};
   }
-  return {fs::exists(partial / kCheckpointName) ? RunState::interrupted : RunState::missing, {}};
+  return {fs::exists(checkpoint_file(partial)) ? RunState::interrupted : RunState::missing, {}};
 }
 
 void write_failure(const fs::path& out, const std::string& id, const std::string& message, const std::string& hint) {
-  write_json(partial_folder(out, id) / kFailedName, Json{{"message", message}, {"hint", hint}});
+  write_json(failure_file(partial_folder(out, id)), Json{{"message", message}, {"hint", hint}});
 }
 
 std::size_t count_other_runs(const fs::path& out, const StudyRecord& record) {
-  if (!fs::exists(out / "runs")) return 0;
+  if (!fs::exists(runs_folder(out))) return 0;
   std::size_t others = 0;
-  for (const auto& entry : fs::directory_iterator(out / "runs")) {
+  for (const auto& entry : fs::directory_iterator(runs_folder(out))) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with('.') || !fs::exists(entry.path() / "run.json")) continue;
+    if (name.starts_with('.') || !fs::exists(run_file(entry.path()))) continue;
     if (std::find(record.runs.begin(), record.runs.end(), name) == record.runs.end()) ++others;
   }
   return others;

@@ -8,21 +8,13 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "study/output_layout.hpp"
 #include "study/run_record.hpp"
 
 namespace ersatz::study {
 
-// Where things are in an output folder (docs/file-formats.md).
-std::filesystem::path run_folder(const std::filesystem::path& out, const std::string& id);
-std::filesystem::path partial_folder(const std::filesystem::path& out, const std::string& id);
-
-// What only the folder of an unfinished run holds: a lock that the process at work on it holds, its
-// last epoch, and why it failed.
-inline constexpr std::string_view kRunLockName = "lock";
-inline constexpr std::string_view kCheckpointName = "checkpoint.safetensors";
-inline constexpr std::string_view kFailedName = "failed.json";
-
-/// Deletes these from the folder of a run that has just been finished.
+/// Deletes from the folder of a run that has just been finished what only unfinished ones have:
+/// checkpoint, lock and the reason of an earlier failure.
 void remove_scratch(const std::filesystem::path& folder);
 
 /// Throws Error when `out` exists and is neither empty nor the output folder of this study on these

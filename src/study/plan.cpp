@@ -36,8 +36,6 @@ template <typename Work>
 auto within(const Study& study, std::string_view where, Work work) {
   try {
     return work();
-  } catch (const Stopped&) {
-    throw;
   } catch (const Error& problem) {
     throw Error(fmt::format("{}: {}: {}", study.file.string(), where, problem.what()), problem.hint());
   }

@@ -8,6 +8,7 @@
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "study/output_layout.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -31,21 +32,14 @@ void read_document(const fs::path& path, Take take) {
   }
 }
 
-fs::path test_images_path(const fs::path& folder, const std::string& source) {
-  return folder / "data" / (source + "-test.csv");
-}
-
 }  // namespace
 
-std::string RunRecord::id() const {
-  const std::string name = folder.filename().string();
-  return name.starts_with(kPartialPrefix) ? name.substr(kPartialPrefix.size()) : name;
-}
+std::string RunRecord::id() const { return run_id(folder); }
 
 RunRecord read_run_record(const fs::path& folder) {
   RunRecord record;
   record.folder = folder;
-  read_document(folder / "run.json", [&](const Json& value) {
+  read_document(run_file(folder), [&](const Json& value) {
     value.at("tested_on").get_to(record.tested_on);
     Json spec = value;
     spec["test_on"] = record.tested_on;
@@ -86,11 +80,11 @@ void write_run_record(const RunRecord& record) {
   value["stopped_early"] = record.stopped_early;
   value["seconds"] = record.seconds;
   value.update(to_json(record.environment));
-  write_json(record.folder / "run.json", value);
+  write_json(run_file(record.folder), value);
 }
 
 StudyRecord read_study_record(const fs::path& folder) {
-  const fs::path path = folder / "study.json";
+  const fs::path path = study_file(folder);
   if (!fs::exists(path)) {
     throw Error(fmt::format("{} is not the output folder of a study: it has no study.json", folder.string()),
                 "ersatz run STUDY --out DIR makes one");
@@ -110,21 +104,21 @@ StudyRecord read_study_record(const fs::path& folder) {
 }
 
 void write_study_record(const fs::path& folder, const StudyRecord& record) {
-  write_json(folder / "study.json", Json{{"format", kFormat},
-                                         {"name", record.name},
-                                         {"data_fingerprint", record.data_fingerprint},
-                                         {"classes", record.classes},
-                                         {"sources", record.sources},
-                                         {"demo_data", record.demo_data},
-                                         {"runs", record.runs},
-                                         {"test_on", record.test_on},
-                                         {"notes", record.notes}});
+  write_json(study_file(folder), Json{{"format", kFormat},
+                                      {"name", record.name},
+                                      {"data_fingerprint", record.data_fingerprint},
+                                      {"classes", record.classes},
+                                      {"sources", record.sources},
+                                      {"demo_data", record.demo_data},
+                                      {"runs", record.runs},
+                                      {"test_on", record.test_on},
+                                      {"notes", record.notes}});
 }
 
 std::vector<RunRecord> read_finished_runs(const fs::path& folder) {
   std::vector<RunRecord> records;
   for (const std::string& id : read_study_record(folder).runs) {
-    const fs::path run = folder / "runs" / id;
+    const fs::path run = run_folder(folder, id);
     if (fs::exists(run)) records.push_back(read_run_record(run));
   }
   return records;
@@ -132,7 +126,7 @@ std::vector<RunRecord> read_finished_runs(const fs::path& folder) {
 
 std::vector<TestImage> read_test_images(const fs::path& folder, const std::string& source,
                                         const std::vector<std::string>& classes) {
-  const fs::path path = test_images_path(folder, source);
+  const fs::path path = test_images_file(folder, source);
   const Csv csv = read_csv(path);
   std::unordered_map<std::string_view, std::int32_t> labels;
   for (std::size_t i = 0; i < classes.size(); ++i) labels[classes[i]] = static_cast<std::int32_t>(i);
@@ -156,7 +150,7 @@ void write_test_images(const fs::path& folder, const std::string& source, const 
   for (std::size_t i = 0; i < images.size(); ++i) {
     text += csv_line({std::to_string(i), images[i].file, classes.at(static_cast<std::size_t>(images[i].label))});
   }
-  write_file(test_images_path(folder, source), text);
+  write_file(test_images_file(folder, source), text);
 }
 
 }  // namespace ersatz::study

@@ -47,9 +47,6 @@ struct RunRecord {
   std::string id() const;
 };
 
-/// What the folder of a run that is not finished has before its id.
-inline constexpr std::string_view kPartialPrefix = ".partial-";
-
 /// Throws Error naming the file when run.json is missing or unreadable.
 RunRecord read_run_record(const std::filesystem::path& folder);
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "fetch/catalogue.hpp"
@@ -15,10 +13,8 @@ namespace {
 
 // The weights that `ersatz fetch` knows for a network: those of the seed study. Null when none.
 const fetch::KnownFile* known_weights(const std::string& network) {
-  const auto& files = fetch::known_files();
-  const auto found = std::find_if(files.begin(), files.end(),
-                                  [&](const fetch::KnownFile& file) { return file.name == network && !file.data_set; });
-  return found == files.end() ? nullptr : &*found;
+  const fetch::KnownFile* file = fetch::find_known_file(network);
+  return file == nullptr || file->data_set ? nullptr : file;
 }
 
 }  // namespace

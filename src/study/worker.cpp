@@ -11,6 +11,7 @@
 #include "data/data_set.hpp"
 #include "nn/precision.hpp"
 #include "study/execute.hpp"
+#include "study/output_layout.hpp"
 #include "study/worker_protocol.hpp"
 #include "train/history.hpp"
 
@@ -70,7 +71,7 @@ class Worker {
     update.best_round = record.best_round;
     update.seconds = record.seconds;
     update.val_accuracy = std::numeric_limits<double>::quiet_NaN();
-    const train::History history = train::read_history(record.folder / "history.csv");
+    const train::History history = train::read_history(history_file(record.folder));
     if (record.best_round >= 1 && static_cast<std::size_t>(record.best_round) <= history.size()) {
       update.val_accuracy = history[static_cast<std::size_t>(record.best_round) - 1].val_accuracy;
     }

@@ -156,12 +156,11 @@ class Pool {
       if (!worker->job) continue;
       drain_error(*worker);
       worker->process.signal(SIGKILL);  // in case it lives on without its output: its end is waited for
-      std::string how = worker->process.wait();
-      if (how.empty()) how = "ended before the run was done";
-      const bool killed = how.find("signal 9 ") != std::string::npos;
+      const ProcessEnd end = worker->process.wait();
+      const std::string how = end.succeeded() ? "ended before the run was done" : end.text();
       const std::string words = worker->last_words;
       finish(*worker, "its worker process " + how + (words.empty() ? "" : ", saying: " + trimmed(words)),
-             killed ? "the system may have run out of memory: try fewer jobs at a time (--jobs 1)" : "");
+             end.signal == SIGKILL ? "the system may have run out of memory: try fewer jobs at a time (--jobs 1)" : "");
     }
     std::erase_if(workers_, [](const auto& worker) { return worker->ended; });
   }

@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "base/error.hpp"
 #include "base/stop.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"

@@ -54,13 +54,8 @@ std::vector<pid_t> Program::children() const {
 Outcome Program::finish() {
   while (read_some()) {
   }
-  const std::string how = process_.wait();
-  constexpr std::string_view kCode = "ended with exit code ";
-  if (how.empty()) {
-    outcome_.code = 0;
-  } else if (how.starts_with(kCode)) {
-    outcome_.code = std::stoi(how.substr(kCode.size()));
-  }
+  const ProcessEnd end = process_.wait();
+  if (end.signal == 0) outcome_.code = end.exit_code;
   return outcome_;
 }
 

@@ -10,6 +10,7 @@
 #include "base/stop.hpp"
 #include "study/execute.hpp"
 #include "study/output_folder.hpp"
+#include "study/output_layout.hpp"
 #include "study/run_study.hpp"
 #include "study/scratch_folder.hpp"
 #include "study/tiny_data.hpp"
@@ -80,7 +81,7 @@ class ForecastTest : public ::testing::Test {
     try {
       const study::PlannedRun& planned = session.plan.runs[i];
       study::execute_run(planned.spec, planned.method, data_, out(), hooks);
-    } catch (const std::exception&) {
+    } catch (const Stopped&) {
     }
     reset_stop_request();
   }
@@ -143,7 +144,7 @@ TEST_F(ForecastTest, EpochsOfACheckpointAreNotTrainedAgain) {
   const double epoch = 24 / 1.0 + 6 / 2.0;
   EXPECT_NEAR(before.runs[3].most - forecast(planned).runs[3].most, left[3].rounds_done * epoch, 0.2);
 
-  write_file(study::partial_folder(out(), planned.plan.runs[3].id) / study::kCheckpointName, "damaged");
+  write_file(study::checkpoint_file(study::partial_folder(out(), planned.plan.runs[3].id)), "damaged");
   EXPECT_EQ(forecast(planned).runs[3].most, before.runs[3].most) << "the run itself will tell";
 }
 

@@ -12,6 +12,7 @@
 #include "nn/safetensors.hpp"
 #include "study/inputs.hpp"
 #include "study/output_folder.hpp"
+#include "study/output_layout.hpp"
 #include "study/plan.hpp"
 #include "study/run_study.hpp"
 #include "study/scratch_folder.hpp"
@@ -166,7 +167,7 @@ TEST_F(ExecuteTest, ACheckpointOfAnotherMachineIsNotContinuedAndThatIsSaid) {
   };
   EXPECT_THROW(execute(planned, "out"), Stopped);
   reset_stop_request();
-  const fs::path path = partial_folder(folder_ / "out", spec.id()) / kCheckpointName;
+  const fs::path path = checkpoint_file(partial_folder(folder_ / "out", spec.id()));
   train::Checkpoint checkpoint = train::read_checkpoint(path).value();
   checkpoint.engine = "oneDNN 1.0 on abacus";
   train::write_checkpoint(path, checkpoint);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "study/output_layout.hpp"
 #include "study/scratch_folder.hpp"
 
 namespace ersatz::study {
@@ -179,7 +180,7 @@ TEST(RunStatus, FollowsARunsLife) {
   write_file(partial / "checkpoint.safetensors", "x");
   EXPECT_EQ(state(), RunState::interrupted);
   {
-    const FileLock lock = FileLock::wait(partial / kRunLockName);
+    const FileLock lock = FileLock::wait(run_lock(partial));
     EXPECT_EQ(state(), RunState::running);
   }
   EXPECT_EQ(state(), RunState::interrupted);

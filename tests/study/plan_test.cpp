@@ -281,7 +281,7 @@ TEST_F(PlanTest, WeightsArePartOfTheIdentityByTheirContent) {
 
 TEST_F(PlanTest, FetchedWeightsAreFoundInTheCache) {
   study_.classifiers = {"vgg16:block1"};
-  write_file(fetch::known_file("vgg16").default_path(folder_ / "cache"), "weights");
+  write_file(fetch::find_known_file("vgg16")->default_path(folder_ / "cache"), "weights");
   EXPECT_EQ(make_plan(study_, data_, folder_ / "cache").runs.size(), 4U);
 }
 

@@ -9,8 +9,8 @@
 
 namespace ersatz::data {
 
-// Random changes of training images that keep their class. Each is made with `probability`, anew in every epoch. All
-// work on bytes, before pixels become numbers. Lengths are in pixels.
+// Random changes of training images that keep their class. Each is applied with `probability`, drawn again in every
+// epoch. All work on bytes, before pixels become numbers. Lengths are in pixels.
 
 /// Mirrored left to right. `alternate`: half of the images in the first epoch and from then on each image in every
 /// other epoch, so that two epochs in a row show both sides of every image (Jordan, arXiv 2404.00498).
@@ -19,8 +19,8 @@ struct Flip {
   bool alternate = false;
 };
 
-/// Moved by up to `padding` in both directions. What comes in from outside is the mirror image of the border without
-/// the outermost line (`reflect`), or black.
+/// Moved by up to `padding` in both directions. What comes in from outside the image is the mirror image of the border
+/// without the outermost line (`reflect`), or black.
 struct Crop {
   double probability = 1;
   int padding = 4;

@@ -118,8 +118,8 @@ void blur(const Blur& kind, Pixels pixels, ImageShape shape, Random& random) {
     sum += kernel.back() * (i == 0 ? 1.0F : 2.0F);
   }
   for (float& weight : kernel) weight /= sum;
-  // Rows are blurred with their mirrored borders beside them, columns by whole rows: both inner loops are over values
-  // that lie one behind the other.
+  // Rows are blurred with their mirrored borders beside them, columns by whole rows: both inner loops run over adjacent
+  // values.
   const std::size_t length = 3 * static_cast<std::size_t>(shape.width), border = 3 * static_cast<std::size_t>(radius);
   std::vector<float> wide(length + 2 * border), across(pixels.size()), row(length);
   const auto add = [&](float weight, const float* one, const float* other) {
@@ -154,8 +154,7 @@ void noise(const Noise& kind, Pixels pixels, Random& random) {
   }
 }
 
-// The two neighbours that position `at` (in pixels; pixel i covers i .. i + 1) lies between the middles of, and the
-// weight of the second one.
+// The two pixels whose centres enclose position `at` (pixel i covers i .. i + 1), and the weight of the second.
 struct Between {
   std::size_t first, second;
   float weight;

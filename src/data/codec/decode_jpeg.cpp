@@ -71,7 +71,7 @@ class Decompressor {
     if (errors_.msg_code == JWRN_JPEG_EOF) return "is cut short";
     char text[JMSG_LENGTH_MAX];
     errors_.format_message(reinterpret_cast<j_common_ptr>(const_cast<jpeg_decompress_struct*>(&jpeg_)), text);
-    return fmt::format("does not decode: {}", text);
+    return fmt::format("cannot be decoded: {}", text);
   }
 
  private:

@@ -93,7 +93,7 @@ class Reader {
   }
   Error error() const {
     const std::string text = input_.message.data();
-    return Error(text == "is cut short" ? text : "does not decode: " + text);
+    return Error(text == "is cut short" ? text : "cannot be decoded: " + text);
   }
 
  private:

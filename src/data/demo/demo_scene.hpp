@@ -8,7 +8,7 @@
 namespace ersatz::data {
 
 /// How much the pictures of one source differ among themselves. The demo's REAL varies widely, as
-/// photos do; its FAKE shows each thing the way one expects it, as generated images tend to.
+/// photos do; its FAKE shows each thing in the expected way, as generated images tend to.
 struct Style {
   int turn = 0;                       ///< degrees, either way
   int smallest = 100, largest = 100;  ///< size in percent

@@ -16,8 +16,8 @@ namespace {
 
 constexpr char kDownloadHint[] = "the file may be an interrupted download or copy: get it again";
 
-/// libarchive turns names into the character set of the locale, and gives none for UTF-8 names in
-/// the C locale: this thread reads archives in C.UTF-8, whatever the program has set.
+/// libarchive converts names to the character set of the locale, and gives no name for UTF-8 names in
+/// the C locale. So this thread reads archives in C.UTF-8, whatever the program has set.
 class Utf8Locale {
  public:
   Utf8Locale() : own_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(::uselocale(own_)) {}
@@ -89,7 +89,7 @@ archive_entry* next_file(archive* handle, const std::filesystem::path& path, std
           fmt::format("{} is cut short or damaged after {} files: {}", path.string(), entries, reason_of(handle)),
           kDownloadHint);
     }
-    // Hard links count as files: their missing bytes must be noticed when somebody wants them.
+    // Hard links count as files, so that their missing bytes are noticed when they are wanted.
     if (archive_entry_filetype(entry) == AE_IFREG || archive_entry_hardlink(entry) != nullptr) return entry;
     if (const char* name = archive_entry_pathname(entry)) safe_path(name, path);
   }

@@ -79,7 +79,7 @@ std::optional<std::string> Cache::known_content(const fs::path& path, const Cont
   const Json value = read_index(content_file(folder_, path));
   try {
     if (!value.is_null() && value.at("stamp") == stamp_to_json(stamp)) return value.at("content").get<std::string>();
-  } catch (const Json::exception&) {  // not what we write: as if it were not there
+  } catch (const Json::exception&) {  // not written by us: treated as missing
   }
   return {};
 }
@@ -136,8 +136,6 @@ CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {
       lock_.emplace(FileLock::wait(folder_ / "lock"));
       // The holder before us may have removed the folders that it had made.
       if (!fs::exists(cache.store_folder(), code)) lock_.reset();
-    } catch (const Stopped&) {
-      throw;
     } catch (const Error&) {
       if (attempt >= kAttempts || fs::exists(folder_, code)) throw;
     }

@@ -5,11 +5,54 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "data/import/file_reader.hpp"
 #include "data/import/labels.hpp"
 #include "data/import/paths.hpp"
 
 namespace ersatz::data {
 namespace {
+
+constexpr ImageShape kShape{32, 32};
+constexpr std::size_t kRecord = 1 + 32 * 32 * 3;
+
+class CifarBatch : public OpenFile {
+ public:
+  CifarBatch(std::string_view bytes, std::size_t classes) : bytes_(bytes), classes_(classes) {}
+
+  DecodedImage decode(std::size_t i, std::uint8_t* pixels) override {
+    constexpr std::size_t kPlane = 32 * 32;
+    const std::string_view record = bytes_.substr(i * kRecord, kRecord);
+    const auto* planes = reinterpret_cast<const std::uint8_t*>(record.data()) + 1;
+    for (std::size_t p = 0; p < kPlane; ++p) {
+      for (std::size_t c = 0; c < 3; ++c) pixels[3 * p + c] = planes[c * kPlane + p];
+    }
+    const auto label = static_cast<std::uint8_t>(record[0]);
+    if (label >= classes_) {
+      throw Error(fmt::format("unknown label: record {} says class {}, but there are {}", i, label, classes_),
+                  "batches.meta.txt beside the batches names the classes");
+    }
+    return {label, record};
+  }
+
+ private:
+  std::string_view bytes_;
+  std::size_t classes_;
+};
+
+class CifarReader : public FileReader {
+ public:
+  explicit CifarReader(std::size_t classes) : classes_(classes) {}
+
+  ImageShape image_size(std::string_view) const override { return kShape; }
+  std::unique_ptr<OpenFile> open(const PlannedFile&, std::string_view bytes, ImageShape) const override {
+    return std::make_unique<CifarBatch>(bytes, classes_);
+  }
+  bool may_skip() const override { return false; }
+  const char* broken_hint() const override { return "download CIFAR-10's binary version again"; }
+
+ private:
+  std::size_t classes_;
+};
 
 struct Place {
   std::string folder, name;
@@ -52,13 +95,15 @@ bool holds_cifar_batches(const Container& container) {
   });
 }
 
-std::optional<Layout> find_cifar_batches(const Container& container, const std::filesystem::path& path,
-                                         const std::string& source) {
-  if (!holds_cifar_batches(container)) return {};
+Layout cifar_batches_layout(const Container& container, const std::filesystem::path& path,
+                            const std::optional<std::string>& source) {
+  if (!source) {
+    throw Error(fmt::format("{} holds CIFAR-10's binary batches, which name no source", path.string()),
+                "give it to a source in the study file: [data.sources] CIFAR10 = \"...\"");
+  }
   Layout layout;
-  layout.cifar_batches = true;
-  PlannedSplit train{source, Split::train, {}, {}};
-  PlannedSplit test{source, Split::test, {}, {}};
+  PlannedSplit train{*source, Split::train, {}, {}};
+  PlannedSplit test{*source, Split::test, {}, {}};
   std::optional<std::string> folder;
   std::size_t others = 0;
   std::string other;
@@ -79,15 +124,16 @@ std::optional<Layout> find_cifar_batches(const Container& container, const std::
                               place.folder));
     }
     folder = place.folder;
-    if (files[i].size == 0 || files[i].size % kCifarRecord != 0) {
-      throw Error(fmt::format("{}: {} has {} bytes, no multiple of {}: it is cut short or no CIFAR-10 batch",
-                              path.string(), files[i].path, files[i].size, kCifarRecord),
-                  "get CIFAR-10's binary version again");
+    if (files[i].size == 0 || files[i].size % kRecord != 0) {
+      throw Error(fmt::format("{}: {} has {} bytes, not a multiple of {}: it is cut short or not a CIFAR-10 batch",
+                              path.string(), files[i].path, files[i].size, kRecord),
+                  "download CIFAR-10's binary version again");
     }
     PlannedSplit& planned = *split == Split::train ? train : test;
-    planned.files.push_back({i, place.name, 0, files[i].size / kCifarRecord});
+    planned.files.push_back({i, place.name, 0, files[i].size / kRecord});
   }
   if (layout.classes.empty()) layout.classes = cifar10_classes();
+  layout.reader = std::make_shared<const CifarReader>(layout.classes.size());
   if (others > 0) layout.ignored.push_back({"not a CIFAR-10 batch", other, others});
   for (PlannedSplit* split : {&train, &test}) {
     if (split->files.empty()) continue;
@@ -96,19 +142,6 @@ std::optional<Layout> find_cifar_batches(const Container& container, const std::
     layout.splits.push_back(std::move(*split));
   }
   return layout;
-}
-
-std::int32_t decode_cifar_record(std::string_view record, std::uint8_t* pixels) {
-  constexpr std::size_t kPlane = 32 * 32;
-  const auto* planes = reinterpret_cast<const std::uint8_t*>(record.data()) + 1;
-  for (std::size_t i = 0; i < kPlane; ++i) {
-    for (std::size_t c = 0; c < 3; ++c) pixels[3 * i + c] = planes[c * kPlane + i];
-  }
-  return static_cast<std::uint8_t>(record[0]);
-}
-
-std::string cifar_record_name(const std::string& batch, std::size_t record) {
-  return fmt::format("{}/{:05}", batch, record);
 }
 
 }  // namespace ersatz::data

@@ -45,7 +45,7 @@ std::string safe_path(std::string_view raw, const fs::path& container) {
   const auto unsafe = [&] {
     return Error(
         fmt::format("{}: unsafe path \"{}\" would lie outside the folder it is unpacked to", container.string(), raw),
-        "do not use this archive: it was made wrongly or to do harm");
+        "do not use this archive: it is faulty or malicious");
   };
   if (raw.starts_with('/') || raw.starts_with('\\') || (raw.size() > 1 && raw[1] == ':')) throw unsafe();
   std::string clean;

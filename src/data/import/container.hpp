@@ -32,7 +32,7 @@ class Container {
   /// All regular files. The order is the one in which read() hands them over.
   virtual const std::vector<ContainerFile>& files() const = 0;
 
-  /// Reads the files whose `wanted` is true (one flag a file of files()) and hands each to `take`.
+  /// Reads the files whose `wanted` is true (one flag per file of files()) and hands each to `take`.
   /// Throws Error when the container itself cannot be read on.
   virtual void read(const std::vector<bool>& wanted,
                     const std::function<void(std::size_t index, const FileContent& content)>& take) const = 0;
@@ -50,7 +50,7 @@ std::unique_ptr<Container> open_container(const std::filesystem::path& path);
 /// `container` when it is absolute or has a ".." component.
 std::string safe_path(std::string_view raw, const std::filesystem::path& container);
 
-/// What tells cheaply whether a container is still what it was.
+/// Tells cheaply whether a container has changed.
 struct ContainerStamp {
   std::uint64_t size = 0;     ///< bytes; of a folder all files together
   std::int64_t mtime_ns = 0;  ///< last change, nanoseconds since 1970

@@ -1,16 +1,15 @@
 #include "data/import/decode_pool.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "data/codec/decode.hpp"
-#include "data/import/cifar_batches.hpp"
 
 namespace ersatz::data {
 namespace {
+
+constexpr std::size_t kImagesPerWrite = 128;
 
 /// Images of neighbouring slots, written with one call.
 class Run {
@@ -27,9 +26,12 @@ class Run {
     if (pixels_.size() < (count_ + 1) * image_bytes_) pixels_.resize((count_ + 1) * image_bytes_);
     return pixels_.data() + count_ * image_bytes_;
   }
-  void keep() { ++count_; }
+  void keep() {
+    if (++count_ == kImagesPerWrite) flush();
+  }
   void flush() {
     if (count_ > 0) writer_->write_pixels(first_, count_, pixels_.data());
+    first_ += count_;
     count_ = 0;
   }
 
@@ -39,9 +41,6 @@ class Run {
   StoreWriter* writer_ = nullptr;
   std::size_t first_ = 0, count_ = 0;
 };
-
-constexpr std::size_t kRecordsPerWrite = 128;
-constexpr char kBrokenHint[] = "--skip-broken leaves out images that cannot be read";
 
 }  // namespace
 
@@ -111,44 +110,32 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
   const auto broken = [&](const Batch::Item& item, const std::string& reason, const std::string& hint) {
     return std::make_exception_ptr(Error(setting_.container + ": " + item.path + ": " + reason, hint));
   };
+  const FileReader& reader = *setting_.reader;
   for (const Batch::Item& item : batch.items) {
-    const std::string_view file = std::string_view(batch.bytes).substr(item.offset, item.size);
-    if (setting_.cifar_batches) {
-      const std::size_t records = item.planned->images;
-      if (!item.problem.empty())
-        return fail(item.file, broken(item, item.problem, "get CIFAR-10's binary version again"));
-      for (std::size_t i = 0; i < records; ++i) {
-        const std::string_view record = file.substr(i * kCifarRecord, kCifarRecord);
-        std::uint8_t* image = run.room(item.writer, item.slot + i);
-        const std::int32_t label = decode_cifar_record(record, image);
-        if (label >= setting_.classes) {
-          const std::string reason =
-              fmt::format("unknown label: record {} says class {}, but there are {}", i, label, setting_.classes);
-          return fail(item.file, broken(item, reason, "batches.meta.txt beside the batches names the classes"));
+    std::unique_ptr<OpenFile> file;
+    for (std::size_t i = 0; i < item.planned->images; ++i) {
+      std::uint8_t* image = run.room(item.writer, item.slot + i);
+      DecodedImage decoded;
+      try {
+        if (!item.problem.empty()) throw Error(item.problem);
+        if (file == nullptr) {
+          const std::string_view bytes = std::string_view(batch.bytes).substr(item.offset, item.size);
+          file = reader.open(*item.planned, bytes, setting_.shape);
         }
-        item.writer->set(item.slot + i, label, sha256(record), sha256(pixel_bytes(image)));
-        run.keep();
-        if (i % kRecordsPerWrite == kRecordsPerWrite - 1) run.flush();
+        decoded = file->decode(i, image);
+      } catch (const WrongSize& error) {
+        return fail(item.file, broken(item, error.what(), error.hint()));
+      } catch (const Error& error) {
+        if (setting_.skip_broken && reader.may_skip()) {
+          skip(item.file, {item.path, error.what()});
+          break;
+        }
+        return fail(item.file, broken(item, error.what(), error.hint().empty() ? reader.broken_hint() : error.hint()));
       }
-      done_.fetch_add(records, std::memory_order_relaxed);
-      continue;
+      item.writer->set(item.slot + i, decoded.label, sha256(decoded.bytes), sha256(pixel_bytes(image)));
+      run.keep();
+      done_.fetch_add(1, std::memory_order_relaxed);
     }
-    std::uint8_t* image = run.room(item.writer, item.slot);
-    try {
-      if (!item.problem.empty()) throw Error(item.problem);
-      decode_image(file, setting_.shape, image);
-    } catch (const WrongSize& error) {
-      return fail(item.file, broken(item, error.what(), error.hint()));
-    } catch (const Error& error) {
-      if (setting_.skip_broken) {
-        skip(item.file, {item.path, error.what()});
-        continue;
-      }
-      return fail(item.file, broken(item, error.what(), error.hint().empty() ? kBrokenHint : error.hint()));
-    }
-    item.writer->set(item.slot, item.planned->label, sha256(file), sha256(pixel_bytes(image)));
-    run.keep();
-    done_.fetch_add(1, std::memory_order_relaxed);
   }
   run.flush();
 }

@@ -5,19 +5,21 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "data/data_set.hpp"
+#include "data/import/file_reader.hpp"
+#include "data/import/import_options.hpp"
 #include "data/import/layout.hpp"
 #include "data/import/store_writer.hpp"
 
 namespace ersatz::data {
 
-/// Some files of a container, one behind the other in memory, on their way to the decoders.
+/// Some files of a container, one after another in memory, on their way to the decoders.
 struct Batch {
   struct Item {
     std::size_t file = 0;  ///< index in the container; decides which of several errors is reported
@@ -39,8 +41,7 @@ class DecodePool {
   struct Setting {
     ImageShape shape;
     bool skip_broken = false;
-    bool cifar_batches = false;
-    std::int32_t classes = 0;
+    std::shared_ptr<const FileReader> reader;
     std::string container;  ///< for messages
     unsigned threads = 1;
   };

@@ -46,7 +46,7 @@ class Walk {
   }
 
   std::vector<ContainerFile>& files_;
-  std::vector<std::pair<dev_t, ino_t>> above_;  // the folders we are in, to notice links that go round
+  std::vector<std::pair<dev_t, ino_t>> above_;  // the folders we are in, to notice links that lead back to one of them
 };
 
 /// Reads `path` into `bytes`; the return value says why not.

@@ -7,9 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
-#include "data/codec/decode.hpp"
-#include "data/import/cifar_batches.hpp"
 #include "data/import/decode_pool.hpp"
+#include "data/import/file_reader.hpp"
 #include "data/import/store_writer.hpp"
 
 namespace ersatz::data {
@@ -85,28 +84,28 @@ class Importer {
     if (batch_.items.size() >= kBatchItems || batch_.bytes.size() >= kBatchBytes) push();
   }
 
-  /// The first readable image says the size of all; false when this one cannot be read.
+  /// Sets everything up for the size of the first readable image. False when this one cannot be read and is skipped.
   bool start(const std::string& name, const FileContent& content) {
-    ImageShape shape = kCifarShape;
+    const FileReader& reader = *layout_.reader;
+    ImageShape shape;
     try {
       if (!content.problem.empty()) throw Error(content.problem);
-      if (!layout_.cifar_batches) shape = image_size(content.bytes);
+      shape = reader.image_size(content.bytes);
     } catch (const Error& error) {
-      if (options_.skip_broken) {
+      if (options_.skip_broken && reader.may_skip()) {
         skipped_.push_back({name, error.what()});
         return false;
       }
       throw Error(fmt::format("{}: {}: {}", path_.string(), name, error.what()),
-                  error.hint().empty() ? "--skip-broken leaves out images that cannot be read" : error.hint());
+                  error.hint().empty() ? reader.broken_hint() : error.hint());
     }
     for (const PlannedSplit& split : layout_.splits) {
       writers_.push_back(std::make_unique<StoreWriter>(store_folder_, split, shape));
     }
     const unsigned threads =
         options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
-    pool_ = std::make_unique<DecodePool>(DecodePool::Setting{shape, options_.skip_broken, layout_.cifar_batches,
-                                                             static_cast<std::int32_t>(layout_.classes.size()),
-                                                             path_.string(), threads});
+    pool_ = std::make_unique<DecodePool>(
+        DecodePool::Setting{shape, options_.skip_broken, layout_.reader, path_.string(), threads});
     return true;
   }
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "data/data_set.hpp"
 #include "data/import/container.hpp"
+#include "data/import/import_options.hpp"
 #include "data/import/layout.hpp"
 
 namespace ersatz::data {

@@ -2,96 +2,28 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
-#include <set>
-#include <utility>
-
-#include "base/error.hpp"
 #include "data/import/cifar_batches.hpp"
-#include "data/import/labels.hpp"
-#include "data/import/paths.hpp"
+#include "data/import/image_files.hpp"
 
 namespace ersatz::data {
 namespace {
 
-constexpr char kLayoutHint[] =
-    "ersatz looks for train/SOURCE/... and test/SOURCE/..., for example train/REAL/0000 (2).jpg or "
-    "train/REAL/cat/7.png";
-
-/// An image file below train/ or test/: what follows the split's name.
-struct Found {
-  std::size_t file;
-  Split split;
-  std::string rest;  ///< "REAL/0000 (2).jpg"
+/// A format whose files hold many images each.
+struct RecordFormat {
+  bool (*is_in)(const Container& container);
+  Layout (*layout)(const Container& container, const std::filesystem::path& path,
+                   const std::optional<std::string>& source);
 };
 
-class Ignored {
- public:
-  void add(const std::string& reason, const std::string& path) {
-    IgnoredFiles& entry = by_reason_[reason];
-    entry.reason = reason;
-    if (++entry.count == 1 && is_utf8(path)) entry.example = path;
-  }
-  std::vector<IgnoredFiles> list() const {
-    std::vector<IgnoredFiles> all;
-    for (const auto& [reason, entry] : by_reason_) all.push_back(entry);
-    return all;
-  }
-
- private:
-  std::map<std::string, IgnoredFiles> by_reason_;
+constexpr RecordFormat kRecordFormats[] = {
+    {holds_cifar_batches, cifar_batches_layout},
 };
-
-std::optional<Split> split_of(std::string_view component) {
-  if (component == "train") return Split::train;
-  if (component == "test") return Split::test;
-  return {};
-}
-
-/// Calls visit(prefix, split) for every place in `path` where a folder is called train or test.
-template <typename Visit>
-void for_each_split_folder(const std::string& path, Visit visit) {
-  for (std::size_t at = 0, slash = 0; (slash = path.find('/', at)) != std::string::npos; at = slash + 1) {
-    const auto split = split_of(std::string_view(path).substr(at, slash - at));
-    if (split) visit(path.substr(0, at), *split);
-  }
-}
-
-/// The folder that holds train/ and test/ ("" or "DATASET/"). A class or an outer folder may be
-/// called train too: the place with both splits wins, then the one nearest to the top.
-std::string find_prefix(const std::vector<std::pair<std::size_t, std::string>>& images,
-                        const std::filesystem::path& path) {
-  std::map<std::string, std::set<Split>> candidates;
-  for (const auto& [file, name] : images) {
-    for_each_split_folder(name, [&](const std::string& prefix, Split split) { candidates[prefix].insert(split); });
-  }
-  if (candidates.empty()) {
-    throw Error(fmt::format("{} has no images in folders called train or test", path.string()), kLayoutHint);
-  }
-  const auto best = std::max_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-    const auto rank = [](const auto& candidate) {
-      return std::pair(candidate.second.size(), -static_cast<std::ptrdiff_t>(candidate.first.size()));
-    };
-    return rank(a) < rank(b);
-  });
-  for (const auto& [file, name] : images) {
-    std::optional<std::string> other;
-    bool inside = false;
-    for_each_split_folder(name, [&](const std::string& prefix, Split) {
-      inside = inside || prefix == best->first;
-      other = prefix;
-    });
-    if (other && !inside) {
-      throw Error(fmt::format("{} holds more than one data set: below \"{}\" and below \"{}\"", path.string(),
-                              best->first, *other),
-                  "unpack it and give the folder of one of them");
-    }
-  }
-  return best->first;
-}
 
 }  // namespace
+
+std::string image_name(const PlannedFile& file, std::size_t i) {
+  return file.images == 1 ? file.name : fmt::format("{}/{:05}", file.name, i);
+}
 
 std::size_t PlannedSplit::image_count() const {
   std::size_t count = 0;
@@ -101,85 +33,10 @@ std::size_t PlannedSplit::image_count() const {
 
 Layout find_layout(const Container& container, const std::filesystem::path& path,
                    const std::optional<std::string>& source) {
-  const auto& files = container.files();
-  if (source) {
-    if (auto batches = find_cifar_batches(container, path, *source)) return *batches;
-  } else if (holds_cifar_batches(container)) {
-    throw Error(fmt::format("{} holds CIFAR-10's binary batches, which name no source", path.string()),
-                "give it to a source in the study file: [data.sources] CIFAR10 = \"...\"");
+  for (const RecordFormat& format : kRecordFormats) {
+    if (format.is_in(container)) return format.layout(container, path, source);
   }
-
-  Ignored ignored;
-  std::vector<std::pair<std::size_t, std::string>> images;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string& name = files[i].path;
-    if (is_hidden(name)) {
-      ignored.add("hidden or made by the operating system", name);
-    } else if (!has_image_ending(name)) {
-      ignored.add("not an image file", name);
-    } else if (!is_utf8(name)) {
-      throw Error(fmt::format("{}: the name of an image is not UTF-8: {}", path.string(), printable(name)),
-                  "rename the file");
-    } else {
-      images.emplace_back(i, name);
-    }
-  }
-  if (images.empty()) throw Error(fmt::format("{} holds no images (.jpg, .jpeg or .png)", path.string()), kLayoutHint);
-  const std::string prefix = find_prefix(images, path);
-
-  std::vector<Found> found;
-  for (const auto& [file, name] : images) {
-    const std::size_t slash = name.starts_with(prefix) ? name.find('/', prefix.size()) : std::string::npos;
-    const auto split =
-        slash == std::string::npos ? std::nullopt : split_of(name.substr(prefix.size(), slash - prefix.size()));
-    if (split) {
-      found.push_back({file, *split, name.substr(slash + 1)});
-    } else {
-      ignored.add("an image outside train/ and test/", name);
-    }
-  }
-
-  // A source's own container either has a folder of its name, or is all of that source.
-  const bool own = source && std::none_of(found.begin(), found.end(), [&](const Found& one) {
-                     return has_folder(one.rest) && first_component(one.rest) == *source;
-                   });
-  std::map<std::pair<std::string, Split>, PlannedSplit> splits;
-  for (const Found& one : found) {
-    std::string name = one.rest;
-    std::string from = source.value_or("");
-    if (!own) {
-      if (!has_folder(name)) {
-        throw Error(fmt::format("{}: {} lies in no source's folder", path.string(), files[one.file].path), kLayoutHint);
-      }
-      from = first_component(name);
-      name = name.substr(from.size() + 1);
-      if (source && from != *source) {
-        ignored.add(fmt::format("not of the source {}", *source), files[one.file].path);
-        continue;
-      }
-    }
-    PlannedSplit& split = splits[{from, one.split}];
-    if (split.files.empty()) {
-      split.source = from;
-      split.split = one.split;
-      split.folder = prefix + std::string(split_name(one.split)) + (own ? "" : "/" + from);
-    }
-    split.files.push_back({one.file, std::move(name), 0, 1});
-  }
-
-  Layout layout;
-  layout.ignored = ignored.list();
-  for (auto& [key, split] : splits) {
-    std::sort(split.files.begin(), split.files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    const auto twice = std::adjacent_find(split.files.begin(), split.files.end(),
-                                          [](const auto& a, const auto& b) { return a.name == b.name; });
-    if (twice != split.files.end()) {
-      throw Error(fmt::format("{} holds two files called {}/{}", path.string(), split.folder, twice->name));
-    }
-    layout.splits.push_back(std::move(split));
-  }
-  label_files(layout, path);
-  return layout;
+  return image_files_layout(container, path, source);
 }
 
 }  // namespace ersatz::data

@@ -2,25 +2,31 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "data/data_set.hpp"
 #include "data/image_store.hpp"
 #include "data/import/container.hpp"
+#include "data/import/import_options.hpp"
 
 namespace ersatz::data {
 
-/// A file of a container and the images it holds: one, or the records of a CIFAR-10 batch.
+class FileReader;
+
+/// A file of a container and the images it holds: one, or as many as it has records.
 struct PlannedFile {
   std::size_t file = 0;    ///< index into Container::files()
-  std::string name;        ///< below the folder of the split; a record's is "name/00042"
-  std::int32_t label = 0;  ///< class index; a CIFAR-10 record brings its own
+  std::string name;        ///< below the folder of the split
+  std::int32_t label = 0;  ///< class index of a single image; records bring their own
   std::size_t images = 1;
 };
 
-/// What becomes one ImageStore, in byte order of the names.
+/// What image `i` of `file` is called in its store: the file's name, or "NAME/00042" where it holds several.
+std::string image_name(const PlannedFile& file, std::size_t i);
+
+/// The files that become one ImageStore, in byte order of their names.
 struct PlannedSplit {
   std::string source;
   Split split = Split::train;
@@ -35,15 +41,14 @@ struct Layout {
   std::vector<std::string> classes;
   std::vector<PlannedSplit> splits;  ///< by source, train before test; none is empty
   std::vector<IgnoredFiles> ignored;
-  bool cifar_batches = false;
+  std::shared_ptr<const FileReader> reader;  ///< makes images of all these files
 };
 
-/// Finds {train,test}/SOURCE/... below any folders. `path` is for messages. Throws Error for files
-/// with an image's ending that have no label, class folders that differ between sources or splits,
-/// and containers without images.
+/// Recognises what a container holds: a format of records (CIFAR-10's binary batches), else single image
+/// files. `path` is for messages. Throws Error for files with an image's ending that have no label, class
+/// folders that differ between sources or splits, and containers without images.
 ///
-/// With `source` the container is that source's own: it may also hold {train,test}/CLASS/x.png, or
-/// {train,test}/0000 (2).jpg, or CIFAR-10's binary batches.
+/// With `source` the container is that source's own; formats that name no source need it.
 Layout find_layout(const Container& container, const std::filesystem::path& path,
                    const std::optional<std::string>& source);
 

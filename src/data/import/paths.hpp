@@ -5,7 +5,7 @@
 
 namespace ersatz::data {
 
-// What a path inside an archive or folder tells without looking at the file.
+// What the path of a file in an archive or folder tells about it.
 
 /// Whether a component starts with "." (".DS_Store", "._x.jpg") or is macOS's "__MACOSX".
 bool is_hidden(std::string_view path);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "data/import/cifar_batches.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -12,11 +11,7 @@ std::vector<std::string> slot_names(const PlannedSplit& split) {
   std::vector<std::string> names;
   names.reserve(split.image_count());
   for (const PlannedFile& file : split.files) {
-    if (file.images == 1) {
-      names.push_back(file.name);
-      continue;
-    }
-    for (std::size_t i = 0; i < file.images; ++i) names.push_back(cifar_record_name(file.name, i));
+    for (std::size_t i = 0; i < file.images; ++i) names.push_back(image_name(file, i));
   }
   return names;
 }
@@ -51,7 +46,7 @@ void StoreWriter::set(std::size_t slot, std::int32_t label, const Digest& file, 
   present_[slot] = 1;
 }
 
-/// Copies the present images to a new file, one behind the other.
+/// Copies the present images to a new file, one after another.
 void StoreWriter::close_gaps(const std::vector<std::size_t>& present) {
   auto packed = std::make_unique<AtomicFile>(folder_ / "incoming");
   std::swap(file_, packed);

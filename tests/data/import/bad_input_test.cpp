@@ -139,7 +139,7 @@ TEST_F(BadInput, NoImages) {
 }
 
 TEST_F(BadInput, ImagesOfNoSource) {
-  EXPECT_THAT(error(Files{{"train/1.png", png_image(1)}}), HasSubstr("train/1.png lies in no source's folder"));
+  EXPECT_THAT(error(Files{{"train/1.png", png_image(1)}}), HasSubstr("train/1.png is not in a source's folder"));
 }
 
 TEST_F(BadInput, TwoDataSetsInOne) {

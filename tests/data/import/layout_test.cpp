@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
-#include "data/import/cifar_batches.hpp"
 #include "data/import/paths.hpp"
 #include "data/make_data.hpp"
 #include "study/scratch_folder.hpp"
@@ -26,6 +25,9 @@ using testing::png_image;
 using testing::ScratchFolder;
 using testing::write_archive;
 using testing::write_tree;
+
+constexpr ImageShape kCifarShape{32, 32};
+constexpr std::size_t kCifarRecord = 1 + 32 * 32 * 3;
 
 std::string cifar_batch(int first, int records, int classes = 10) {
   std::string bytes;
@@ -214,6 +216,32 @@ TEST(CifarBatches, BadOnesAreErrors) {
   EXPECT_THAT(error_of(write_tree(scratch / "in", {{"data_batch_1.bin", cifar_batch(0, 1)}}), scratch / "cache"),
               HasSubstr("name no source"));
   EXPECT_FALSE(std::filesystem::exists(scratch / "cache"));
+}
+
+// Leaving one out would drop a fifth of the training images.
+TEST(CifarBatches, UnreadableOnesAreNotSkipped) {
+  const ScratchFolder scratch;
+  const auto path = write_archive(scratch / "c.zip",
+                                  {{"data_batch_1.bin", cifar_batch(0, 3)}, {"data_batch_2.bin", cifar_batch(3, 3)}},
+                                  Packing::stored_zip);
+  const std::string bytes = read_file(path);
+  ImportOptions options;
+  options.cache = scratch / "cache";
+  options.skip_broken = true;
+  for (const int first : {0, 3}) {  // the first file says the size of all and is looked at alone
+    std::string damaged = bytes;
+    const std::size_t at = damaged.find(cifar_batch(first, 3).substr(1, 100));
+    ASSERT_NE(at, std::string::npos);
+    damaged[at] = static_cast<char>(~damaged[at]);
+    write_file(path, damaged);
+    try {
+      open_data_set({{}, {{"C", path}}}, options);
+      ADD_FAILURE() << "batch from image " << first << " was accepted";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("data_batch_"));
+      EXPECT_THAT(error.hint(), HasSubstr("download CIFAR-10's binary version again"));
+    }
+  }
 }
 
 }  // namespace

@@ -1,0 +1,76 @@
+#include "study/output_layout.hpp"
+
+#include <fmt/format.h>
+
+namespace ersatz::study {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view kPartial = ".partial-";  // a run's id follows
+constexpr std::string_view kMixtures = "mixtures_";
+constexpr std::string_view kHistories = "_histories";
+constexpr std::string_view kConfusion = "confusion_";
+
+}  // namespace
+
+fs::path study_file(const fs::path& out) { return out / "study.json"; }
+fs::path output_lock(const fs::path& out) { return out / ".lock"; }
+fs::path test_images_file(const fs::path& out, const std::string& source) {
+  return out / "data" / (source + "-test.csv");
+}
+
+fs::path runs_folder(const fs::path& out) { return out / "runs"; }
+fs::path run_folder(const fs::path& out, const std::string& id) { return runs_folder(out) / id; }
+fs::path partial_folder(const fs::path& out, const std::string& id) {
+  return runs_folder(out) / (std::string(kPartial) + id);
+}
+std::string run_id(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  return name.starts_with(kPartial) ? name.substr(kPartial.size()) : name;
+}
+fs::path output_folder_of(const fs::path& folder) { return folder / ".." / ".."; }
+
+fs::path tables_folder(const fs::path& out) { return out / "tables"; }
+fs::path f1_table_file(const fs::path& out, std::string_view extension) {
+  return tables_folder(out) / fmt::format("f1{}", extension);
+}
+fs::path metrics_file(const fs::path& out) { return tables_folder(out) / "metrics.csv"; }
+fs::path worth_table_file(const fs::path& out, const std::string& source, std::string_view extension) {
+  return tables_folder(out) / fmt::format("worth-{}{}", source, extension);
+}
+
+fs::path figures_folder(const fs::path& out) { return out / "figures"; }
+fs::path mixtures_figure_path(const fs::path& out, const std::string& source) {
+  return figures_folder(out) / fmt::format("{}{}", kMixtures, source);
+}
+fs::path histories_figure_path(const fs::path& out, const std::string& classifier) {
+  return figures_folder(out) / fmt::format("{}{}", classifier, kHistories);
+}
+fs::path confusion_figure_path(const fs::path& out, const std::string& classifier, const std::string& train_on,
+                               const std::string& test_on) {
+  return figures_folder(out) / fmt::format("{}{}_{}_{}", kConfusion, classifier, train_on, test_on);
+}
+bool is_figure_file(const fs::path& path) {
+  const std::string extension = path.extension().string(), name = path.stem().string();
+  if (extension != ".svg" && extension != ".png") return false;
+  return name.starts_with(kConfusion) || name.starts_with(kMixtures) || name.ends_with(kHistories);
+}
+fs::path page_file(const fs::path& out) { return out / "report.html"; }
+
+fs::path run_file(const fs::path& folder) { return folder / "run.json"; }
+fs::path history_file(const fs::path& folder) { return folder / "history.csv"; }
+fs::path model_file(const fs::path& folder) { return folder / "model.safetensors"; }
+fs::path model_card_file(const fs::path& folder) { return folder / "model_card.txt"; }
+fs::path predictions_file(const fs::path& folder, const std::string& source) {
+  return folder / fmt::format("predictions-{}.npy", source);
+}
+fs::path report_file(const fs::path& folder, const std::string& source) {
+  return folder / fmt::format("report-{}.txt", source);
+}
+fs::path curves_figure_path(const fs::path& folder) { return folder / "curves"; }
+
+fs::path checkpoint_file(const fs::path& folder) { return folder / "checkpoint.safetensors"; }
+fs::path failure_file(const fs::path& folder) { return folder / "failed.json"; }
+fs::path run_lock(const fs::path& folder) { return folder / "lock"; }
+
+}  // namespace ersatz::study

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+/// Where things are in an output folder, and what they are called (docs/file-formats.md). No other file in
+/// src/ spells these names. The functions only put paths together: nothing needs to exist.
+namespace ersatz::study {
+
+// The output folder `out`: its truth, and what holds it.
+std::filesystem::path study_file(const std::filesystem::path& out);   ///< study.json
+std::filesystem::path output_lock(const std::filesystem::path& out);  ///< .lock
+std::filesystem::path test_images_file(const std::filesystem::path& out, const std::string& source);
+
+// Its runs.
+std::filesystem::path runs_folder(const std::filesystem::path& out);
+std::filesystem::path run_folder(const std::filesystem::path& out, const std::string& id);
+/// Of a run that is not finished.
+std::filesystem::path partial_folder(const std::filesystem::path& out, const std::string& id);
+/// The id of the run in `folder`, a run_folder() or a partial_folder().
+std::string run_id(const std::filesystem::path& folder);
+/// The output folder that the run folder `folder` lies in.
+std::filesystem::path output_folder_of(const std::filesystem::path& folder);
+
+// What can be made again from the runs. Figures are without extension: there are two files of each, with
+// ".svg" and with ".png".
+std::filesystem::path tables_folder(const std::filesystem::path& out);
+std::filesystem::path f1_table_file(const std::filesystem::path& out, std::string_view extension);
+std::filesystem::path metrics_file(const std::filesystem::path& out);
+std::filesystem::path worth_table_file(const std::filesystem::path& out, const std::string& source,
+                                       std::string_view extension);
+std::filesystem::path figures_folder(const std::filesystem::path& out);
+std::filesystem::path mixtures_figure_path(const std::filesystem::path& out, const std::string& source);
+std::filesystem::path histories_figure_path(const std::filesystem::path& out, const std::string& classifier);
+std::filesystem::path confusion_figure_path(const std::filesystem::path& out, const std::string& classifier,
+                                            const std::string& train_on, const std::string& test_on);
+/// Whether `path` is named like a figure of figures_folder(), for whatever classifier and source.
+bool is_figure_file(const std::filesystem::path& path);
+std::filesystem::path page_file(const std::filesystem::path& out);  ///< report.html
+
+// The folder of a run.
+std::filesystem::path run_file(const std::filesystem::path& folder);  ///< run.json
+std::filesystem::path history_file(const std::filesystem::path& folder);
+std::filesystem::path model_file(const std::filesystem::path& folder);
+std::filesystem::path model_card_file(const std::filesystem::path& folder);
+std::filesystem::path predictions_file(const std::filesystem::path& folder, const std::string& source);
+std::filesystem::path report_file(const std::filesystem::path& folder, const std::string& source);
+std::filesystem::path curves_figure_path(const std::filesystem::path& folder);  ///< without extension
+
+// Only in the folder of an unfinished run: its last epoch, why it failed, and a lock that the process at
+// work on it holds.
+std::filesystem::path checkpoint_file(const std::filesystem::path& folder);
+std::filesystem::path failure_file(const std::filesystem::path& folder);
+std::filesystem::path run_lock(const std::filesystem::path& folder);
+
+}  // namespace ersatz::study
