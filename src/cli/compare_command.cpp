@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "analysis/classifier_pairs.hpp"
 #include "analysis/comparison.hpp"
@@ -12,22 +14,27 @@
 namespace ersatz::cli {
 namespace {
 
+using report::Align;
+
 void compare(const std::string& first, const std::string& second) {
+  using Cell = analysis::PairedCell;
   const auto cells = analysis::compare(analysis::read_results(first), analysis::read_results(second));
-  report::TextTable table{
-      {"classifier", "trained on", "tested on", "first", "second", "difference", "95 % interval", "n"},
-      {false, false, false, true, true, true, true, true},
-      {}};
+  const auto interval = [](const Cell& cell) {
+    return cell.difference.n > 1 ? analysis::signed_interval(cell.interval, 4) : "one seed";
+  };
+  const std::vector<report::Column<Cell>> columns{
+      {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
+      {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
+      {"tested on", Align::left, [](const Cell& cell) { return cell.test_on; }},
+      {"first", Align::right, [](const Cell& cell) { return analysis::spread(cell.first, 4); }},
+      {"second", Align::right, [](const Cell& cell) { return analysis::spread(cell.second, 4); }},
+      {"difference", Align::right, [](const Cell& cell) { return analysis::signed_share(cell.difference.mean, 4); }},
+      {"95 % interval", Align::right, interval},
+      {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.difference.n); }},
+  };
   std::size_t unpaired = 0;
-  for (const analysis::PairedCell& cell : cells) {
-    const bool several = cell.difference.n > 1;
-    table.rows.push_back({cell.title, cell.train_on, cell.test_on, analysis::spread(cell.first, 4),
-                          analysis::spread(cell.second, 4), analysis::signed_share(cell.difference.mean, 4),
-                          several ? analysis::signed_interval(cell.interval, 4) : "one seed",
-                          std::to_string(cell.difference.n)});
-    unpaired += cell.unpaired;
-  }
-  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, table.markdown());
+  for (const Cell& cell : cells) unpaired += cell.unpaired;
+  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, make_table(columns, cells).markdown());
   fmt::print(
       "Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed,\n"
       "with Student's t interval over the n differences.\n");
@@ -35,23 +42,27 @@ void compare(const std::string& first, const std::string& second) {
 }
 
 void compare_classifiers(const std::string& folder) {
-  report::TextTable table{{"trained on", "tested on", "first", "second", "n", "first accuracy", "second accuracy",
-                           "difference", "95 % interval", "p (Holm)"},
-                          {false, false, false, false, true, true, true, true, true, true},
-                          {}};
-  bool several = false, one = false;
-  for (const analysis::ClassifierPair& pair : analysis::compare_classifiers(analysis::read_results(folder))) {
-    (pair.first_accuracy.n > 1 ? several : one) = true;
-    table.rows.push_back({pair.train_on, pair.test_on, pair.first, pair.second, std::to_string(pair.first_accuracy.n),
-                          analysis::spread(pair.first_accuracy), analysis::spread(pair.second_accuracy),
-                          analysis::signed_share(pair.difference), analysis::signed_interval(pair.interval),
-                          analysis::p_value(pair.p_holm)});
-  }
+  using Pair = analysis::ClassifierPair;
+  const auto pairs = analysis::compare_classifiers(analysis::read_results(folder));
+  const std::vector<report::Column<Pair>> columns{
+      {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},
+      {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},
+      {"first", Align::left, [](const Pair& pair) { return pair.first; }},
+      {"second", Align::left, [](const Pair& pair) { return pair.second; }},
+      {"n", Align::right, [](const Pair& pair) { return std::to_string(pair.first_accuracy.n); }},
+      {"first accuracy", Align::right, [](const Pair& pair) { return analysis::spread(pair.first_accuracy); }},
+      {"second accuracy", Align::right, [](const Pair& pair) { return analysis::spread(pair.second_accuracy); }},
+      {"difference", Align::right, [](const Pair& pair) { return analysis::signed_share(pair.difference); }},
+      {"95 % interval", Align::right, [](const Pair& pair) { return analysis::signed_interval(pair.interval); }},
+      {"p (Holm)", Align::right, [](const Pair& pair) { return analysis::p_value(pair.p_holm); }},
+  };
   fmt::print("{}\ndifference = second - first, on the same test images; p adjusted over the {} rows (Holm)\n",
-             table.markdown(), table.rows.size());
-  if (several) fmt::print("several seeds: Student's paired t over seeds\n");
-  if (one)
+             make_table(columns, pairs).markdown(), pairs.size());
+  const auto several = [](const Pair& pair) { return pair.first_accuracy.n > 1; };
+  if (std::ranges::any_of(pairs, several)) fmt::print("several seeds: Student's paired t over seeds\n");
+  if (!std::ranges::all_of(pairs, several)) {
     fmt::print("one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise\n");
+  }
 }
 
 }  // namespace

@@ -135,15 +135,21 @@ std::string terminal_table(const fs::path& out, bool colour) {
 }
 
 std::string validation_table(const fs::path& out) {
-  TextTable text{{"classifier", "trained on", "watched", "n", "validation accuracy", "seeds"}, {}, {}};
-  text.right_aligned = {false, false, false, true, true, false};
-  for (const analysis::ValidationCell& cell : analysis::validation_cells(out)) {
-    std::vector<std::string> seeds;
-    for (const auto seed : cell.seeds) seeds.push_back(std::to_string(seed));
-    text.rows.push_back({cell.title, cell.train_on, cell.watched, std::to_string(cell.accuracy.n),
-                         analysis::spread(cell.accuracy, 4), join_words(seeds, ", ")});
-  }
-  return text.markdown();
+  using Cell = analysis::ValidationCell;
+  const auto seeds = [](const Cell& cell) {
+    std::vector<std::string> texts;
+    for (const auto seed : cell.seeds) texts.push_back(std::to_string(seed));
+    return join_words(texts, ", ");
+  };
+  const std::vector<Column<Cell>> columns{
+      {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
+      {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
+      {"watched", Align::left, [](const Cell& cell) { return cell.watched; }},
+      {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.accuracy.n); }},
+      {"validation accuracy", Align::right, [](const Cell& cell) { return analysis::spread(cell.accuracy, 4); }},
+      {"seeds", Align::left, seeds},
+  };
+  return make_table(columns, analysis::validation_cells(out)).markdown();
 }
 
 std::string conclusion(const fs::path& out) {
