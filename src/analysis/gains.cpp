@@ -1,7 +1,5 @@
 #include "analysis/gains.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -171,7 +169,7 @@ GainTable gains(const ResultTable& table, const std::string& source, const stats
     try {
       std::ranges::move(Comparison(table, source, std::move(cells), options).gains(), std::back_inserter(result.gains));
     } catch (const Error& problem) {
-      result.notes.push_back(fmt::format("{} is left out: {}", table.title(classifier), problem.what()));
+      result.left_out.push_back({table.title(classifier), problem.what()});
     }
   }
   adjust(result.gains);

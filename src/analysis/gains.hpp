@@ -56,7 +56,10 @@ struct Gain {
 struct GainTable {
   std::string source;
   std::vector<Gain> gains;
-  std::vector<std::string> notes;  ///< classifiers that are left out, and why
+  struct LeftOut {
+    std::string title, reason;  ///< of a classifier
+  };
+  std::vector<LeftOut> left_out;
 };
 GainTable gains(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options = {});
 

@@ -80,10 +80,11 @@ std::string ResultTable::title(const std::string& classifier) const {
 }
 
 std::vector<TestResult> read_test_results(const fs::path& out, const study::RunRecord& run,
+                                          const std::vector<std::string>& sources,
                                           const std::vector<std::string>& classes) {
   TestSets sets(out, classes);
   std::vector<TestResult> results;
-  for (const auto& source : run.tested_on) results.push_back(read_one(sets, run, source, classes.size()));
+  for (const auto& source : sources) results.push_back(read_one(sets, run, source, classes.size()));
   return results;
 }
 

@@ -56,8 +56,10 @@ struct ResultTable {
 /// one is missing or does not fit the others.
 ResultTable read_results(const std::filesystem::path& out);
 
-/// The results of one run, in the order of run.tested_on. `out` has the test sets in its data folder.
+/// The results of one run on `sources`, in their order. `out` has the test sets in its data folder. Throws Error as
+/// read_results does.
 std::vector<TestResult> read_test_results(const std::filesystem::path& out, const study::RunRecord& run,
+                                          const std::vector<std::string>& sources,
                                           const std::vector<std::string>& classes);
 
 /// The classifiers of the table's cells, in plan order.

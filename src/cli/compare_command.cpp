@@ -7,9 +7,9 @@
 
 #include "analysis/classifier_pairs.hpp"
 #include "analysis/comparison.hpp"
-#include "analysis/wording.hpp"
 #include "cli/commands.hpp"
 #include "report/text_table.hpp"
+#include "report/wording.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -20,15 +20,15 @@ void compare(const std::string& first, const std::string& second) {
   using Cell = analysis::PairedCell;
   const auto cells = analysis::compare(analysis::read_results(first), analysis::read_results(second));
   const auto interval = [](const Cell& cell) {
-    return cell.difference.n > 1 ? analysis::signed_interval(cell.interval, 4) : "one seed";
+    return cell.difference.n > 1 ? report::signed_interval(cell.interval, 4) : "one seed";
   };
   const std::vector<report::Column<Cell>> columns{
       {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
       {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
       {"tested on", Align::left, [](const Cell& cell) { return cell.test_on; }},
-      {"first", Align::right, [](const Cell& cell) { return analysis::spread(cell.first, 4); }},
-      {"second", Align::right, [](const Cell& cell) { return analysis::spread(cell.second, 4); }},
-      {"difference", Align::right, [](const Cell& cell) { return analysis::signed_share(cell.difference.mean, 4); }},
+      {"first", Align::right, [](const Cell& cell) { return report::spread(cell.first, 4); }},
+      {"second", Align::right, [](const Cell& cell) { return report::spread(cell.second, 4); }},
+      {"difference", Align::right, [](const Cell& cell) { return report::signed_share(cell.difference.mean, 4); }},
       {"95 % interval", Align::right, interval},
       {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.difference.n); }},
   };
@@ -50,11 +50,11 @@ void compare_classifiers(const std::string& folder) {
       {"first", Align::left, [](const Pair& pair) { return pair.first; }},
       {"second", Align::left, [](const Pair& pair) { return pair.second; }},
       {"n", Align::right, [](const Pair& pair) { return std::to_string(pair.first_accuracy.n); }},
-      {"first accuracy", Align::right, [](const Pair& pair) { return analysis::spread(pair.first_accuracy); }},
-      {"second accuracy", Align::right, [](const Pair& pair) { return analysis::spread(pair.second_accuracy); }},
-      {"difference", Align::right, [](const Pair& pair) { return analysis::signed_share(pair.difference); }},
-      {"95 % interval", Align::right, [](const Pair& pair) { return analysis::signed_interval(pair.interval); }},
-      {"p (Holm)", Align::right, [](const Pair& pair) { return analysis::p_value(pair.p_holm); }},
+      {"first accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.first_accuracy); }},
+      {"second accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.second_accuracy); }},
+      {"difference", Align::right, [](const Pair& pair) { return report::signed_share(pair.difference); }},
+      {"95 % interval", Align::right, [](const Pair& pair) { return report::signed_interval(pair.interval); }},
+      {"p (Holm)", Align::right, [](const Pair& pair) { return report::p_value(pair.p_holm); }},
   };
   fmt::print("{}\ndifference = second - first, on the same test images; p adjusted over the {} rows (Holm)\n",
              make_table(columns, pairs).markdown(), pairs.size());

@@ -5,9 +5,10 @@
 #include <cmath>
 #include <optional>
 
-#include "analysis/wording.hpp"
 #include "base/text.hpp"
+#include "report/answer_text.hpp"
 #include "report/caption.hpp"
+#include "report/wording.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -17,12 +18,12 @@ using analysis::Substitution;
 
 std::string worth_text(const Gain& gain) {
   if (!gain.equivalent) return "";
-  return fmt::format("{} {}", analysis::images_text(gain.equivalent->images, *gain.equivalent),
-                     analysis::images_interval(*gain.equivalent));
+  return fmt::format("{} {}", images_text(gain.equivalent->images, *gain.equivalent),
+                     images_interval(*gain.equivalent));
 }
 
-std::string point(double value, const stats::Interval& interval) {
-  return fmt::format("{} {}", analysis::share(value), analysis::interval(interval));
+std::string point(double value, const stats::Interval& range) {
+  return fmt::format("{} {}", share(value), interval(range));
 }
 
 // Empty where there is none; diverged runs have numbers that are not numbers.
@@ -42,13 +43,13 @@ TextTable gains_table(const analysis::GainTable& gains) {
       {source, Align::right, [](const Gain& gain) { return format_count(gain.own); }},
       {"and", Align::left, [&](const Gain& gain) { return analysis::additions_text(gain.mixture, source); }},
       {"n", Align::right, [](const Gain& gain) { return std::to_string(gain.seeds); }},
-      {source + " alone", Align::right, if_base([](const Gain& gain) { return analysis::spread(*gain.base); })},
-      {"with both", Align::right, [](const Gain& gain) { return analysis::spread(gain.accuracy); }},
+      {source + " alone", Align::right, if_base([](const Gain& gain) { return spread(*gain.base); })},
+      {"with both", Align::right, [](const Gain& gain) { return spread(gain.accuracy); }},
       {"difference", Align::right,
-       if_base([](const Gain& gain) { return analysis::difference_text(gain.difference, gain.difference_interval); })},
-      {"p (Holm)", Align::right, if_base([](const Gain& gain) { return analysis::p_value(gain.p_holm); })},
+       if_base([](const Gain& gain) { return difference_text(gain.difference, gain.difference_interval); })},
+      {"p (Holm)", Align::right, if_base([](const Gain& gain) { return p_value(gain.p_holm); })},
       {"worth in " + source + " images", Align::right, worth_text},
-      {"k", Align::right, [](const Gain& gain) { return gain.rate ? analysis::rate_text(gain) : ""; }},
+      {"k", Align::right, [](const Gain& gain) { return gain.rate ? rate_text(gain) : ""; }},
   };
   return make_table(columns, gains.gains);
 }
@@ -142,12 +143,10 @@ TextTable class_table(const std::vector<Substitution>& substitutions) {
       {"instead of", Align::left,
        [](const Row& row) { return fmt::format("{}: {}", row.of->source, row.of->other_source); }},
       {"n", Align::right, [](const Row& row) { return std::to_string(row.of->seeds); }},
-      {"recall, trained on it", Align::right, [](const Row& row) { return analysis::spread(row.one->own); }},
-      {"trained instead", Align::right, [](const Row& row) { return analysis::spread(row.one->other); }},
+      {"recall, trained on it", Align::right, [](const Row& row) { return spread(row.one->own); }},
+      {"trained instead", Align::right, [](const Row& row) { return spread(row.one->other); }},
       {"difference", Align::right,
-       [](const Row& row) {
-         return analysis::difference_text(row.one->difference.difference, row.one->difference.interval);
-       }},
+       [](const Row& row) { return difference_text(row.one->difference.difference, row.one->difference.interval); }},
   };
   return make_table(columns, rows);
 }
@@ -156,8 +155,9 @@ std::string worth_markdown(const analysis::ResultTable& table, const analysis::A
   std::string text = fmt::format("# What other images are worth on {}\n\n", answer.source);
   for (const auto& line : caption_lines(caption(table))) text += line + "  \n";
   text += "\n";
-  for (std::size_t i = 0; i < answer.sentences.size(); ++i) text += fmt::format("{}. {}\n", i + 1, answer.sentences[i]);
-  for (const auto& warning : answer.warnings) text += fmt::format("\nWarning: {}.\n", warning);
+  const AnswerText told = answer_text(answer);
+  for (std::size_t i = 0; i < told.sentences.size(); ++i) text += fmt::format("{}. {}\n", i + 1, told.sentences[i]);
+  for (const auto& warning : told.warnings) text += fmt::format("\nWarning: {}.\n", warning);
   if (!answer.substitutions.empty()) {
     text += "\n## In place of it\n\n" + substitution_table(answer.substitutions).markdown();
   }

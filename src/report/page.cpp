@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <map>
 
-#include "analysis/conclusion.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "report/answer_text.hpp"
 #include "report/caption.hpp"
+#include "report/conclusion_text.hpp"
 #include "report/html.hpp"
 #include "report/mixture_tables.hpp"
 #include "report/tables.hpp"
@@ -52,9 +53,10 @@ std::string figures(const std::vector<PageFigure>& list, std::string_view prefix
 // What training on something besides the tested source did, with all its numbers.
 std::string answer_section(const analysis::Answer& answer) {
   std::string html = fmt::format("<h2>What other images are worth on {}</h2>\n<ol>\n", escape_html(answer.source));
-  for (const auto& sentence : answer.sentences) html += "<li>" + escape_html(sentence) + "</li>\n";
+  const AnswerText told = answer_text(answer);
+  for (const auto& sentence : told.sentences) html += "<li>" + escape_html(sentence) + "</li>\n";
   html += "</ol>\n";
-  for (const auto& warning : answer.warnings) html += paragraph(warning, "warning");
+  for (const auto& warning : told.warnings) html += paragraph(warning, "warning");
   if (!answer.substitutions.empty()) html += html_table(substitution_table(answer.substitutions));
   if (!answer.gains.gains.empty()) html += html_table(gains_table(answer.gains));
   if (!answer.substitutions.empty()) html += html_table(class_table(answer.substitutions));
@@ -179,7 +181,7 @@ std::string report_page(const ResultTable& table, const std::vector<analysis::An
       escape_html("Study " + table.study.name), kStyle);
   html += paragraph(about.heading, "small");
   for (const auto& line : about.warnings) html += paragraph(line, "warning");
-  for (const auto& line : analysis::conclusions(table)) html += paragraph(line, "conclusion");
+  for (const auto& line : conclusion_sentences(table)) html += paragraph(line, "conclusion");
   html += "<h2>Results</h2>\n";
   html += table.cells.empty() ? paragraph("No run is finished yet.") : html_table(accuracy_table(table));
   for (const auto& line : about.explanations) html += paragraph(line, "small");

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "analysis/wording.hpp"
 #include "report/caption.hpp"
+#include "report/wording.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -32,7 +32,7 @@ struct Quantity {
   std::string (*text)(const stats::Summary&);
 };
 
-std::string two_digits(const stats::Summary& summary) { return analysis::spread(summary, 2); }
+std::string two_digits(const stats::Summary& summary) { return spread(summary, 2); }
 
 // The columns of f1.md and f1.csv.
 std::vector<Quantity> f1_quantities(const ResultTable& table) {
@@ -43,7 +43,7 @@ std::vector<Quantity> f1_quantities(const ResultTable& table) {
   quantities.push_back({"accuracy", [](const Cell& cell) { return cell.accuracy; }, two_digits});
   quantities.push_back({"macro avg", [](const Cell& cell) { return cell.macro_f1; }, two_digits});
   quantities.push_back({"weighted avg", [](const Cell& cell) { return cell.weighted_f1; }, two_digits});
-  quantities.push_back({"epochs", [](const Cell& cell) { return cell.epochs; }, analysis::plain_spread});
+  quantities.push_back({"epochs", [](const Cell& cell) { return cell.epochs; }, plain_spread});
   return quantities;
 }
 
@@ -78,13 +78,12 @@ std::vector<Metric> metrics(const ResultTable& table) {
 
 TextTable accuracy_table(const ResultTable& table) {
   auto columns = cell_columns(table);
-  columns.insert(
-      columns.end(),
-      {{"accuracy", Align::right, [](const Cell& cell) { return analysis::spread(cell.accuracy); }},
-       {"95 % interval", Align::right, [](const Cell& cell) { return analysis::interval(cell.accuracy_interval); }},
-       {"macro F1", Align::right, [](const Cell& cell) { return analysis::spread(cell.macro_f1); }},
-       {"weighted F1", Align::right, [](const Cell& cell) { return analysis::spread(cell.weighted_f1); }},
-       {"epochs", Align::right, [](const Cell& cell) { return analysis::plain_spread(cell.epochs); }}});
+  columns.insert(columns.end(),
+                 {{"accuracy", Align::right, [](const Cell& cell) { return spread(cell.accuracy); }},
+                  {"95 % interval", Align::right, [](const Cell& cell) { return interval(cell.accuracy_interval); }},
+                  {"macro F1", Align::right, [](const Cell& cell) { return spread(cell.macro_f1); }},
+                  {"weighted F1", Align::right, [](const Cell& cell) { return spread(cell.weighted_f1); }},
+                  {"epochs", Align::right, [](const Cell& cell) { return plain_spread(cell.epochs); }}});
   return make_table(columns, table.cells);
 }
 

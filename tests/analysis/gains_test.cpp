@@ -142,9 +142,9 @@ TEST(Gains, OnlySeedsThatAllHaveCount) {
   fake.add_mixture(1000, 50, 9, 0.5);
   const auto none = gains(fake.table(), "REAL", kQuick);
   EXPECT_TRUE(none.gains.empty());
-  EXPECT_THAT(none.notes,
-              ElementsAre(testing::HasSubstr("LeNet is left out: the training sets that are compared have no "
-                                             "seed in common")));
+  ASSERT_EQ(none.left_out.size(), 1U);
+  EXPECT_EQ(none.left_out[0].title, "LeNet");
+  EXPECT_EQ(none.left_out[0].reason, "the training sets that are compared have no seed in common");
 }
 
 TEST(Gains, TheSourceWithTheLongestCurveComesFirst) {
