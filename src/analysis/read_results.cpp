@@ -6,7 +6,6 @@
 
 #include "analysis/results.hpp"
 #include "base/error.hpp"
-#include "base/npy.hpp"
 #include "base/text.hpp"
 #include "models/classifier.hpp"
 
@@ -38,12 +37,13 @@ class TestSets {
 };
 
 TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::string& source, std::size_t classes) {
-  const fs::path path = run.folder / fmt::format("predictions-{}.npy", source);
-  const Matrix probabilities = read_npy(path);
+  const Predictions predictions(run.folder / fmt::format("predictions-{}.npy", source));
+  const Matrix probabilities = predictions.probabilities();
   const auto& truth = sets.labels(source);
   if (probabilities.rows != truth.size() || probabilities.columns != classes) {
     throw Error(fmt::format("{} has {} rows of {} classes, but the test set {} has {} images of {} classes",
-                            path.string(), probabilities.rows, probabilities.columns, source, truth.size(), classes),
+                            predictions.file().string(), probabilities.rows, probabilities.columns, source,
+                            truth.size(), classes),
                 "delete the run's folder and run the study again");
   }
   TestResult result;
@@ -53,6 +53,7 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   result.test_on = source;
   result.seed = run.spec.seed;
   result.epochs = run.epochs_run;
+  result.predictions = predictions;
   result.predicted = stats::argmax_rows(probabilities);
   result.confusion = stats::confusion_matrix(truth, result.predicted, classes);
   result.scores = stats::classification_scores(result.confusion);

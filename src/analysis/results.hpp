@@ -6,17 +6,36 @@
 #include <string>
 #include <vector>
 
+#include "base/npy.hpp"
 #include "stats/classification.hpp"
 #include "stats/interval.hpp"
 #include "study/run_record.hpp"
 
 namespace ersatz::analysis {
 
+/// What a run says of every test image of a source: predictions-<SOURCE>.npy, which is read when it is asked for. All
+/// of a study's at once may be gigabytes. They are read and not memory-mapped: whoever needs them goes through each
+/// once, and a run that is trained again meanwhile would cut a mapped file short, which ends the program.
+class Predictions {
+ public:
+  Predictions() = default;
+  explicit Predictions(std::filesystem::path file) : file_(std::move(file)) {}
+
+  const std::filesystem::path& file() const { return file_; }
+  /// Probabilities [test images, classes], in the order of ResultTable::truth. NaN where the run diverged. Throws Error
+  /// naming the file.
+  Matrix probabilities() const { return read_npy(file_); }
+
+ private:
+  std::filesystem::path file_;
+};
+
 /// One run tested on one source.
 struct TestResult {
   std::string run_id, classifier, train_on, test_on;
   std::uint64_t seed = 0;
   int epochs = 0;  ///< epochs run
+  Predictions predictions;
   std::vector<std::int32_t>
       predicted;  ///< the class that each test image was called, in the order of ResultTable::truth
   stats::Confusion confusion;

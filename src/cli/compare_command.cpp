@@ -19,18 +19,17 @@ using report::Align;
 void compare(const std::string& first, const std::string& second) {
   using Cell = analysis::PairedCell;
   const auto cells = analysis::compare(analysis::read_results(first), analysis::read_results(second));
-  const auto interval = [](const Cell& cell) {
-    return cell.difference.n > 1 ? report::signed_interval(cell.interval, 4) : "one seed";
-  };
   const std::vector<report::Column<Cell>> columns{
       {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
       {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
       {"tested on", Align::left, [](const Cell& cell) { return cell.test_on; }},
-      {"first", Align::right, [](const Cell& cell) { return report::spread(cell.first, 4); }},
-      {"second", Align::right, [](const Cell& cell) { return report::spread(cell.second, 4); }},
-      {"difference", Align::right, [](const Cell& cell) { return report::signed_share(cell.difference.mean, 4); }},
-      {"95 % interval", Align::right, interval},
-      {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.difference.n); }},
+      {"first", Align::right, [](const Cell& cell) { return report::spread(cell.accuracy.first, 4); }},
+      {"second", Align::right, [](const Cell& cell) { return report::spread(cell.accuracy.second, 4); }},
+      {"difference", Align::right,
+       [](const Cell& cell) { return report::signed_share(cell.accuracy.difference.mean, 4); }},
+      {"95 % interval", Align::right,
+       [](const Cell& cell) { return report::signed_interval(cell.accuracy.interval, 4); }},
+      {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.accuracy.difference.n); }},
   };
   std::size_t unpaired = 0;
   for (const Cell& cell : cells) unpaired += cell.unpaired;
@@ -38,6 +37,9 @@ void compare(const std::string& first, const std::string& second) {
   fmt::print(
       "Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed,\n"
       "with Student's t interval over the n differences.\n");
+  if (std::ranges::any_of(cells, [](const Cell& cell) { return cell.accuracy.difference.n == 1; })) {
+    fmt::print("One seed: paired bootstrap over test images; another seed may say otherwise.\n");
+  }
   if (unpaired > 0) fmt::print("{} results have no partner of the same seed and are left out.\n", unpaired);
 }
 
@@ -49,16 +51,17 @@ void compare_classifiers(const std::string& folder) {
       {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},
       {"first", Align::left, [](const Pair& pair) { return pair.first; }},
       {"second", Align::left, [](const Pair& pair) { return pair.second; }},
-      {"n", Align::right, [](const Pair& pair) { return std::to_string(pair.first_accuracy.n); }},
-      {"first accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.first_accuracy); }},
-      {"second accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.second_accuracy); }},
-      {"difference", Align::right, [](const Pair& pair) { return report::signed_share(pair.difference); }},
-      {"95 % interval", Align::right, [](const Pair& pair) { return report::signed_interval(pair.interval); }},
+      {"n", Align::right, [](const Pair& pair) { return std::to_string(pair.accuracy.first.n); }},
+      {"first accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.accuracy.first); }},
+      {"second accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.accuracy.second); }},
+      {"difference", Align::right,
+       [](const Pair& pair) { return report::signed_share(pair.accuracy.difference.mean); }},
+      {"95 % interval", Align::right, [](const Pair& pair) { return report::signed_interval(pair.accuracy.interval); }},
       {"p (Holm)", Align::right, [](const Pair& pair) { return report::p_value(pair.p_holm); }},
   };
   fmt::print("{}\ndifference = second - first, on the same test images; p adjusted over the {} rows (Holm)\n",
              make_table(columns, pairs).markdown(), pairs.size());
-  const auto several = [](const Pair& pair) { return pair.first_accuracy.n > 1; };
+  const auto several = [](const Pair& pair) { return pair.accuracy.first.n > 1; };
   if (std::ranges::any_of(pairs, several)) fmt::print("several seeds: Student's paired t over seeds\n");
   if (!std::ranges::all_of(pairs, several)) {
     fmt::print("one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise\n");

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "report/mixture_text.hpp"
 #include "report/wording.hpp"
 
 namespace ersatz::report {
@@ -16,9 +17,8 @@ namespace {
 
 using analysis::Answer;
 using analysis::Gain;
+using analysis::same_augmentation;
 using analysis::Substitution;
-
-constexpr std::size_t kFewSeeds = 5;
 
 std::string seeds_text(std::size_t n) { return n == 1 ? "1 seed" : fmt::format("n = {} seeds", n); }
 
@@ -48,7 +48,7 @@ std::vector<const Gain*> choose(const Answer& answer, const std::function<bool(c
   return chosen;
 }
 
-bool unchanged(const Gain& gain) { return gain.mixture.augmentation.empty(); }
+bool unchanged(const Gain& gain) { return !gain.mixture.augmentation; }
 bool more_added(const Gain& a, const Gain& b) { return a.added > b.added; }
 
 // 1 and 2: what the source itself teaches, and the others in its place.
@@ -67,7 +67,7 @@ void say_substitution(const Answer& answer, std::vector<std::string>& sentences)
   const std::size_t tests = answer.test_images;
   sentences.push_back(
       sentence(fmt::format("Trained on {} {} images, these shares of the {} {} test images are classified "
-                           "rightly: {}",
+                           "correctly: {}",
                            format_count(first.images), answer.source, format_count(tests), answer.source, joined(own)),
                first.seeds));
   sentences.push_back(sentence(fmt::format("Trained on as many {} images instead{}: {}", first.other_source,
@@ -91,14 +91,27 @@ void say_alone(const Answer& answer, std::vector<std::string>& sentences) {
                alone.front()->seeds));
 }
 
+std::string change_text(const Gain& gain) {
+  return difference_text(gain.change->difference.mean, gain.change->interval);
+}
+
+// How many seeds would settle it, where these could not.
+std::string outlook(const analysis::PairedDifference& compared) {
+  constexpr std::size_t kMostToPlan = 100;  // the estimate is too rough for larger numbers
+  const auto seeds = seeds_to_find(compared);
+  if (!seeds) return "";
+  return fmt::format("; by estimate, {} seeds would show a difference of this size",
+                     *seeds > kMostToPlan ? fmt::format("over {}", kMostToPlan) : fmt::format("about {}", *seeds));
+}
+
 std::string gain_text(const Gain& gain) {
-  return fmt::format("{} {} ({} after Holm's correction)", gain.title,
-                     difference_text(gain.difference, gain.difference_interval), p_text(gain.p_holm));
+  return fmt::format("{} {} ({} after Holm's correction{})", gain.title, change_text(gain), p_text(gain.p_holm),
+                     outlook(*gain.change));
 }
 
 // 4 to 6: the most generated images added to the fewest and to the most images of the source.
 void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
-  const auto adds = [](const Gain& g) { return g.base && g.added > 0 && unchanged(g); };
+  const auto adds = [](const Gain& g) { return g.change && g.added > 0 && unchanged(g); };
   const auto fewest = choose(
       answer, adds, [](const Gain& a, const Gain& b) { return a.own != b.own ? a.own < b.own : a.added > b.added; });
   if (fewest.empty()) return;
@@ -132,16 +145,16 @@ void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
   std::vector<std::string> titles, clauses;
   std::size_t seeds = 0;
   for (const Gain& gain : answer.gains.gains) {
-    if (gain.base && gain.added > 0 && std::ranges::find(titles, gain.title) == titles.end())
+    if (gain.change && gain.added > 0 && std::ranges::find(titles, gain.title) == titles.end())
       titles.push_back(gain.title);
   }
   for (const std::string& title : titles) {
     std::size_t up = 0, down = 0, all = 0;
     for (const Gain& gain : answer.gains.gains) {
-      if (!gain.base || gain.added == 0 || gain.title != title || !unchanged(gain)) continue;
+      if (!gain.change || gain.added == 0 || gain.title != title || !unchanged(gain)) continue;
       ++all;
       seeds = gain.seeds;
-      if (gain.p_holm < 0.05) ++(gain.difference > 0 ? up : down);
+      if (gain.p_holm < 0.05) ++(gain.change->difference.mean > 0 ? up : down);
     }
     if (all > 1) clauses.push_back(fmt::format("{} {} up and {} down of {}", title, up, down, all));
   }
@@ -157,26 +170,26 @@ void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
 void say_augmentation(const Answer& answer, std::vector<std::string>& sentences) {
   const Gain* best = nullptr;
   for (const Gain& gain : answer.gains.gains) {
-    if (!gain.base || gain.added > 0 || unchanged(gain)) continue;
-    if (best == nullptr || gain.own < best->own || (gain.own == best->own && gain.difference > best->difference)) {
+    if (!gain.change || gain.added > 0 || unchanged(gain)) continue;
+    if (best == nullptr || gain.own < best->own ||
+        (gain.own == best->own && gain.change->difference.mean > best->change->difference.mean)) {
       best = &gain;
     }
   }
   if (best == nullptr) return;
-  std::vector<std::string> clauses{fmt::format("{} of the {} {} images {}", best->mixture.augmentation,
-                                               format_count(best->own), answer.source,
-                                               difference_text(best->difference, best->difference_interval))};
+  std::vector<std::string> clauses{fmt::format("{} of the {} {} images {}",
+                                               augmentation_text(*best->mixture.augmentation), format_count(best->own),
+                                               answer.source, change_text(*best))};
   for (const bool both : {false, true}) {
     const auto added = choose(
         answer,
         [&](const Gain& g) {
           return g.classifier == best->classifier && g.own == best->own && g.added > 0 &&
-                 g.mixture.augmentation == (both ? best->mixture.augmentation : "");
+                 (both ? same_augmentation(g.mixture.augmentation, best->mixture.augmentation) : unchanged(g));
         },
         more_added);
     for (const Gain* gain : added) {
-      clauses.push_back(fmt::format("{} {}", additions_text(gain->mixture, answer.source),
-                                    difference_text(gain->difference, gain->difference_interval)));
+      clauses.push_back(fmt::format("{} {}", additions_text(gain->mixture, answer.source), change_text(*gain)));
     }
   }
   sentences.push_back(
@@ -222,8 +235,8 @@ void say_detectable(const Answer& answer, std::vector<std::string>& sentences) {
   std::vector<double> detectable;
   std::size_t seeds = 0;
   for (const Gain& gain : answer.gains.gains) {
-    if (!gain.base || !std::isfinite(gain.detectable)) continue;
-    detectable.push_back(gain.detectable);
+    if (!gain.change || !std::isfinite(gain.change->detectable)) continue;
+    detectable.push_back(gain.change->detectable);
     seeds = gain.seeds;
   }
   if (detectable.empty()) return;
@@ -247,7 +260,7 @@ std::vector<std::string> find_warnings(const Answer& answer) {
   if (fewest == 1) {
     warnings.emplace_back(
         "one seed: intervals cover the choice of test images only, and another seed may say otherwise");
-  } else if (fewest < kFewSeeds) {
+  } else if (fewest < analysis::kFewSeeds) {
     warnings.push_back(
         fmt::format("{} seeds are few: standard deviations and intervals over them are uncertain", fewest));
   }

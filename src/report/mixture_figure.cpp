@@ -8,6 +8,7 @@
 #include "analysis/mixtures.hpp"
 #include "base/text.hpp"
 #include "report/figures.hpp"
+#include "report/mixture_text.hpp"
 #include "report/plot.hpp"
 
 namespace ersatz::report {
@@ -22,7 +23,7 @@ struct Series {
 };
 
 std::string series_text(const analysis::Mixture& mixture, const std::string& source) {
-  const std::string additions = analysis::additions_text(mixture, source);
+  const std::string additions = additions_text(mixture, source);
   return additions.empty() ? source + " alone" : "+ " + additions;
 }
 

@@ -8,12 +8,14 @@
 #include "base/text.hpp"
 #include "report/answer_text.hpp"
 #include "report/caption.hpp"
+#include "report/mixture_text.hpp"
 #include "report/wording.hpp"
 
 namespace ersatz::report {
 namespace {
 
 using analysis::Gain;
+using analysis::PairedDifference;
 using analysis::Substitution;
 
 std::string worth_text(const Gain& gain) {
@@ -35,19 +37,20 @@ std::string number(const std::optional<double>& value) {
 
 TextTable gains_table(const analysis::GainTable& gains) {
   const std::string& source = gains.source;
-  const auto if_base = [](auto text) {
-    return [text](const Gain& gain) { return gain.base ? text(gain) : std::string(); };
+  const auto if_change = [](auto text) {
+    return [text](const Gain& gain) { return gain.change ? text(gain) : std::string(); };
   };
   const std::vector<Column<Gain>> columns{
       {"classifier", Align::left, [](const Gain& gain) { return gain.title; }},
       {source, Align::right, [](const Gain& gain) { return format_count(gain.own); }},
-      {"and", Align::left, [&](const Gain& gain) { return analysis::additions_text(gain.mixture, source); }},
+      {"and", Align::left, [&](const Gain& gain) { return additions_text(gain.mixture, source); }},
       {"n", Align::right, [](const Gain& gain) { return std::to_string(gain.seeds); }},
-      {source + " alone", Align::right, if_base([](const Gain& gain) { return spread(*gain.base); })},
+      {source + " alone", Align::right, if_change([](const Gain& gain) { return spread(gain.change->first); })},
       {"with both", Align::right, [](const Gain& gain) { return spread(gain.accuracy); }},
-      {"difference", Align::right,
-       if_base([](const Gain& gain) { return difference_text(gain.difference, gain.difference_interval); })},
-      {"p (Holm)", Align::right, if_base([](const Gain& gain) { return p_value(gain.p_holm); })},
+      {"difference", Align::right, if_change([](const Gain& gain) {
+         return difference_text(gain.change->difference.mean, gain.change->interval);
+       })},
+      {"p (Holm)", Align::right, if_change([](const Gain& gain) { return p_value(gain.p_holm); })},
       {"worth in " + source + " images", Align::right, worth_text},
       {"k", Align::right, [](const Gain& gain) { return gain.rate ? rate_text(gain) : ""; }},
   };
@@ -61,12 +64,10 @@ std::string gains_csv(const analysis::GainTable& gains) {
       {"classifier", [](const Gain& gain) { return gain.classifier; }},
       {"source", [&](const Gain&) { return gains.source; }},
       {"own_images", [](const Gain& gain) { return std::to_string(gain.own); }},
-      {"added",
-       [&](const Gain& gain) {
-         return analysis::additions_text({gain.mixture.images, ""}, gains.source);
-       }},
+      {"added", [&](const Gain& gain) { return other_images_text(gain.mixture, gains.source); }},
       {"added_images", [](const Gain& gain) { return std::to_string(gain.added); }},
-      {"augmentation", [](const Gain& gain) { return gain.mixture.augmentation; }},
+      {"augmentation",
+       [](const Gain& gain) { return gain.mixture.augmentation ? augmentation_text(*gain.mixture.augmentation) : ""; }},
       {"seeds", [](const Gain& gain) { return std::to_string(gain.seeds); }},
   };
   const auto add = [&](const char* name, const Number& value) {
@@ -78,8 +79,8 @@ std::string gains_csv(const analysis::GainTable& gains) {
       return summary && summary->n > 1 ? std::optional(summary->sd) : std::nullopt;
     });
   };
-  const auto add_where_base = [&](const char* name, const std::function<double(const Gain&)>& read) {
-    add(name, [read](const Gain& gain) { return gain.base ? std::optional(read(gain)) : std::nullopt; });
+  const auto add_change = [&](const char* name, const std::function<double(const PairedDifference&)>& read) {
+    add(name, [read](const Gain& gain) { return gain.change ? std::optional(read(*gain.change)) : std::nullopt; });
   };
   const auto add_worth = [&](const char* name, const std::function<std::optional<double>(const Equivalent&)>& read) {
     add(name, [read](const Gain& gain) { return gain.equivalent ? read(*gain.equivalent) : std::nullopt; });
@@ -92,14 +93,14 @@ std::string gains_csv(const analysis::GainTable& gains) {
   add_sd("accuracy_sd", [](const Gain& gain) { return gain.accuracy; });
   add("accuracy_low", [](const Gain& gain) { return gain.accuracy_interval.low; });
   add("accuracy_high", [](const Gain& gain) { return gain.accuracy_interval.high; });
-  add_where_base("alone", [](const Gain& gain) { return gain.base->mean; });
-  add_sd("alone_sd", [](const Gain& gain) { return gain.base; });
-  add_where_base("difference", [](const Gain& gain) { return gain.difference; });
-  add_where_base("difference_low", [](const Gain& gain) { return gain.difference_interval.low; });
-  add_where_base("difference_high", [](const Gain& gain) { return gain.difference_interval.high; });
-  add_where_base("p", [](const Gain& gain) { return gain.p; });
-  add_where_base("p_holm", [](const Gain& gain) { return gain.p_holm; });
-  add_where_base("detectable", [](const Gain& gain) { return gain.detectable; });
+  add_change("alone", [](const PairedDifference& change) { return change.first.mean; });
+  add_sd("alone_sd", [](const Gain& gain) { return gain.change ? std::optional(gain.change->first) : std::nullopt; });
+  add_change("difference", [](const PairedDifference& change) { return change.difference.mean; });
+  add_change("difference_low", [](const PairedDifference& change) { return change.interval.low; });
+  add_change("difference_high", [](const PairedDifference& change) { return change.interval.high; });
+  add_change("p", [](const PairedDifference& change) { return change.p; });
+  add("p_holm", [](const Gain& gain) { return gain.change ? std::optional(gain.p_holm) : std::nullopt; });
+  add_change("detectable", [](const PairedDifference& change) { return change.detectable; });
   add_worth("worth", [](const Equivalent& worth) { return worth.images; });
   add_worth("worth_low", [](const Equivalent& worth) { return worth.interval.low; });
   add_worth("worth_high", [](const Equivalent& worth) { return worth.interval.high; });

@@ -68,6 +68,22 @@ TEST(Answer, FewSeedsAreAWarning) {
   EXPECT_THAT(tell(three).warnings, testing::Contains(HasSubstr("3 seeds are few")));
 }
 
+TEST(Answer, SaysHowManySeedsWouldShowADifferenceThatTheseDoNot) {
+  const auto sentences = [](std::uint64_t seeds, double with_fake) {
+    FakeTable fake(300);
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+      fake.add_mixture(100, 0, seed, 0.5);
+      fake.add_mixture(100, 50, seed, with_fake);
+    }
+    return tell(fake).sentences;
+  };
+  const auto says = testing::Contains(
+      testing::ContainsRegex("by estimate, (about|over) [0-9]+ seeds would show a difference of this size\\)"));
+  EXPECT_THAT(sentences(5, 0.5), says);
+  EXPECT_THAT(sentences(5, 0.7), testing::Not(says)) << "these five show it";
+  EXPECT_THAT(sentences(4, 0.5), testing::Not(says)) << "too few to tell the spread";
+}
+
 TEST(Answer, ComparesAugmentationWithGeneratedImages) {
   FakeTable fake(3000);
   add_study(fake, 5);
