@@ -100,7 +100,7 @@ std::string outlook(const analysis::PairedDifference& compared) {
   constexpr std::size_t kMostToPlan = 100;  // the estimate is too rough for larger numbers
   const auto seeds = seeds_to_find(compared);
   if (!seeds) return "";
-  return fmt::format("; by estimate, {} seeds would show a difference of this size",
+  return fmt::format("; by estimate, {} seeds would show a difference of this size, tested alone",
                      *seeds > kMostToPlan ? fmt::format("over {}", kMostToPlan) : fmt::format("about {}", *seeds));
 }
 
