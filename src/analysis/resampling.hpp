@@ -10,9 +10,10 @@
 
 namespace ersatz::analysis {
 
-/// What numbers computed from several cells' accuracies would have been with other seeds and other test images: the
-/// bootstrap over both together. Each replicate draws n seeds of the n that all cells have in common, and as many test
-/// images as there are, each with replacement and the same for all cells: so differences between cells stay paired.
+/// How numbers that are computed from the accuracies of several cells would vary with other seeds and other test
+/// images: a bootstrap over both together. Each replicate draws n seeds of the n that all cells have in common, and as
+/// many test images as there are, each with replacement and the same for all cells: so differences between cells stay
+/// paired.
 ///
 /// Resamples are drawn when the first interval is asked for. Percentile intervals over few seeds are a little too
 /// narrow: n values drawn again from n show sqrt((n - 1) / n) of their spread (Efron & Tibshirani 1993, chapter 5).
@@ -33,7 +34,7 @@ class Resampling {
   std::size_t replicates() const { return options_.replicates; }
   double level() const { return options_.level; }
 
-  /// Accuracy of each cell, the mean over the common seeds: of what was measured, and in a replicate.
+  /// The accuracy of each cell, averaged over the common seeds: as measured, and in replicate r.
   std::vector<double> measured() const;
   std::vector<double> replicate(std::size_t r) const;
   /// The mean over the common seeds with its 95 % interval: Student's t, or Wilson's over the images of one seed.

@@ -84,14 +84,14 @@ std::vector<TestResult> read_test_results(const std::filesystem::path& out, cons
 /// The classifiers of the table's cells, in plan order.
 std::vector<std::string> classifiers_of(const ResultTable& table);
 
-/// The seeds that all of these cells have a run of, in increasing order.
+/// The seeds for which every one of these cells has a run, in increasing order.
 std::vector<std::uint64_t> common_seeds(const ResultTable& table, const std::vector<const Cell*>& cells);
 
 /// The result of the cell's run with this seed, which must be there.
 const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed);
 
-/// 95 % interval of the cell's macro F1: the bootstrap's over the test images of one run, or Student's t over several
-/// seeds, kept within 0..1. Takes a tenth of a second for a run of 10,000 images.
+/// 95 % interval of the cell's macro F1: for one run a bootstrap over its test images, for several seeds Student's t,
+/// kept within 0..1. Takes a tenth of a second for a run of 10,000 images.
 stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell);
 
 /// Groups results into cells, classifiers, training sets and test sets each in order of first

@@ -76,7 +76,8 @@ void add_compare_command(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "compare", "Compare two output folders run by run, such as one study in two precisions, or one's classifiers");
+      "compare",
+      "Compare two output folders run by run, such as one study in two precisions, or the classifiers of one folder");
   command->add_option("FIRST", options->first, "Output folder")->required();
   command->add_option(
       "SECOND", options->second,

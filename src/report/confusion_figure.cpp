@@ -28,7 +28,7 @@ struct Layout {
   int width, height;
 };
 
-// About so many pixels wide.
+// The width of the text in pixels, roughly.
 double text_pixels(std::string_view text, double font) { return 0.6 * font * static_cast<double>(text_width(text)); }
 
 struct Texts {

@@ -28,7 +28,7 @@ std::string point(double value, const stats::Interval& range) {
   return fmt::format("{} {}", share(value), interval(range));
 }
 
-// Empty where there is none; diverged runs have numbers that are not numbers.
+// Empty where there is none, and for NaN.
 std::string number(const std::optional<double>& value) {
   return !value || std::isnan(*value) ? "" : fmt::format("{}", *value);
 }
@@ -115,13 +115,15 @@ TextTable substitution_table(const std::vector<Substitution>& substitutions) {
   const std::vector<Column<Substitution>> columns{
       {"classifier", Align::left, [](const Substitution& s) { return s.title; }},
       {"tested on", Align::left, [](const Substitution& s) { return s.source; }},
-      {"instead of it", Align::left, [](const Substitution& s) { return s.other_source; }},
+      {"other source", Align::left, [](const Substitution& s) { return s.other_source; }},
       {"images", Align::right, [](const Substitution& s) { return format_count(s.images); }},
       {"n", Align::right, [](const Substitution& s) { return std::to_string(s.seeds); }},
-      {"trained on it", Align::right, [](const Substitution& s) { return point(s.own.mean, s.own_interval); }},
-      {"trained instead", Align::right, [](const Substitution& s) { return point(s.other.mean, s.other_interval); }},
+      {"trained on tested source", Align::right,
+       [](const Substitution& s) { return point(s.own.mean, s.own_interval); }},
+      {"trained on other source", Align::right,
+       [](const Substitution& s) { return point(s.other.mean, s.other_interval); }},
       {"CAS", Align::right, [](const Substitution& s) { return point(s.score, s.score_interval); }},
-      {"the other way round", Align::right,
+      {"tested on other source", Align::right,
        [](const Substitution& s) {
          return s.reverse ? point(s.reverse->accuracy.mean, s.reverse->accuracy_interval) : "";
        }},
@@ -141,11 +143,11 @@ TextTable class_table(const std::vector<Substitution>& substitutions) {
   const std::vector<Column<Row>> columns{
       {"classifier", Align::left, [](const Row& row) { return row.of->title; }},
       {"class", Align::left, [](const Row& row) { return row.one->name; }},
-      {"instead of", Align::left,
+      {"source: other source", Align::left,
        [](const Row& row) { return fmt::format("{}: {}", row.of->source, row.of->other_source); }},
       {"n", Align::right, [](const Row& row) { return std::to_string(row.of->seeds); }},
-      {"recall, trained on it", Align::right, [](const Row& row) { return spread(row.one->own); }},
-      {"trained instead", Align::right, [](const Row& row) { return spread(row.one->other); }},
+      {"recall, trained on source", Align::right, [](const Row& row) { return spread(row.one->own); }},
+      {"trained on other source", Align::right, [](const Row& row) { return spread(row.one->other); }},
       {"difference", Align::right,
        [](const Row& row) { return difference_text(row.one->difference.difference, row.one->difference.interval); }},
   };

@@ -45,7 +45,7 @@ Figure run_curves(const study::RunRecord& run, const study::StudyRecord& study) 
   return curves_figure(run.folder / "curves", run, train::read_history(run.folder / "history.csv"), study);
 }
 
-// Everything about the study but the drawing, which is done in one go.
+// The figures of a study, not drawn yet: gnuplot draws all of them in one call.
 struct StudyFigures {
   std::vector<Figure> figures;
   std::vector<PageFigure> mixtures, histories, confusions;
@@ -95,7 +95,7 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
   for (const auto& path : old) fs::remove(path, code);
 }
 
-// One for every tested source that something besides its own images was trained on for.
+// One answer for every tested source, if something besides its own images was trained on.
 std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table) {
   std::vector<analysis::Answer> answers;
   for (const auto& source : analysis::sources_by_curve(table)) {
@@ -108,7 +108,7 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
   return answers;
 }
 
-// `more` are drawn in the same go.
+// `more` are drawn in the same call of gnuplot.
 void write_study(const fs::path& out, const analysis::ResultTable& table, std::vector<Figure> more) {
   write_file(out / "tables" / "f1.md", f1_markdown(table));
   write_file(out / "tables" / "f1.csv", f1_csv(table));

@@ -77,8 +77,8 @@ TEST(Answer, SaysHowManySeedsWouldShowADifferenceThatTheseDoNot) {
     }
     return tell(fake).sentences;
   };
-  const auto says = testing::Contains(
-      testing::ContainsRegex("by estimate, (about|over) [0-9]+ seeds would show a difference of this size, tested alone\\)"));
+  const auto says = testing::Contains(testing::ContainsRegex(
+      "by estimate, (about|over) [0-9]+ seeds would show a difference of this size, tested alone\\)"));
   EXPECT_THAT(sentences(5, 0.5), says);
   EXPECT_THAT(sentences(5, 0.7), testing::Not(says)) << "these five show it";
   EXPECT_THAT(sentences(4, 0.5), testing::Not(says)) << "too few to tell the spread";
