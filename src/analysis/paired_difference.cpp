@@ -6,7 +6,8 @@
 namespace ersatz::analysis {
 
 PairedDifference paired_difference(const Resampling& runs, std::size_t first, std::size_t second) {
-  const std::vector<double> a = runs.by_seed(first), b = runs.by_seed(second);
+  const std::vector<double>& a = runs.by_seed(first);
+  const std::vector<double>& b = runs.by_seed(second);
   std::vector<double> differences;
   for (std::size_t s = 0; s < a.size(); ++s) differences.push_back(b[s] - a[s]);
   PairedDifference result;

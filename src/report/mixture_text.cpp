@@ -47,7 +47,7 @@ std::string other_images_text(const analysis::Mixture& mixture, const std::strin
 }
 
 std::string additions_text(const analysis::Mixture& mixture, const std::string& source) {
-  const std::string images = other_images_text(mixture, source);
+  std::string images = other_images_text(mixture, source);
   if (!mixture.augmentation) return images;
   return images + (images.empty() ? "" : ", ") + short_augmentation_text(*mixture.augmentation);
 }

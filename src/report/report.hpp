@@ -15,8 +15,7 @@ namespace ersatz::report {
 void write_run_files(const std::filesystem::path& run_folder, const study::StudyRecord& study);
 
 /// DIR/tables, DIR/figures and DIR/report.html from the finished runs. Figures of runs that the
-/// study no longer has are removed.
-/// `table` is what analysis::read_results() reads from DIR.
+/// study no longer has are removed. `table` is what analysis::read_results() reads from DIR.
 void write_study_files(const std::filesystem::path& out, const analysis::ResultTable& table);
 
 /// Both, for every finished run and the study; returns how many runs there were.
