@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -9,18 +10,18 @@
 
 namespace ersatz::analysis {
 
-/// What a study says about its generated images, for `source` (tested on; empty: the one with the longest learning
-/// curve), in at most ten plain sentences, each with its numbers, their 95 % intervals and n. What a study did not try,
-/// its answer does not mention. No sentences when nothing besides the source itself was trained on.
+/// What a study says about images of other sources, in numbers: in place of the images of `source`, and beside them.
 struct Answer {
-  std::string source;
-  GainTable gains;                          ///< what the sentences are about
-  std::vector<Substitution> substitutions;  ///< likewise
-  std::vector<std::string> sentences;
-  std::vector<std::string> warnings;  ///< too few seeds, runs that are missing, classifiers left out
+  std::string source;  ///< tested on
+  bool usual = false;  ///< the source that is meant when none is named: the real images
+  std::size_t test_images = 0;
+  GainTable gains;
+  std::vector<Substitution> substitutions;
+  std::size_t planned_runs = 0, missing_runs = 0;  ///< that the study asks for, and those of them not finished
 };
 
-/// Throws Error when `source` is not one that runs were tested on.
+/// For `source`; empty: the source with the longest learning curve. Throws Error when `source` is not one that runs
+/// were tested on, or when no run is finished.
 Answer answer(const ResultTable& table, const std::string& source = {}, const stats::BootstrapOptions& options = {});
 
 }  // namespace ersatz::analysis

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/paired_difference.hpp"
 #include "analysis/results.hpp"
 
 namespace ersatz::analysis {
@@ -11,12 +12,8 @@ namespace ersatz::analysis {
 struct ClassifierPair {
   std::string first, second;  ///< titles
   std::string train_on, test_on;
-  stats::Summary first_accuracy, second_accuracy;  ///< over the seeds that both have
-  double difference = 0;                           ///< second - first
-  /// 95 %: Student's t over the seeds' differences; for one seed the paired bootstrap over test images.
-  stats::Interval interval;
-  double p = 1;       ///< paired t test over seeds; for one seed McNemar's test
-  double p_holm = 1;  ///< adjusted over all pairs (Holm)
+  PairedDifference accuracy;
+  double p_holm = 1;  ///< accuracy.p adjusted over all pairs (Holm)
 };
 
 /// Every pair of the study's classifiers on each training and test set, in plan order. Runs of a seed were trained on

@@ -10,29 +10,12 @@
 namespace ersatz::analysis {
 namespace {
 
-std::map<std::uint64_t, double> accuracies(const ResultTable& table, const Cell& cell) {
-  std::map<std::uint64_t, double> by_seed;
-  for (const std::size_t i : cell.results) by_seed[table.results[i].seed] = table.results[i].scores.accuracy;
-  return by_seed;
-}
+using RunsBySeed = std::map<std::uint64_t, const TestResult*>;
 
-PairedCell pair(const Cell& cell, const std::map<std::uint64_t, double>& first,
-                const std::map<std::uint64_t, double>& second) {
-  PairedCell paired{cell.title, cell.train_on, cell.test_on, {}, {}, {}, {}, 0};
-  std::vector<double> a, b, differences;
-  for (const auto& [seed, accuracy] : first) {
-    const auto other = second.find(seed);
-    if (other == second.end()) continue;
-    a.push_back(accuracy);
-    b.push_back(other->second);
-    differences.push_back(other->second - accuracy);
-  }
-  paired.first = stats::summarise(a);
-  paired.second = stats::summarise(b);
-  paired.difference = stats::summarise(differences);
-  paired.interval = stats::t_interval(paired.difference);
-  paired.unpaired = first.size() + second.size() - 2 * a.size();
-  return paired;
+RunsBySeed runs_by_seed(const ResultTable& table, const Cell& cell) {
+  RunsBySeed runs;
+  for (const std::size_t i : cell.results) runs[table.results[i].seed] = &table.results[i];
+  return runs;
 }
 
 }  // namespace
@@ -53,8 +36,22 @@ std::vector<PairedCell> compare(const ResultTable& first, const ResultTable& sec
           fmt::format("the test sets {} differ: {} images and {}", cell.test_on, cell.test_images, other->test_images),
           "compare studies of the same data");
     }
-    PairedCell paired = pair(cell, accuracies(first, cell), accuracies(second, *other));
-    if (paired.difference.n > 0) cells.push_back(std::move(paired));
+    if (first.truth.at(cell.test_on) != second.truth.at(cell.test_on)) {
+      throw Error(fmt::format("the test sets {} hold different images", cell.test_on),
+                  "compare studies that leave out the same duplicates");
+    }
+    std::vector<std::vector<const TestResult*>> common(2);
+    const RunsBySeed own = runs_by_seed(first, cell), others = runs_by_seed(second, *other);
+    for (const auto& [seed, run] : own) {
+      if (!others.contains(seed)) continue;
+      common[0].push_back(run);
+      common[1].push_back(others.at(seed));
+    }
+    const std::size_t paired = common[0].size();
+    if (paired == 0) continue;
+    const Resampling runs(std::move(common), first.truth.at(cell.test_on));
+    cells.push_back({cell.title, cell.train_on, cell.test_on, paired_difference(runs, 0, 1),
+                     own.size() + others.size() - 2 * paired});
   }
   if (cells.empty()) {
     throw Error("the two studies have no finished run in common",

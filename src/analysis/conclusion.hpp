@@ -7,11 +7,27 @@
 
 namespace ersatz::analysis {
 
-/// What training on another source does to the accuracy on a source's test set: one sentence with
-/// its numbers for each source S that classifiers were tested on, in plan order.
-///
-/// Training sets of S alone are compared with training sets of one other source alone, of the same
-/// amount. Sources without such a pair give no sentence, so the list may be empty.
-std::vector<std::string> conclusions(const ResultTable& table);
+/// One classifier, tested on a source after training on that source alone (`own`) and on another one alone. The cells
+/// are the table's.
+struct OwnAndOther {
+  const Cell *own, *other;
+};
+
+/// A training set of the tested source and one of another source that takes the same amount.
+struct OtherTraining {
+  std::string own, other;                ///< names of the training sets
+  std::vector<OwnAndOther> classifiers;  ///< those that have both cells, in plan order
+};
+
+/// What was trained on in place of the source that is tested.
+struct Conclusion {
+  std::string source;                    ///< tested on
+  std::vector<OtherTraining> trainings;  ///< one for each other source
+};
+
+/// For each source that classifiers were tested on, in plan order. Training sets of one source alone are compared, and
+/// only where both amounts are written alike in the study file; of several such pairs the first counts. A source
+/// without such a pair is left out, so the list may be empty.
+std::vector<Conclusion> conclusions(const ResultTable& table);
 
 }  // namespace ersatz::analysis

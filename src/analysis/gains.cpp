@@ -1,7 +1,5 @@
 #include "analysis/gains.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,9 +7,7 @@
 #include "analysis/learning_curve.hpp"
 #include "analysis/resampling.hpp"
 #include "base/error.hpp"
-#include "stats/mcnemar.hpp"
 #include "stats/multiple.hpp"
-#include "stats/t_test.hpp"
 
 namespace ersatz::analysis {
 namespace {
@@ -31,8 +27,7 @@ class Comparison {
  public:
   Comparison(const ResultTable& table, std::string source, std::vector<MixtureCell> cells,
              const stats::BootstrapOptions& options)
-      : table_(table),
-        source_(std::move(source)),
+      : source_(std::move(source)),
         cells_(std::move(cells)),
         resampling_(table, pointers(), options),
         measured_(resampling_.measured()) {
@@ -74,10 +69,10 @@ class Comparison {
     gain.seeds = resampling_.seeds().size();
     gain.accuracy = resampling_.accuracy(i);
     gain.accuracy_interval = resampling_.accuracy_interval(i);
-    if (const auto base = base_of(gain.own)) add_difference(gain, i, *base);
+    if (const auto base = base_of(gain.own)) gain.change = paired_difference(resampling_, *base, i);
     if (images_.size() >= 2) {
       gain.equivalent = equivalent(i);
-      if (gain.added > 0 && gain.own > 0 && mixture.augmentation.empty()) gain.rate = exchange_rate(gain);
+      if (gain.added > 0 && gain.own > 0 && !mixture.augmentation) gain.rate = exchange_rate(gain);
     }
     return gain;
   }
@@ -87,28 +82,6 @@ class Comparison {
       if (cells_[i].mixture.total() == own) return i;
     }
     return std::nullopt;
-  }
-
-  void add_difference(Gain& gain, std::size_t i, std::size_t base) const {
-    const std::vector<double> with = resampling_.by_seed(i), without = resampling_.by_seed(base);
-    gain.base = stats::summarise(without);
-    std::vector<double> differences;
-    for (std::size_t s = 0; s < with.size(); ++s) differences.push_back(with[s] - without[s]);
-    const stats::Summary summary = stats::summarise(differences);
-    gain.difference = summary.mean;
-    gain.detectable = stats::minimum_detectable_effect(summary.n, summary.sd);
-    if (summary.n > 1) {
-      const stats::TTest test = stats::paired_t_test(summary);
-      gain.p = test.p;
-      gain.difference_interval = test.interval;
-      return;
-    }
-    gain.difference_interval =
-        resampling_.interval([&](const std::vector<double>& accuracies) { return accuracies[i] - accuracies[base]; });
-    const auto predicted = [&](std::size_t k) -> const std::vector<std::int32_t>& {
-      return result_of(table_, *cells_[k].cell, resampling_.seeds().front()).predicted;
-    };
-    gain.p = stats::mcnemar(stats::discordant(table_.truth.at(source_), predicted(i), predicted(base))).p;
   }
 
   double images_for(const std::vector<double>& accuracies, std::size_t i) const {
@@ -138,7 +111,6 @@ class Comparison {
     return exchange;
   }
 
-  const ResultTable& table_;
   std::string source_;
   std::vector<MixtureCell> cells_;
   Resampling resampling_;
@@ -151,12 +123,12 @@ class Comparison {
 void adjust(std::vector<Gain>& gains) {
   std::vector<double> p;
   for (const Gain& gain : gains) {
-    if (gain.base) p.push_back(gain.p);
+    if (gain.change) p.push_back(gain.change->p);
   }
   const std::vector<double> adjusted = stats::holm(p);
   std::size_t next = 0;
   for (Gain& gain : gains) {
-    if (gain.base) gain.p_holm = adjusted[next++];
+    if (gain.change) gain.p_holm = adjusted[next++];
   }
 }
 
@@ -171,7 +143,7 @@ GainTable gains(const ResultTable& table, const std::string& source, const stats
     try {
       std::ranges::move(Comparison(table, source, std::move(cells), options).gains(), std::back_inserter(result.gains));
     } catch (const Error& problem) {
-      result.notes.push_back(fmt::format("{} is left out: {}", table.title(classifier), problem.what()));
+      result.left_out.push_back({table.title(classifier), problem.what()});
     }
   }
   adjust(result.gains);

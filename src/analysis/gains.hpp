@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/mixtures.hpp"
+#include "analysis/paired_difference.hpp"
 #include "stats/bootstrap.hpp"
 #include "stats/interval.hpp"
 
@@ -34,19 +35,14 @@ struct ExchangeRate {
 struct Gain {
   std::string classifier, title;
   Mixture mixture;
-  std::size_t own = 0;                 ///< r; 0 for a training set without images of the source
-  std::size_t added = 0;               ///< m: images of other sources
-  std::size_t seeds = 0;               ///< that all training sets of the classifier have in common
-  stats::Summary accuracy;             ///< over these seeds
-  stats::Interval accuracy_interval;   ///< 95 %, Student's t (Wilson's for one seed)
-  std::optional<stats::Summary> base;  ///< of the r images alone, where that was run
-
-  // Where there is a base:
-  double difference = 0;                ///< accuracy - base
-  stats::Interval difference_interval;  ///< 95 %: t over the seeds' differences; for one seed bootstrap over images
-  double p = 1;                         ///< paired t test over seeds; for one seed McNemar's test
-  double p_holm = 1;                    ///< adjusted over all gains of the table (Holm)
-  double detectable = 0;                ///< smallest true difference found with power .8; infinite for one seed
+  std::size_t own = 0;                ///< r; 0 for a training set without images of the source
+  std::size_t added = 0;              ///< m: images of other sources
+  std::size_t seeds = 0;              ///< that all training sets of the classifier have in common
+  stats::Summary accuracy;            ///< over these seeds
+  stats::Interval accuracy_interval;  ///< 95 %, Student's t (Wilson's for one seed)
+  /// From the r images alone (first) to these (second), where the first was run.
+  std::optional<PairedDifference> change;
+  double p_holm = 1;  ///< change->p adjusted over all gains of the table (Holm)
 
   std::optional<Equivalent> equivalent;  ///< where the source has a learning curve
   std::optional<ExchangeRate> rate;      ///< where m > 0, r > 0 and nothing else was changed
@@ -56,7 +52,10 @@ struct Gain {
 struct GainTable {
   std::string source;
   std::vector<Gain> gains;
-  std::vector<std::string> notes;  ///< classifiers that are left out, and why
+  struct LeftOut {
+    std::string title, reason;  ///< of a classifier
+  };
+  std::vector<LeftOut> left_out;
 };
 GainTable gains(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options = {});
 

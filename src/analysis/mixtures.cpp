@@ -1,37 +1,9 @@
 #include "analysis/mixtures.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
-
-#include "base/text.hpp"
 
 namespace ersatz::analysis {
 namespace {
-
-// "crop", or "crop(padding 2)" where parameters are not the usual ones.
-std::string augmentation_text(const data::Augmentation& augmentation) {
-  const Json value = data::to_json(augmentation);
-  std::vector<std::string> parameters;
-  if (value.is_object()) {
-    for (const auto& [key, parameter] : value.items()) {
-      if (key != "name") parameters.push_back(fmt::format("{} {}", key, parameter.dump()));
-    }
-  }
-  const std::string name(data::augmentation_name(augmentation));
-  return parameters.empty() ? name : fmt::format("{}({})", name, fmt::join(parameters, ", "));
-}
-
-// "flip+crop+5 more" of a long list.
-std::string shortened(const std::string& augmentation) {
-  constexpr std::ptrdiff_t kShown = 2;
-  const std::ptrdiff_t more = std::ranges::count(augmentation, '+') + 1 - kShown;
-  if (more < 2) return augmentation;
-  std::size_t end = 0;
-  for (std::ptrdiff_t i = 0; i < kShown; ++i) end = augmentation.find('+', end + 1);
-  return fmt::format("{}+{} more", augmentation.substr(0, end), more);
-}
 
 // Numbers of images where the training set gives all but one as numbers.
 std::vector<std::size_t> written_amounts(const study::RunRecord& run) {
@@ -68,7 +40,18 @@ std::size_t Mixture::total() const {
 }
 
 bool Mixture::is_plain(const std::string& source) const {
-  return augmentation.empty() && images.size() == 1 && images[0].first == source;
+  return !augmentation && images.size() == 1 && images[0].first == source;
+}
+
+bool same_augmentation(const std::optional<std::vector<data::Augmentation>>& a,
+                       const std::optional<std::vector<data::Augmentation>>& b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a ||
+         std::ranges::equal(*a, *b, [](const auto& x, const auto& y) { return data::to_json(x) == data::to_json(y); });
+}
+
+bool Mixture::operator==(const Mixture& other) const {
+  return images == other.images && same_augmentation(augmentation, other.augmentation);
 }
 
 std::optional<Mixture> mixture_of(const study::RunRecord& run) {
@@ -79,22 +62,8 @@ std::optional<Mixture> mixture_of(const study::RunRecord& run) {
   for (std::size_t i = 0; i < images.size(); ++i) {
     if (images[i] > 0) mixture.images.emplace_back(set.sources[i].first, images[i]);
   }
-  if (set.augment) {
-    std::vector<std::string> names;
-    for (const auto& augmentation : *set.augment) names.push_back(augmentation_text(augmentation));
-    // An empty list is written down only where it switches a classifier's own augmentation off.
-    mixture.augmentation = names.empty() ? "none" : fmt::format("{}", fmt::join(names, "+"));
-  }
+  mixture.augmentation = set.augment;
   return mixture;
-}
-
-std::string additions_text(const Mixture& mixture, const std::string& source) {
-  std::vector<std::string> parts;
-  for (const auto& [name, count] : mixture.images) {
-    if (name != source) parts.push_back(fmt::format("{} {}", format_count(count), name));
-  }
-  if (!mixture.augmentation.empty()) parts.push_back(shortened(mixture.augmentation));
-  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::vector<MixtureCell> mixture_cells(const ResultTable& table, const std::string& classifier,

@@ -7,28 +7,32 @@
 #include <vector>
 
 #include "analysis/results.hpp"
+#include "data/augment/augmentation.hpp"
 
 namespace ersatz::analysis {
 
 /// What a run was trained on, in numbers: images of each source, and how they were changed while training.
 struct Mixture {
   std::vector<std::pair<std::string, std::size_t>>
-      images;                ///< source, training images (> 0); in byte order of the names
-  std::string augmentation;  ///< "flip+crop"; empty for the usual: none, or the recipe's
+      images;  ///< source, training images (> 0); in byte order of the names
+  /// Nothing for the usual: none, or the recipe's. An empty list is written down only where it switches a classifier's
+  /// own augmentation off.
+  std::optional<std::vector<data::Augmentation>> augmentation;
 
   std::size_t of(const std::string& source) const;
   std::size_t total() const;
   /// Only images of `source`, unchanged: a point of its learning curve.
   bool is_plain(const std::string& source) const;
-  bool operator==(const Mixture&) const = default;
+  bool operator==(const Mixture& other) const;
 };
 
 /// Nothing when the amounts cannot be told: an older version did not write them down and the training set does not
 /// give them as numbers.
 std::optional<Mixture> mixture_of(const study::RunRecord& run);
 
-/// "10,000 FAKE", "10,000 FAKE, flip+crop+5 more": what the mixture has besides its images of `source`.
-std::string additions_text(const Mixture& mixture, const std::string& source);
+/// Whether both lists are written alike in a study file.
+bool same_augmentation(const std::optional<std::vector<data::Augmentation>>& a,
+                       const std::optional<std::vector<data::Augmentation>>& b);
 
 struct MixtureCell {
   Mixture mixture;

@@ -6,7 +6,6 @@
 
 #include "analysis/results.hpp"
 #include "base/error.hpp"
-#include "base/npy.hpp"
 #include "base/text.hpp"
 #include "models/classifier.hpp"
 #include "study/output_layout.hpp"
@@ -39,12 +38,13 @@ class TestSets {
 };
 
 TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::string& source, std::size_t classes) {
-  const fs::path path = study::predictions_file(run.folder, source);
-  const Matrix probabilities = read_npy(path);
+  const Predictions predictions(study::predictions_file(run.folder, source));
+  const Matrix probabilities = predictions.probabilities();
   const auto& truth = sets.labels(source);
   if (probabilities.rows != truth.size() || probabilities.columns != classes) {
     throw Error(fmt::format("{} has {} rows of {} classes, but the test set {} has {} images of {} classes",
-                            path.string(), probabilities.rows, probabilities.columns, source, truth.size(), classes),
+                            predictions.file().string(), probabilities.rows, probabilities.columns, source,
+                            truth.size(), classes),
                 "delete the run's folder and run the study again");
   }
   TestResult result;
@@ -54,6 +54,7 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   result.test_on = source;
   result.seed = run.spec.seed;
   result.epochs = run.epochs_run;
+  result.predictions = predictions;
   result.predicted = stats::argmax_rows(probabilities);
   result.confusion = stats::confusion_matrix(truth, result.predicted, classes);
   result.scores = stats::classification_scores(result.confusion);
@@ -81,10 +82,11 @@ std::string ResultTable::title(const std::string& classifier) const {
 }
 
 std::vector<TestResult> read_test_results(const fs::path& out, const study::RunRecord& run,
+                                          const std::vector<std::string>& sources,
                                           const std::vector<std::string>& classes) {
   TestSets sets(out, classes);
   std::vector<TestResult> results;
-  for (const auto& source : run.tested_on) results.push_back(read_one(sets, run, source, classes.size()));
+  for (const auto& source : sources) results.push_back(read_one(sets, run, source, classes.size()));
   return results;
 }
 

@@ -17,24 +17,40 @@ std::vector<std::uint8_t> correctness(const TestResult& result, const std::vecto
   return correct;
 }
 
+std::vector<std::vector<const TestResult*>> runs_of(const ResultTable& table, const std::vector<const Cell*>& cells) {
+  const std::vector<std::uint64_t> seeds = common_seeds(table, cells);
+  std::vector<std::vector<const TestResult*>> sets;
+  for (const Cell* cell : cells) {
+    auto& runs = sets.emplace_back();
+    for (const std::uint64_t seed : seeds) runs.push_back(&result_of(table, *cell, seed));
+  }
+  return sets;
+}
+
 }  // namespace
+
+Resampling::Resampling(std::vector<std::vector<const TestResult*>> sets, const std::vector<std::int32_t>& truth,
+                       const stats::BootstrapOptions& options)
+    : options_(options), sets_(std::move(sets)), truth_(truth) {
+  if (sets_.empty() || sets_.front().empty()) throw Error("the training sets that are compared have no seed in common");
+  for (const TestResult* run : sets_.front()) seeds_.push_back(run->seed);
+  for (const auto& runs : sets_) {
+    std::vector<double>& own = accuracy_.emplace_back();
+    for (const TestResult* run : runs) own.push_back(run->scores.accuracy);
+  }
+}
 
 Resampling::Resampling(const ResultTable& table, const std::vector<const Cell*>& cells,
                        const stats::BootstrapOptions& options)
-    : options_(options), seeds_(common_seeds(table, cells)) {
-  if (seeds_.empty()) throw Error("the training sets that are compared have no seed in common");
+    : Resampling(runs_of(table, cells), table.truth.at(cells.at(0)->test_on), options) {}
+
+void Resampling::draw() const {
   std::vector<std::vector<std::uint8_t>> correct;
-  for (const Cell* cell : cells) {
-    std::vector<double>& own = accuracy_.emplace_back();
-    for (const std::uint64_t seed : seeds_) {
-      const TestResult& result = result_of(table, *cell, seed);
-      images_ = result.confusion.total();
-      own.push_back(result.scores.accuracy);
-      correct.push_back(correctness(result, table.truth.at(cell->test_on)));
-    }
+  for (const auto& runs : sets_) {
+    for (const TestResult* run : runs) correct.push_back(correctness(*run, truth_));
   }
   auto replicates = stats::replicate_accuracies(correct, options_);
-  for (std::size_t c = 0; c < cells.size(); ++c) {
+  for (std::size_t c = 0; c < sets_.size(); ++c) {
     const auto first = replicates.begin() + static_cast<std::ptrdiff_t>(c * seeds_.size());
     replicates_.emplace_back(std::make_move_iterator(first),
                              std::make_move_iterator(first + static_cast<std::ptrdiff_t>(seeds_.size())));
@@ -43,8 +59,8 @@ Resampling::Resampling(const ResultTable& table, const std::vector<const Cell*>&
 
 stats::Interval Resampling::accuracy_interval(std::size_t cell) const {
   if (seeds_.size() > 1) return stats::t_interval(accuracy(cell));
-  const double right = accuracy_.at(cell).front() * static_cast<double>(images_);
-  return stats::wilson_interval(static_cast<std::uint64_t>(std::llround(right)), images_);
+  const stats::Confusion& confusion = run(cell, 0).confusion;
+  return stats::wilson_interval(confusion.correct(), confusion.total());
 }
 
 std::vector<double> Resampling::measured() const {
@@ -56,6 +72,7 @@ std::vector<double> Resampling::measured() const {
 }
 
 std::vector<double> Resampling::replicate(std::size_t r) const {
+  if (replicates_.empty()) draw();
   Random random(options_.seed, "bootstrap seeds", 0, r);
   const auto n = static_cast<std::uint32_t>(seeds_.size());
   std::vector<std::uint32_t> drawn(n);

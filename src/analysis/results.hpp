@@ -6,17 +6,36 @@
 #include <string>
 #include <vector>
 
+#include "base/npy.hpp"
 #include "stats/classification.hpp"
 #include "stats/interval.hpp"
 #include "study/run_record.hpp"
 
 namespace ersatz::analysis {
 
+/// What a run says of every test image of a source: predictions-<SOURCE>.npy, which is read when it is asked for. All
+/// of a study's at once may be gigabytes. They are read and not memory-mapped: whoever needs them goes through each
+/// once, and a run that is trained again meanwhile would cut a mapped file short, which ends the program.
+class Predictions {
+ public:
+  Predictions() = default;
+  explicit Predictions(std::filesystem::path file) : file_(std::move(file)) {}
+
+  const std::filesystem::path& file() const { return file_; }
+  /// Probabilities [test images, classes], in the order of ResultTable::truth. NaN where the run diverged. Throws Error
+  /// naming the file.
+  Matrix probabilities() const { return read_npy(file_); }
+
+ private:
+  std::filesystem::path file_;
+};
+
 /// One run tested on one source.
 struct TestResult {
   std::string run_id, classifier, train_on, test_on;
   std::uint64_t seed = 0;
   int epochs = 0;  ///< epochs run
+  Predictions predictions;
   std::vector<std::int32_t>
       predicted;  ///< the class that each test image was called, in the order of ResultTable::truth
   stats::Confusion confusion;
@@ -56,21 +75,23 @@ struct ResultTable {
 /// one is missing or does not fit the others.
 ResultTable read_results(const std::filesystem::path& out);
 
-/// The results of one run, in the order of run.tested_on. `out` has the test sets in its data folder.
+/// The results of one run on `sources`, in their order. `out` has the test sets in its data folder. Throws Error as
+/// read_results does.
 std::vector<TestResult> read_test_results(const std::filesystem::path& out, const study::RunRecord& run,
+                                          const std::vector<std::string>& sources,
                                           const std::vector<std::string>& classes);
 
 /// The classifiers of the table's cells, in plan order.
 std::vector<std::string> classifiers_of(const ResultTable& table);
 
-/// The seeds that all of these cells have a run of, in increasing order.
+/// The seeds for which every one of these cells has a run, in increasing order.
 std::vector<std::uint64_t> common_seeds(const ResultTable& table, const std::vector<const Cell*>& cells);
 
 /// The result of the cell's run with this seed, which must be there.
 const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed);
 
-/// 95 % interval of the cell's macro F1: the bootstrap's over the test images of one run, or Student's t over several
-/// seeds, kept within 0..1. Takes a tenth of a second for a run of 10,000 images.
+/// 95 % interval of the cell's macro F1: for one run a bootstrap over its test images, for several seeds Student's t,
+/// kept within 0..1. Takes a tenth of a second for a run of 10,000 images.
 stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell);
 
 /// Groups results into cells, classifiers, training sets and test sets each in order of first

@@ -9,7 +9,7 @@
 
 namespace ersatz::analysis {
 
-/// All runs of one classifier on one training set, as their validation images saw them.
+/// All runs of one classifier on one training set, judged by their validation images.
 struct ValidationCell {
   std::string classifier, title, train_on;
   std::string watched;               ///< "REAL", "FAKE and REAL": sources of the validation images

@@ -6,6 +6,7 @@
 #include "analysis/answer.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "report/answer_text.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -18,17 +19,18 @@ struct AnswerOptions {
 void print_answer(const AnswerOptions& options) {
   const auto table = analysis::read_results(options.folder);
   const analysis::Answer answer = analysis::answer(table, options.source, options.bootstrap);
-  if (answer.sentences.empty()) {
+  const report::AnswerText text = report::answer_text(answer);
+  if (text.sentences.empty()) {
     throw Error(fmt::format("{} has no answer: nothing but {} images was trained on", options.folder, answer.source),
                 "studies/mixing.toml trains on mixtures of two sources");
   }
   if (table.study.demo_data) fmt::print("DEMO DATA: the numbers say nothing about CIFAKE.\n");
-  for (std::size_t i = 0; i < answer.sentences.size(); ++i) fmt::print("{:>2}. {}\n", i + 1, answer.sentences[i]);
+  for (std::size_t i = 0; i < text.sentences.size(); ++i) fmt::print("{:>2}. {}\n", i + 1, text.sentences[i]);
   fmt::print(
       "\n[ ] 95 % interval: Student's t over seeds for accuracies and their differences; bootstrap over seeds and\n"
       "test images together ({} replicates) for scores and numbers of images. docs/statistics.md says how.\n",
       options.bootstrap.replicates);
-  for (const std::string& warning : answer.warnings) fmt::print("warning: {}\n", warning);
+  for (const std::string& warning : text.warnings) fmt::print("warning: {}\n", warning);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
@@ -29,18 +30,22 @@ struct Options {
 
 // Steps, a line each, and what they come to beside the rate of a matrix product.
 void print_times(const std::string& title, const train::LayerTimes& times, int batch, double product) {
-  report::TextTable table{
-      {"step", "us/image", "share", "GFLOP/s", "of a matrix product"}, {false, true, true, true, true}, {}};
-  const auto row = [&](const std::string& name, double seconds, double flops) {
-    const double rate = flops / seconds;
-    table.rows.push_back({name, fmt::format("{:.2f}", seconds / batch * 1e6),
-                          fmt::format("{:.1f} %", 100 * seconds / times.seconds()),
-                          flops > 0 ? fmt::format("{:.0f}", rate / 1e9) : "",
-                          flops > 0 ? fmt::format("{:.0f} %", 100 * rate / product) : ""});
+  using Step = nn::StepTime;
+  using report::Align;
+  const auto rate = [](const Step& step) { return step.flops / step.seconds; };
+  const std::vector<report::Column<Step>> columns{
+      {"step", Align::left, [](const Step& step) { return step.name; }},
+      {"us/image", Align::right, [&](const Step& step) { return fmt::format("{:.2f}", step.seconds / batch * 1e6); }},
+      {"share", Align::right,
+       [&](const Step& step) { return fmt::format("{:.1f} %", 100 * step.seconds / times.seconds()); }},
+      {"GFLOP/s", Align::right,
+       [&](const Step& step) { return step.flops > 0 ? fmt::format("{:.0f}", rate(step) / 1e9) : ""; }},
+      {"of a matrix product", Align::right,
+       [&](const Step& step) { return step.flops > 0 ? fmt::format("{:.0f} %", 100 * rate(step) / product) : ""; }},
   };
-  for (const nn::StepTime& step : times.steps) row(step.name, step.seconds, step.flops);
-  row("all", times.seconds(), times.flops());
-  fmt::print("{}\n\n{}\n{:.0f} images/s\n\n", title, table.markdown(), batch / times.seconds());
+  std::vector<Step> steps = times.steps;
+  steps.push_back({"all", times.seconds(), times.flops()});
+  fmt::print("{}\n\n{}\n{:.0f} images/s\n\n", title, make_table(columns, steps).markdown(), batch / times.seconds());
 }
 
 void bench_layers(const Options& options) {

@@ -1,57 +1,71 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "analysis/classifier_pairs.hpp"
 #include "analysis/comparison.hpp"
-#include "analysis/wording.hpp"
 #include "cli/commands.hpp"
 #include "report/text_table.hpp"
+#include "report/wording.hpp"
 
 namespace ersatz::cli {
 namespace {
 
+using report::Align;
+
 void compare(const std::string& first, const std::string& second) {
+  using Cell = analysis::PairedCell;
   const auto cells = analysis::compare(analysis::read_results(first), analysis::read_results(second));
-  report::TextTable table{
-      {"classifier", "trained on", "tested on", "first", "second", "difference", "95 % interval", "n"},
-      {false, false, false, true, true, true, true, true},
-      {}};
+  const std::vector<report::Column<Cell>> columns{
+      {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
+      {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
+      {"tested on", Align::left, [](const Cell& cell) { return cell.test_on; }},
+      {"first", Align::right, [](const Cell& cell) { return report::spread(cell.accuracy.first, 4); }},
+      {"second", Align::right, [](const Cell& cell) { return report::spread(cell.accuracy.second, 4); }},
+      {"difference", Align::right,
+       [](const Cell& cell) { return report::signed_share(cell.accuracy.difference.mean, 4); }},
+      {"95 % interval", Align::right,
+       [](const Cell& cell) { return report::signed_interval(cell.accuracy.interval, 4); }},
+      {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.accuracy.difference.n); }},
+  };
   std::size_t unpaired = 0;
-  for (const analysis::PairedCell& cell : cells) {
-    const bool several = cell.difference.n > 1;
-    table.rows.push_back({cell.title, cell.train_on, cell.test_on, analysis::spread(cell.first, 4),
-                          analysis::spread(cell.second, 4), analysis::signed_share(cell.difference.mean, 4),
-                          several ? analysis::signed_interval(cell.interval, 4) : "one seed",
-                          std::to_string(cell.difference.n)});
-    unpaired += cell.unpaired;
-  }
-  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, table.markdown());
+  for (const Cell& cell : cells) unpaired += cell.unpaired;
+  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, make_table(columns, cells).markdown());
   fmt::print(
       "Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed,\n"
       "with Student's t interval over the n differences.\n");
+  if (std::ranges::any_of(cells, [](const Cell& cell) { return cell.accuracy.difference.n == 1; })) {
+    fmt::print("One seed: paired bootstrap over test images; another seed may say otherwise.\n");
+  }
   if (unpaired > 0) fmt::print("{} results have no partner of the same seed and are left out.\n", unpaired);
 }
 
 void compare_classifiers(const std::string& folder) {
-  report::TextTable table{{"trained on", "tested on", "first", "second", "n", "first accuracy", "second accuracy",
-                           "difference", "95 % interval", "p (Holm)"},
-                          {false, false, false, false, true, true, true, true, true, true},
-                          {}};
-  bool several = false, one = false;
-  for (const analysis::ClassifierPair& pair : analysis::compare_classifiers(analysis::read_results(folder))) {
-    (pair.first_accuracy.n > 1 ? several : one) = true;
-    table.rows.push_back({pair.train_on, pair.test_on, pair.first, pair.second, std::to_string(pair.first_accuracy.n),
-                          analysis::spread(pair.first_accuracy), analysis::spread(pair.second_accuracy),
-                          analysis::signed_share(pair.difference), analysis::signed_interval(pair.interval),
-                          analysis::p_value(pair.p_holm)});
-  }
+  using Pair = analysis::ClassifierPair;
+  const auto pairs = analysis::compare_classifiers(analysis::read_results(folder));
+  const std::vector<report::Column<Pair>> columns{
+      {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},
+      {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},
+      {"first", Align::left, [](const Pair& pair) { return pair.first; }},
+      {"second", Align::left, [](const Pair& pair) { return pair.second; }},
+      {"n", Align::right, [](const Pair& pair) { return std::to_string(pair.accuracy.first.n); }},
+      {"first accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.accuracy.first); }},
+      {"second accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.accuracy.second); }},
+      {"difference", Align::right,
+       [](const Pair& pair) { return report::signed_share(pair.accuracy.difference.mean); }},
+      {"95 % interval", Align::right, [](const Pair& pair) { return report::signed_interval(pair.accuracy.interval); }},
+      {"p (Holm)", Align::right, [](const Pair& pair) { return report::p_value(pair.p_holm); }},
+  };
   fmt::print("{}\ndifference = second - first, on the same test images; p adjusted over the {} rows (Holm)\n",
-             table.markdown(), table.rows.size());
-  if (several) fmt::print("several seeds: Student's paired t over seeds\n");
-  if (one)
+             make_table(columns, pairs).markdown(), pairs.size());
+  const auto several = [](const Pair& pair) { return pair.accuracy.first.n > 1; };
+  if (std::ranges::any_of(pairs, several)) fmt::print("several seeds: Student's paired t over seeds\n");
+  if (!std::ranges::all_of(pairs, several)) {
     fmt::print("one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise\n");
+  }
 }
 
 }  // namespace
@@ -62,7 +76,8 @@ void add_compare_command(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "compare", "Compare two output folders run by run, such as one study in two precisions, or one's classifiers");
+      "compare",
+      "Compare two output folders run by run, such as one study in two precisions, or the classifiers of one folder");
   command->add_option("FIRST", options->first, "Output folder")->required();
   command->add_option(
       "SECOND", options->second,

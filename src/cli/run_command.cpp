@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "analysis/results.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/cli.hpp"
@@ -12,8 +13,10 @@
 #include "cli/live_display.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
+#include "report/conclusion_text.hpp"
 #include "report/gnuplot.hpp"
 #include "report/report.hpp"
+#include "report/tables.hpp"
 #include "study/inputs.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_study.hpp"
@@ -86,9 +89,9 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
 }
 
 void print_results(const std::filesystem::path& out) {
-  report::write_study_files(out);
-  fmt::print("\n{}", report::terminal_table(out, is_terminal(stdout)));
-  if (const std::string conclusion = report::conclusion(out); !conclusion.empty()) fmt::print("\n{}\n", conclusion);
+  const auto table = analysis::read_results(out);
+  report::write_study_files(out, table);
+  fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
   fmt::print("\nresults: {}\n", study::page_file(out).string());
 }
 

@@ -5,8 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "analysis/results.hpp"
 #include "cli/commands.hpp"
+#include "report/conclusion_text.hpp"
 #include "report/report.hpp"
+#include "report/tables.hpp"
 
 namespace ersatz::cli {
 
@@ -32,9 +35,8 @@ void add_table_command(CLI::App& app) {
     const char* const no_colour = std::getenv("NO_COLOR");
     const bool allowed = no_colour == nullptr || *no_colour == '\0';
     const bool colour = options->colour == "always" || (options->colour == "auto" && allowed && isatty(STDOUT_FILENO));
-    fmt::print("{}", report::terminal_table(options->folder, colour));
-    const std::string conclusion = report::conclusion(options->folder);
-    if (!conclusion.empty()) fmt::print("\n{}\n", conclusion);
+    const auto table = analysis::read_results(options->folder);
+    fmt::print("{}{}", report::terminal_table(table, colour), report::conclusion_paragraph(table));
   });
 }
 

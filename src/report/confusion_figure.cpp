@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/wording.hpp"
 #include "base/text.hpp"
 #include "report/figures.hpp"
 #include "report/plot.hpp"
 #include "report/text_table.hpp"
+#include "report/wording.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -28,7 +28,7 @@ struct Layout {
   int width, height;
 };
 
-// About so many pixels wide.
+// The width of the text in pixels, roughly.
 double text_pixels(std::string_view text, double font) { return 0.6 * font * static_cast<double>(text_width(text)); }
 
 struct Texts {
@@ -65,9 +65,9 @@ std::string tics(const std::vector<std::string>& classes) {
 
 std::string subtitle(const analysis::Cell& cell) {
   const std::string test = fmt::format("{} test images", format_count(cell.test_images));
-  const std::string accuracy = analysis::spread(cell.accuracy);
+  const std::string accuracy = spread(cell.accuracy);
   if (cell.seeds() > 1) return fmt::format("accuracy {}, mean of {} seeds, {}", accuracy, cell.seeds(), test);
-  return fmt::format("accuracy {} {}, {}", accuracy, analysis::interval(cell.accuracy_interval), test);
+  return fmt::format("accuracy {} {}, {}", accuracy, interval(cell.accuracy_interval), test);
 }
 
 }  // namespace
@@ -85,8 +85,8 @@ Figure confusion_figure(const std::filesystem::path& path, const analysis::Resul
       const double share = cell.confusion[truth * n + predicted];
       tiles += fmt::format("{} {} {}\n", predicted, truth, tile_colour(share));
       if (share >= kLeastNumber) {
-        numbers += fmt::format("{} {} {} {}\n", predicted, truth, analysis::share(share, 2),
-                               share > 0.55 ? 0xffffff : 0x333333);
+        numbers +=
+            fmt::format("{} {} {} {}\n", predicted, truth, report::share(share, 2), share > 0.55 ? 0xffffff : 0x333333);
       }
     }
   }

@@ -97,7 +97,7 @@ bool is_validated(const std::vector<Row>& rows) {
   });
 }
 
-// Lays the rows out on a sheet of so many pixels.
+// Lays the rows out on a sheet; width and height are in pixels.
 Sheet make_sheet(const std::vector<Row>& rows, std::string title, std::string note) {
   constexpr int kWidth = 960, kRow = 276, kHead = 44, kFoot = 28;
   const int height = kHead + kFoot + kRow * static_cast<int>(rows.size());

@@ -32,11 +32,11 @@ std::string escape_html(std::string_view text) {
 
 std::string html_table(const TextTable& table) {
   const auto cell = [&](std::string_view tag, std::size_t column, const std::string& text) {
-    const char* const kind = table.right_aligned[column] ? " class=\"number\"" : "";
+    const char* const kind = table.headings[column].align == Align::right ? " class=\"number\"" : "";
     return fmt::format("<{0}{1}>{2}</{0}>", tag, kind, escape_html(text));
   };
   std::string html = "<div class=\"wide\"><table>\n<thead><tr>";
-  for (std::size_t c = 0; c < table.header.size(); ++c) html += cell("th", c, table.header[c]);
+  for (std::size_t c = 0; c < table.headings.size(); ++c) html += cell("th", c, table.headings[c].text);
   html += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     html += "<tr>";

@@ -8,6 +8,7 @@
 #include "analysis/mixtures.hpp"
 #include "base/text.hpp"
 #include "report/figures.hpp"
+#include "report/mixture_text.hpp"
 #include "report/plot.hpp"
 
 namespace ersatz::report {
@@ -22,11 +23,11 @@ struct Series {
 };
 
 std::string series_text(const analysis::Mixture& mixture, const std::string& source) {
-  const std::string additions = analysis::additions_text(mixture, source);
+  const std::string additions = additions_text(mixture, source);
   return additions.empty() ? source + " alone" : "+ " + additions;
 }
 
-// Of all classifiers, so that a colour means the same in every panel.
+// The series of all classifiers together, so that a colour means the same in every panel.
 std::vector<Series> all_series(const std::vector<std::vector<MixtureCell>>& panels, const std::string& source) {
   std::vector<Series> series{{source + " alone", palette_colour(0)}};
   for (const auto& cells : panels) {
@@ -79,7 +80,7 @@ std::vector<Curve> panel_curves(const std::vector<MixtureCell>& cells, const std
   return curves;
 }
 
-// At most so many classifiers beside each other.
+// Most classifiers in a row of panels.
 constexpr std::size_t kColumns = 2;
 
 Sheet lay_out(const std::vector<std::string>& titles, const std::vector<std::vector<Curve>>& curves) {

@@ -3,126 +3,164 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
-#include "analysis/wording.hpp"
-#include "base/csv.hpp"
 #include "base/text.hpp"
+#include "report/answer_text.hpp"
 #include "report/caption.hpp"
+#include "report/mixture_text.hpp"
+#include "report/wording.hpp"
 
 namespace ersatz::report {
 namespace {
 
 using analysis::Gain;
+using analysis::PairedDifference;
 using analysis::Substitution;
-
-TextTable start(std::vector<std::string> header, std::size_t left_columns) {
-  TextTable text{std::move(header), {}, {}};
-  for (std::size_t c = 0; c < text.header.size(); ++c) text.right_aligned.push_back(c >= left_columns);
-  return text;
-}
 
 std::string worth_text(const Gain& gain) {
   if (!gain.equivalent) return "";
-  return fmt::format("{} {}", analysis::images_text(gain.equivalent->images, *gain.equivalent),
-                     analysis::images_interval(*gain.equivalent));
+  return fmt::format("{} {}", images_text(gain.equivalent->images, *gain.equivalent),
+                     images_interval(*gain.equivalent));
 }
 
-std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
+std::string point(double value, const stats::Interval& range) {
+  return fmt::format("{} {}", share(value), interval(range));
+}
+
+// Empty where there is none, and for NaN.
+std::string number(const std::optional<double>& value) {
+  return !value || std::isnan(*value) ? "" : fmt::format("{}", *value);
+}
 
 }  // namespace
 
 TextTable gains_table(const analysis::GainTable& gains) {
-  TextTable text = start({"classifier", gains.source, "and", "n", gains.source + " alone", "with both", "difference",
-                          "p (Holm)", "worth in " + gains.source + " images", "k"},
-                         1);
-  text.right_aligned[2] = false;
-  for (const Gain& gain : gains.gains) {
-    text.rows.push_back({gain.title, format_count(gain.own), analysis::additions_text(gain.mixture, gains.source),
-                         std::to_string(gain.seeds), gain.base ? analysis::spread(*gain.base) : "",
-                         analysis::spread(gain.accuracy),
-                         gain.base ? analysis::difference_text(gain.difference, gain.difference_interval) : "",
-                         gain.base ? analysis::p_value(gain.p_holm) : "", worth_text(gain),
-                         gain.rate ? analysis::rate_text(gain) : ""});
-  }
-  return text;
+  const std::string& source = gains.source;
+  const auto if_change = [](auto text) {
+    return [text](const Gain& gain) { return gain.change ? text(gain) : std::string(); };
+  };
+  const std::vector<Column<Gain>> columns{
+      {"classifier", Align::left, [](const Gain& gain) { return gain.title; }},
+      {source, Align::right, [](const Gain& gain) { return format_count(gain.own); }},
+      {"and", Align::left, [&](const Gain& gain) { return additions_text(gain.mixture, source); }},
+      {"n", Align::right, [](const Gain& gain) { return std::to_string(gain.seeds); }},
+      {source + " alone", Align::right, if_change([](const Gain& gain) { return spread(gain.change->first); })},
+      {"with both", Align::right, [](const Gain& gain) { return spread(gain.accuracy); }},
+      {"difference", Align::right, if_change([](const Gain& gain) {
+         return difference_text(gain.change->difference.mean, gain.change->interval);
+       })},
+      {"p (Holm)", Align::right, if_change([](const Gain& gain) { return p_value(gain.p_holm); })},
+      {"worth in " + source + " images", Align::right, worth_text},
+      {"k", Align::right, [](const Gain& gain) { return gain.rate ? rate_text(gain) : ""; }},
+  };
+  return make_table(columns, gains.gains);
 }
 
 std::string gains_csv(const analysis::GainTable& gains) {
-  std::string csv = csv_line({"classifier",      "source",     "own_images",      "added",       "added_images",
-                              "augmentation",    "seeds",      "accuracy",        "accuracy_sd", "accuracy_low",
-                              "accuracy_high",   "alone",      "alone_sd",        "difference",  "difference_low",
-                              "difference_high", "p",          "p_holm",          "detectable",  "worth",
-                              "worth_low",       "worth_high", "worth_power_law", "k",           "k_low",
-                              "k_high"});
-  const double none = std::nan("");
-  for (const Gain& gain : gains.gains) {
-    const auto if_base = [&](double value) { return number(gain.base ? value : none); };
-    const auto worth = [&](auto read) { return number(gain.equivalent ? read(*gain.equivalent) : none); };
-    csv += csv_line({gain.classifier,
-                     gains.source,
-                     std::to_string(gain.own),
-                     analysis::additions_text({gain.mixture.images, ""}, gains.source),
-                     std::to_string(gain.added),
-                     gain.mixture.augmentation,
-                     std::to_string(gain.seeds),
-                     number(gain.accuracy.mean),
-                     gain.accuracy.n > 1 ? number(gain.accuracy.sd) : "",
-                     number(gain.accuracy_interval.low),
-                     number(gain.accuracy_interval.high),
-                     gain.base ? number(gain.base->mean) : "",
-                     gain.base && gain.base->n > 1 ? number(gain.base->sd) : "",
-                     if_base(gain.difference),
-                     if_base(gain.difference_interval.low),
-                     if_base(gain.difference_interval.high),
-                     if_base(gain.p),
-                     if_base(gain.p_holm),
-                     if_base(gain.detectable),
-                     worth([](const auto& w) { return w.images; }),
-                     worth([](const auto& w) { return w.interval.low; }),
-                     worth([](const auto& w) { return w.interval.high; }),
-                     worth([&](const auto& w) { return w.by_power_law.value_or(none); }),
-                     gain.rate && gain.rate->rate ? number(*gain.rate->rate) : "",
-                     gain.rate ? number(gain.rate->interval.low) : "",
-                     gain.rate ? number(gain.rate->interval.high) : ""});
-  }
-  return csv;
+  using Number = std::function<std::optional<double>(const Gain&)>;
+  using analysis::Equivalent;
+  std::vector<CsvColumn<Gain>> columns{
+      {"classifier", [](const Gain& gain) { return gain.classifier; }},
+      {"source", [&](const Gain&) { return gains.source; }},
+      {"own_images", [](const Gain& gain) { return std::to_string(gain.own); }},
+      {"added", [&](const Gain& gain) { return other_images_text(gain.mixture, gains.source); }},
+      {"added_images", [](const Gain& gain) { return std::to_string(gain.added); }},
+      {"augmentation",
+       [](const Gain& gain) { return gain.mixture.augmentation ? augmentation_text(*gain.mixture.augmentation) : ""; }},
+      {"seeds", [](const Gain& gain) { return std::to_string(gain.seeds); }},
+  };
+  const auto add = [&](const char* name, const Number& value) {
+    columns.push_back({name, [value](const Gain& gain) { return number(value(gain)); }});
+  };
+  const auto add_sd = [&](const char* name, const std::function<std::optional<stats::Summary>(const Gain&)>& read) {
+    add(name, [read](const Gain& gain) -> std::optional<double> {
+      const auto summary = read(gain);
+      return summary && summary->n > 1 ? std::optional(summary->sd) : std::nullopt;
+    });
+  };
+  const auto add_change = [&](const char* name, const std::function<double(const PairedDifference&)>& read) {
+    add(name, [read](const Gain& gain) { return gain.change ? std::optional(read(*gain.change)) : std::nullopt; });
+  };
+  const auto add_worth = [&](const char* name, const std::function<std::optional<double>(const Equivalent&)>& read) {
+    add(name, [read](const Gain& gain) { return gain.equivalent ? read(*gain.equivalent) : std::nullopt; });
+  };
+  const auto add_rate = [&](const char* name,
+                            const std::function<std::optional<double>(const analysis::ExchangeRate&)>& read) {
+    add(name, [read](const Gain& gain) { return gain.rate ? read(*gain.rate) : std::nullopt; });
+  };
+  add("accuracy", [](const Gain& gain) { return gain.accuracy.mean; });
+  add_sd("accuracy_sd", [](const Gain& gain) { return gain.accuracy; });
+  add("accuracy_low", [](const Gain& gain) { return gain.accuracy_interval.low; });
+  add("accuracy_high", [](const Gain& gain) { return gain.accuracy_interval.high; });
+  add_change("alone", [](const PairedDifference& change) { return change.first.mean; });
+  add_sd("alone_sd", [](const Gain& gain) { return gain.change ? std::optional(gain.change->first) : std::nullopt; });
+  add_change("difference", [](const PairedDifference& change) { return change.difference.mean; });
+  add_change("difference_low", [](const PairedDifference& change) { return change.interval.low; });
+  add_change("difference_high", [](const PairedDifference& change) { return change.interval.high; });
+  add_change("p", [](const PairedDifference& change) { return change.p; });
+  add("p_holm", [](const Gain& gain) { return gain.change ? std::optional(gain.p_holm) : std::nullopt; });
+  add_change("detectable", [](const PairedDifference& change) { return change.detectable; });
+  add_worth("worth", [](const Equivalent& worth) { return worth.images; });
+  add_worth("worth_low", [](const Equivalent& worth) { return worth.interval.low; });
+  add_worth("worth_high", [](const Equivalent& worth) { return worth.interval.high; });
+  add_worth("worth_power_law", [](const Equivalent& worth) { return worth.by_power_law; });
+  add_rate("k", [](const auto& rate) { return rate.rate; });
+  add_rate("k_low", [](const auto& rate) { return rate.interval.low; });
+  add_rate("k_high", [](const auto& rate) { return rate.interval.high; });
+  return make_csv(columns, gains.gains);
 }
 
 TextTable substitution_table(const std::vector<Substitution>& substitutions) {
-  TextTable text = start({"classifier", "tested on", "instead of it", "images", "n", "trained on it", "trained instead",
-                          "CAS", "the other way round"},
-                         3);
-  for (const Substitution& s : substitutions) {
-    text.rows.push_back({s.title, s.source, s.other_source, format_count(s.images), std::to_string(s.seeds),
-                         fmt::format("{} {}", analysis::share(s.own.mean), analysis::interval(s.own_interval)),
-                         fmt::format("{} {}", analysis::share(s.other.mean), analysis::interval(s.other_interval)),
-                         fmt::format("{} {}", analysis::share(s.score), analysis::interval(s.score_interval)),
-                         s.reverse ? fmt::format("{} {}", analysis::share(s.reverse->accuracy.mean),
-                                                 analysis::interval(s.reverse->accuracy_interval))
-                                   : ""});
-  }
-  return text;
+  const std::vector<Column<Substitution>> columns{
+      {"classifier", Align::left, [](const Substitution& s) { return s.title; }},
+      {"tested on", Align::left, [](const Substitution& s) { return s.source; }},
+      {"other source", Align::left, [](const Substitution& s) { return s.other_source; }},
+      {"images", Align::right, [](const Substitution& s) { return format_count(s.images); }},
+      {"n", Align::right, [](const Substitution& s) { return std::to_string(s.seeds); }},
+      {"trained on tested source", Align::right,
+       [](const Substitution& s) { return point(s.own.mean, s.own_interval); }},
+      {"trained on other source", Align::right,
+       [](const Substitution& s) { return point(s.other.mean, s.other_interval); }},
+      {"CAS", Align::right, [](const Substitution& s) { return point(s.score, s.score_interval); }},
+      {"tested on other source", Align::right,
+       [](const Substitution& s) {
+         return s.reverse ? point(s.reverse->accuracy.mean, s.reverse->accuracy_interval) : "";
+       }},
+  };
+  return make_table(columns, substitutions);
 }
 
 TextTable class_table(const std::vector<Substitution>& substitutions) {
-  TextTable text =
-      start({"classifier", "class", "instead of", "n", "recall, trained on it", "trained instead", "difference"}, 3);
+  struct Row {
+    const Substitution* of;
+    const analysis::ClassSubstitution* one;
+  };
+  std::vector<Row> rows;
   for (const Substitution& s : substitutions) {
-    for (const auto& one : s.classes) {
-      text.rows.push_back({s.title, one.name, fmt::format("{}: {}", s.source, s.other_source), std::to_string(s.seeds),
-                           analysis::spread(one.own), analysis::spread(one.other),
-                           analysis::difference_text(one.difference.difference, one.difference.interval)});
-    }
+    for (const auto& one : s.classes) rows.push_back({&s, &one});
   }
-  return text;
+  const std::vector<Column<Row>> columns{
+      {"classifier", Align::left, [](const Row& row) { return row.of->title; }},
+      {"class", Align::left, [](const Row& row) { return row.one->name; }},
+      {"source: other source", Align::left,
+       [](const Row& row) { return fmt::format("{}: {}", row.of->source, row.of->other_source); }},
+      {"n", Align::right, [](const Row& row) { return std::to_string(row.of->seeds); }},
+      {"recall, trained on source", Align::right, [](const Row& row) { return spread(row.one->own); }},
+      {"trained on other source", Align::right, [](const Row& row) { return spread(row.one->other); }},
+      {"difference", Align::right,
+       [](const Row& row) { return difference_text(row.one->difference.difference, row.one->difference.interval); }},
+  };
+  return make_table(columns, rows);
 }
 
 std::string worth_markdown(const analysis::ResultTable& table, const analysis::Answer& answer) {
   std::string text = fmt::format("# What other images are worth on {}\n\n", answer.source);
   for (const auto& line : caption_lines(caption(table))) text += line + "  \n";
   text += "\n";
-  for (std::size_t i = 0; i < answer.sentences.size(); ++i) text += fmt::format("{}. {}\n", i + 1, answer.sentences[i]);
-  for (const auto& warning : answer.warnings) text += fmt::format("\nWarning: {}.\n", warning);
+  const AnswerText told = answer_text(answer);
+  for (std::size_t i = 0; i < told.sentences.size(); ++i) text += fmt::format("{}. {}\n", i + 1, told.sentences[i]);
+  for (const auto& warning : told.warnings) text += fmt::format("\nWarning: {}.\n", warning);
   if (!answer.substitutions.empty()) {
     text += "\n## In place of it\n\n" + substitution_table(answer.substitutions).markdown();
   }

@@ -15,7 +15,8 @@ TextTable gains_table(const analysis::GainTable& gains);
 /// The same numbers in full precision; empty fields where a number is not defined, "inf" beyond a learning curve.
 std::string gains_csv(const analysis::GainTable& gains);
 
-/// Classifier, trained on, accuracy, classification accuracy score, GAN-test: a row per substitution.
+/// A row per substitution: accuracy after training on the tested source and on the other one, classification accuracy
+/// score, and the reverse (trained on the tested source, tested on the other).
 TextTable substitution_table(const std::vector<analysis::Substitution>& substitutions);
 
 /// Recall of every class after training on the source and on the other one: a row per class and substitution.

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <map>
 
-#include "analysis/conclusion.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "report/answer_text.hpp"
 #include "report/caption.hpp"
+#include "report/conclusion_text.hpp"
 #include "report/html.hpp"
 #include "report/mixture_tables.hpp"
 #include "report/tables.hpp"
@@ -52,9 +53,10 @@ std::string figures(const std::vector<PageFigure>& list, std::string_view prefix
 // What training on something besides the tested source did, with all its numbers.
 std::string answer_section(const analysis::Answer& answer) {
   std::string html = fmt::format("<h2>What other images are worth on {}</h2>\n<ol>\n", escape_html(answer.source));
-  for (const auto& sentence : answer.sentences) html += "<li>" + escape_html(sentence) + "</li>\n";
+  const AnswerText told = answer_text(answer);
+  for (const auto& sentence : told.sentences) html += "<li>" + escape_html(sentence) + "</li>\n";
   html += "</ol>\n";
-  for (const auto& warning : answer.warnings) html += paragraph(warning, "warning");
+  for (const auto& warning : told.warnings) html += paragraph(warning, "warning");
   if (!answer.substitutions.empty()) html += html_table(substitution_table(answer.substitutions));
   if (!answer.gains.gains.empty()) html += html_table(gains_table(answer.gains));
   if (!answer.substitutions.empty()) html += html_table(class_table(answer.substitutions));
@@ -62,16 +64,23 @@ std::string answer_section(const analysis::Answer& answer) {
 }
 
 TextTable runs_table(const ResultTable& table) {
-  TextTable text{{"run", "training images", "validation", "epochs", "best", "ended", "precision", "time"}, {}, {}};
-  text.right_aligned = {false, true, true, true, true, false, false, true};
-  for (const auto& run : table.runs) {
-    const bool budget = run.spec.settings.steps.has_value();
-    text.rows.push_back({run.id(), format_count(run.training_images), format_count(run.validation_images),
-                         std::to_string(run.epochs_run), budget ? "last" : std::to_string(run.best_round),
-                         run.stopped_early ? "early" : (budget ? "after all steps" : "at the last epoch"),
-                         run.precision, format_duration(run.seconds)});
-  }
-  return text;
+  using Run = study::RunRecord;
+  const auto budget = [](const Run& run) { return run.spec.settings.steps.has_value(); };
+  const auto best = [budget](const Run& run) { return budget(run) ? "last" : std::to_string(run.best_round); };
+  const auto ended = [budget](const Run& run) {
+    return run.stopped_early ? "early" : (budget(run) ? "after all steps" : "at the last epoch");
+  };
+  const std::vector<Column<Run>> columns{
+      {"run", Align::left, [](const Run& run) { return run.id(); }},
+      {"training images", Align::right, [](const Run& run) { return format_count(run.training_images); }},
+      {"validation", Align::right, [](const Run& run) { return format_count(run.validation_images); }},
+      {"epochs", Align::right, [](const Run& run) { return std::to_string(run.epochs_run); }},
+      {"best", Align::right, best},
+      {"ended", Align::left, ended},
+      {"precision", Align::left, [](const Run& run) { return run.precision; }},
+      {"time", Align::right, [](const Run& run) { return format_duration(run.seconds); }},
+  };
+  return make_table(columns, table.runs);
 }
 
 std::string setting_text(const Json& value) {
@@ -86,7 +95,10 @@ std::string runs_text(const std::vector<std::string>& runs, std::size_t all) {
 
 // What each training set takes, then the settings that all runs share, and those that differ with their runs.
 TextTable settings_table(const ResultTable& table) {
-  TextTable text{{"setting", "value", "runs"}, {false, false, false}, {}};
+  struct Row {
+    std::string setting, value, runs;
+  };
+  std::vector<Row> rows;
   std::vector<std::string> keys, training_sets;
   std::map<std::string, std::vector<std::pair<std::string, std::vector<std::string>>>> values;
   for (const auto& run : table.runs) {
@@ -98,7 +110,7 @@ TextTable settings_table(const ResultTable& table) {
         training_sets.push_back(name);
         std::vector<std::string> parts;
         for (const auto& [source, amount] : value.items()) parts.push_back(source + " = " + setting_text(amount));
-        text.rows.push_back({"training set " + name, join_words(parts, ", "), "those trained on " + name});
+        rows.push_back({"training set " + name, join_words(parts, ", "), "those trained on " + name});
         continue;
       }
       if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
@@ -111,26 +123,32 @@ TextTable settings_table(const ResultTable& table) {
   }
   for (const auto& key : keys) {
     for (const auto& [value, runs] : values[key]) {
-      text.rows.push_back({key, value, runs_text(runs, table.runs.size())});
+      rows.push_back({key, value, runs_text(runs, table.runs.size())});
     }
   }
-  return text;
+  const std::vector<Column<Row>> columns{{"setting", Align::left, [](const Row& row) { return row.setting; }},
+                                         {"value", Align::left, [](const Row& row) { return row.value; }},
+                                         {"runs", Align::left, [](const Row& row) { return row.runs; }}};
+  return make_table(columns, rows);
 }
 
 TextTable machines_table(const ResultTable& table) {
-  TextTable text{{"ersatz", "oneDNN", "compiler", "processor", "instruction set", "runs"}, {}, {}};
-  text.right_aligned = {false, false, false, false, false, true};
-  std::vector<std::pair<study::Environment, std::size_t>> machines;
+  using Machine = std::pair<study::Environment, std::size_t>;  // and its number of runs
+  std::vector<Machine> machines;
   for (const auto& run : table.runs) {
     auto found = std::ranges::find_if(machines, [&](const auto& known) { return known.first == run.environment; });
     if (found == machines.end()) found = machines.insert(machines.end(), {run.environment, 0});
     ++found->second;
   }
-  for (const auto& [machine, count] : machines) {
-    text.rows.push_back(
-        {machine.ersatz, machine.onednn, machine.compiler, machine.cpu, machine.isa, std::to_string(count)});
-  }
-  return text;
+  const std::vector<Column<Machine>> columns{
+      {"ersatz", Align::left, [](const Machine& machine) { return machine.first.ersatz; }},
+      {"oneDNN", Align::left, [](const Machine& machine) { return machine.first.onednn; }},
+      {"compiler", Align::left, [](const Machine& machine) { return machine.first.compiler; }},
+      {"processor", Align::left, [](const Machine& machine) { return machine.first.cpu; }},
+      {"instruction set", Align::left, [](const Machine& machine) { return machine.first.isa; }},
+      {"runs", Align::right, [](const Machine& machine) { return std::to_string(machine.second); }},
+  };
+  return make_table(columns, machines);
 }
 
 std::string reproduce(const ResultTable& table) {
@@ -163,7 +181,7 @@ std::string report_page(const ResultTable& table, const std::vector<analysis::An
       escape_html("Study " + table.study.name), kStyle);
   html += paragraph(about.heading, "small");
   for (const auto& line : about.warnings) html += paragraph(line, "warning");
-  for (const auto& line : analysis::conclusions(table)) html += paragraph(line, "conclusion");
+  for (const auto& line : conclusion_sentences(table)) html += paragraph(line, "conclusion");
   html += "<h2>Results</h2>\n";
   html += table.cells.empty() ? paragraph("No run is finished yet.") : html_table(accuracy_table(table));
   for (const auto& line : about.explanations) html += paragraph(line, "small");

@@ -6,27 +6,39 @@
 #include <set>
 
 #include "analysis/answer.hpp"
-#include "analysis/conclusion.hpp"
 #include "analysis/results.hpp"
 #include "analysis/validation.hpp"
-#include "analysis/wording.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "report/answer_text.hpp"
 #include "report/classification_report.hpp"
 #include "report/figures.hpp"
 #include "report/mixture_tables.hpp"
 #include "report/page.hpp"
 #include "report/tables.hpp"
+#include "report/wording.hpp"
 #include "study/output_layout.hpp"
 
 namespace ersatz::report {
 namespace fs = std::filesystem;
 namespace {
 
-void write_reports(const fs::path& out, const study::RunRecord& run, const study::StudyRecord& study) {
-  for (const auto& result : analysis::read_test_results(out, run, study.classes)) {
-    write_file(study::report_file(run.folder, result.test_on), classification_report(result.scores, study.classes));
+void write_reports(const study::RunRecord& run, const std::vector<analysis::TestResult>& results,
+                   const std::vector<std::string>& classes) {
+  for (const auto& result : results) {
+    if (result.run_id != run.id()) continue;
+    write_file(study::report_file(run.folder, result.test_on), classification_report(result.scores, classes));
   }
+}
+
+// A run may have been tested on sources that the study does not ask for now: the table has no results of these.
+std::vector<std::string> sources_not_asked_for(const study::RunRecord& run, const analysis::ResultTable& table) {
+  std::vector<std::string> sources;
+  for (const auto& source : run.tested_on) {
+    const auto& asked = table.study.test_on;
+    if (!asked.empty() && std::ranges::find(asked, source) == asked.end()) sources.push_back(source);
+  }
+  return sources;
 }
 
 Figure run_curves(const study::RunRecord& run, const study::StudyRecord& study) {
@@ -34,7 +46,7 @@ Figure run_curves(const study::RunRecord& run, const study::StudyRecord& study) 
                        study);
 }
 
-// Everything about the study but the drawing, which is done in one go.
+// The figures of a study, not drawn yet: gnuplot draws all of them in one call.
 struct StudyFigures {
   std::vector<Figure> figures;
   std::vector<PageFigure> mixtures, histories, confusions;
@@ -82,12 +94,12 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
   for (const auto& path : old) fs::remove(path, code);
 }
 
-// One for every tested source that something besides its own images was trained on for.
+// One answer for every tested source, if something besides its own images was trained on.
 std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table) {
   std::vector<analysis::Answer> answers;
   for (const auto& source : analysis::sources_by_curve(table)) {
     analysis::Answer answer = analysis::answer(table, source);
-    if (answer.sentences.empty()) continue;
+    if (answer_text(answer).sentences.empty()) continue;
     write_file(study::worth_table_file(out, source, ".md"), worth_markdown(table, answer));
     write_file(study::worth_table_file(out, source, ".csv"), gains_csv(answer.gains));
     answers.push_back(std::move(answer));
@@ -95,7 +107,7 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
   return answers;
 }
 
-// `more` are drawn in the same go.
+// `more` are drawn in the same call of gnuplot.
 void write_study(const fs::path& out, const analysis::ResultTable& table, std::vector<Figure> more) {
   write_file(study::f1_table_file(out, ".md"), f1_markdown(table));
   write_file(study::f1_table_file(out, ".csv"), f1_csv(table));
@@ -112,42 +124,42 @@ void write_study(const fs::path& out, const analysis::ResultTable& table, std::v
 
 void write_run_files(const fs::path& run_folder, const study::StudyRecord& study) {
   const auto run = study::read_run_record(run_folder);
-  write_reports(study::output_folder_of(run_folder), run, study);
+  const fs::path out = study::output_folder_of(run_folder);
+  write_reports(run, analysis::read_test_results(out, run, run.tested_on, study.classes), study.classes);
   draw({run_curves(run, study)});
 }
 
-void write_study_files(const fs::path& out) { write_study(out, analysis::read_results(out), {}); }
+void write_study_files(const fs::path& out, const analysis::ResultTable& table) { write_study(out, table, {}); }
 
 std::size_t write_all_files(const fs::path& out) {
   const auto table = analysis::read_results(out);
   std::vector<Figure> curves;
   for (const auto& run : table.runs) {
-    write_reports(out, run, table.study);
+    const auto& classes = table.study.classes;
+    write_reports(run, table.results, classes);
+    write_reports(run, analysis::read_test_results(out, run, sources_not_asked_for(run, table), classes), classes);
     curves.push_back(run_curves(run, table.study));
   }
   write_study(out, table, std::move(curves));
   return table.runs.size();
 }
 
-std::string terminal_table(const fs::path& out, bool colour) {
-  return terminal_table(analysis::read_results(out), colour);
-}
-
 std::string validation_table(const fs::path& out) {
-  TextTable text{{"classifier", "trained on", "watched", "n", "validation accuracy", "seeds"}, {}, {}};
-  text.right_aligned = {false, false, false, true, true, false};
-  for (const analysis::ValidationCell& cell : analysis::validation_cells(out)) {
-    std::vector<std::string> seeds;
-    for (const auto seed : cell.seeds) seeds.push_back(std::to_string(seed));
-    text.rows.push_back({cell.title, cell.train_on, cell.watched, std::to_string(cell.accuracy.n),
-                         analysis::spread(cell.accuracy, 4), join_words(seeds, ", ")});
-  }
-  return text.markdown();
-}
-
-std::string conclusion(const fs::path& out) {
-  const auto sentences = analysis::conclusions(analysis::read_results(out));
-  return sentences.empty() ? "" : sentences.front();
+  using Cell = analysis::ValidationCell;
+  const auto seeds = [](const Cell& cell) {
+    std::vector<std::string> texts;
+    for (const auto seed : cell.seeds) texts.push_back(std::to_string(seed));
+    return join_words(texts, ", ");
+  };
+  const std::vector<Column<Cell>> columns{
+      {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
+      {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
+      {"watched", Align::left, [](const Cell& cell) { return cell.watched; }},
+      {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.accuracy.n); }},
+      {"validation accuracy", Align::right, [](const Cell& cell) { return spread(cell.accuracy, 4); }},
+      {"seeds", Align::left, seeds},
+  };
+  return make_table(columns, analysis::validation_cells(out)).markdown();
 }
 
 }  // namespace ersatz::report

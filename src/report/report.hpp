@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "analysis/results.hpp"
 #include "study/run_record.hpp"
 
 // Everything in an output folder that can be made again from its run folders (docs/file-formats.md).
@@ -14,21 +15,14 @@ namespace ersatz::report {
 void write_run_files(const std::filesystem::path& run_folder, const study::StudyRecord& study);
 
 /// DIR/tables, DIR/figures and DIR/report.html from the finished runs. Figures of runs that the
-/// study no longer has are removed.
-void write_study_files(const std::filesystem::path& out);
+/// study no longer has are removed. `table` is what analysis::read_results() reads from DIR.
+void write_study_files(const std::filesystem::path& out, const analysis::ResultTable& table);
 
 /// Both, for every finished run and the study; returns how many runs there were.
 std::size_t write_all_files(const std::filesystem::path& out);
 
-/// The table of results with its caption, ending with a line feed; `colour` adds ANSI codes.
-std::string terminal_table(const std::filesystem::path& out, bool colour);
-
 /// Accuracies on the validation images of each classifier and training set: those of the weights that were kept, mean
 /// over seeds. Says which images were watched. Reads no predictions.
 std::string validation_table(const std::filesystem::path& out);
-
-/// What training on another source does to the accuracy on the first test set: one sentence with
-/// its numbers. Empty when the study has nothing to compare.
-std::string conclusion(const std::filesystem::path& out);
 
 }  // namespace ersatz::report

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
-#include "analysis/wording.hpp"
-#include "base/csv.hpp"
 #include "report/caption.hpp"
+#include "report/wording.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -14,58 +14,86 @@ namespace {
 using analysis::Cell;
 using analysis::ResultTable;
 
-bool several_seeds(const ResultTable& table) {
-  return std::ranges::any_of(table.cells, [](const Cell& cell) { return cell.seeds() > 1; });
+// What a row is about, the same in every table of cells.
+std::vector<Column<Cell>> cell_columns(const ResultTable& table) {
+  std::vector<Column<Cell>> columns{{"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
+                                    {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
+                                    {"tested on", Align::left, [](const Cell& cell) { return cell.test_on; }}};
+  if (std::ranges::any_of(table.cells, [](const Cell& cell) { return cell.seeds() > 1; })) {
+    columns.push_back({"n", Align::right, [](const Cell& cell) { return std::to_string(cell.seeds()); }});
+  }
+  return columns;
 }
 
-TextTable start_table(std::size_t left_columns, std::vector<std::string> header) {
-  TextTable text{std::move(header), {}, {}};
-  for (std::size_t c = 0; c < text.header.size(); ++c) text.right_aligned.push_back(c >= left_columns);
-  return text;
+/// A number of a cell over its seeds, for a person (`text`) and for a program (`value`).
+struct Quantity {
+  std::string name;
+  std::function<stats::Summary(const Cell&)> value;
+  std::string (*text)(const stats::Summary&);
+};
+
+std::string two_digits(const stats::Summary& summary) { return spread(summary, 2); }
+
+// The columns of f1.md and f1.csv.
+std::vector<Quantity> f1_quantities(const ResultTable& table) {
+  std::vector<Quantity> quantities;
+  for (std::size_t c = 0; c < table.study.classes.size(); ++c) {
+    quantities.push_back({table.study.classes[c], [c](const Cell& cell) { return cell.class_f1[c]; }, two_digits});
+  }
+  quantities.push_back({"accuracy", [](const Cell& cell) { return cell.accuracy; }, two_digits});
+  quantities.push_back({"macro avg", [](const Cell& cell) { return cell.macro_f1; }, two_digits});
+  quantities.push_back({"weighted avg", [](const Cell& cell) { return cell.weighted_f1; }, two_digits});
+  quantities.push_back({"epochs", [](const Cell& cell) { return cell.epochs; }, plain_spread});
+  return quantities;
 }
 
 // The shortest text that reads back as the same number.
 std::string exact(double value) { return fmt::format("{}", value); }
 
+/// A row of metrics.csv: one class, or all together. Accuracy has neither precision nor recall.
+struct Metric {
+  const analysis::TestResult* result;
+  std::string name;
+  std::optional<double> precision, recall;
+  double f1;
+  std::uint64_t support;
+};
+
+std::vector<Metric> metrics(const ResultTable& table) {
+  std::vector<Metric> rows;
+  for (const auto& result : table.results) {
+    const auto add = [&](const std::string& name, const stats::ClassScores& s) {
+      rows.push_back({&result, name, s.precision, s.recall, s.f1, s.support});
+    };
+    const auto& scores = result.scores;
+    for (std::size_t c = 0; c < scores.classes.size(); ++c) add(table.study.classes[c], scores.classes[c]);
+    rows.push_back({&result, "accuracy", {}, {}, scores.accuracy, scores.macro.support});
+    add("macro avg", scores.macro);
+    add("weighted avg", scores.weighted);
+  }
+  return rows;
+}
+
 }  // namespace
 
 TextTable accuracy_table(const ResultTable& table) {
-  const bool several = several_seeds(table);
-  std::vector<std::string> header{"classifier", "trained on", "tested on"};
-  if (several) header.emplace_back("n");
-  for (const char* name : {"accuracy", "95 % interval", "macro F1", "weighted F1", "epochs"}) header.emplace_back(name);
-  TextTable text = start_table(3, std::move(header));
-  for (const Cell& cell : table.cells) {
-    std::vector<std::string> row{cell.title, cell.train_on, cell.test_on};
-    if (several) row.push_back(std::to_string(cell.seeds()));
-    row.push_back(analysis::spread(cell.accuracy));
-    row.push_back(analysis::interval(cell.accuracy_interval));
-    row.push_back(analysis::spread(cell.macro_f1));
-    row.push_back(analysis::spread(cell.weighted_f1));
-    row.push_back(analysis::plain_spread(cell.epochs));
-    text.rows.push_back(std::move(row));
-  }
-  return text;
+  auto columns = cell_columns(table);
+  columns.insert(columns.end(),
+                 {{"accuracy", Align::right, [](const Cell& cell) { return spread(cell.accuracy); }},
+                  {"95 % interval", Align::right, [](const Cell& cell) { return interval(cell.accuracy_interval); }},
+                  {"macro F1", Align::right, [](const Cell& cell) { return spread(cell.macro_f1); }},
+                  {"weighted F1", Align::right, [](const Cell& cell) { return spread(cell.weighted_f1); }},
+                  {"epochs", Align::right, [](const Cell& cell) { return plain_spread(cell.epochs); }}});
+  return make_table(columns, table.cells);
 }
 
 TextTable f1_table(const ResultTable& table) {
-  const bool several = several_seeds(table);
-  std::vector<std::string> header{"classifier", "trained on", "tested on"};
-  if (several) header.emplace_back("n");
-  header.insert(header.end(), table.study.classes.begin(), table.study.classes.end());
-  for (const char* name : {"accuracy", "macro avg", "weighted avg", "epochs"}) header.emplace_back(name);
-  TextTable text = start_table(3, std::move(header));
-  for (const Cell& cell : table.cells) {
-    std::vector<std::string> row{cell.title, cell.train_on, cell.test_on};
-    if (several) row.push_back(std::to_string(cell.seeds()));
-    for (const auto& f1 : cell.class_f1) row.push_back(analysis::spread(f1, 2));
-    row.push_back(analysis::spread(cell.accuracy, 2));
-    row.push_back(analysis::spread(cell.macro_f1, 2));
-    row.push_back(analysis::spread(cell.weighted_f1, 2));
-    row.push_back(analysis::plain_spread(cell.epochs));
-    text.rows.push_back(std::move(row));
+  auto columns = cell_columns(table);
+  for (const Quantity& quantity : f1_quantities(table)) {
+    columns.push_back(
+        {quantity.name, Align::right, [quantity](const Cell& cell) { return quantity.text(quantity.value(cell)); }});
   }
-  return text;
+  return make_table(columns, table.cells);
 }
 
 std::string f1_markdown(const ResultTable& table) {
@@ -75,44 +103,52 @@ std::string f1_markdown(const ResultTable& table) {
 }
 
 std::string f1_csv(const ResultTable& table) {
-  std::vector<std::string> header{"classifier", "train_on", "test_on", "seeds"}, quantities = table.study.classes;
-  for (const char* name : {"accuracy", "macro avg", "weighted avg", "epochs"}) quantities.emplace_back(name);
-  header.insert(header.end(), quantities.begin(), quantities.end());
-  for (const auto& name : quantities) header.push_back(name + " sd");
-  header.insert(header.end(), {"accuracy low", "accuracy high", "macro avg low", "macro avg high"});
-  std::string csv = csv_line(header);
-  for (const Cell& cell : table.cells) {
-    std::vector<stats::Summary> values = cell.class_f1;
-    values.insert(values.end(), {cell.accuracy, cell.macro_f1, cell.weighted_f1, cell.epochs});
-    std::vector<std::string> row{cell.classifier, cell.train_on, cell.test_on, std::to_string(cell.seeds())};
-    for (const auto& value : values) row.push_back(exact(value.mean));
-    for (const auto& value : values) row.push_back(value.n < 2 ? "" : exact(value.sd));
-    for (const auto& interval : {cell.accuracy_interval, analysis::macro_f1_interval(table, cell)}) {
-      row.insert(row.end(), {exact(interval.low), exact(interval.high)});
-    }
-    csv += csv_line(row);
+  struct Row {
+    const Cell* cell;
+    stats::Interval macro_f1;
+  };
+  std::vector<Row> rows;
+  for (const Cell& cell : table.cells) rows.push_back({&cell, analysis::macro_f1_interval(table, cell)});
+  std::vector<CsvColumn<Row>> columns{
+      {"classifier", [](const Row& row) { return row.cell->classifier; }},
+      {"train_on", [](const Row& row) { return row.cell->train_on; }},
+      {"test_on", [](const Row& row) { return row.cell->test_on; }},
+      {"seeds", [](const Row& row) { return std::to_string(row.cell->seeds()); }},
+  };
+  const auto quantities = f1_quantities(table);
+  for (const Quantity& quantity : quantities) {
+    columns.push_back({quantity.name, [&](const Row& row) { return exact(quantity.value(*row.cell).mean); }});
   }
-  return csv;
+  for (const Quantity& quantity : quantities) {
+    columns.push_back({quantity.name + " sd", [&](const Row& row) {
+                         const stats::Summary value = quantity.value(*row.cell);
+                         return value.n < 2 ? "" : exact(value.sd);
+                       }});
+  }
+  columns.insert(columns.end(),
+                 {{"accuracy low", [](const Row& row) { return exact(row.cell->accuracy_interval.low); }},
+                  {"accuracy high", [](const Row& row) { return exact(row.cell->accuracy_interval.high); }},
+                  {"macro avg low", [](const Row& row) { return exact(row.macro_f1.low); }},
+                  {"macro avg high", [](const Row& row) { return exact(row.macro_f1.high); }}});
+  return make_csv(columns, rows);
 }
 
 std::string metrics_csv(const ResultTable& table) {
-  std::string csv = "run_id,classifier,train_on,test_on,seed,epochs,class,precision,recall,f1,support\n";
-  for (const auto& result : table.results) {
-    const auto add = [&](const std::string& name, const std::string& precision, const std::string& recall, double f1,
-                         std::uint64_t support) {
-      csv += csv_line({result.run_id, result.classifier, result.train_on, result.test_on, std::to_string(result.seed),
-                       std::to_string(result.epochs), name, precision, recall, exact(f1), std::to_string(support)});
-    };
-    const auto add_scores = [&](const std::string& name, const stats::ClassScores& s) {
-      add(name, exact(s.precision), exact(s.recall), s.f1, s.support);
-    };
-    const auto& scores = result.scores;
-    for (std::size_t c = 0; c < scores.classes.size(); ++c) add_scores(table.study.classes[c], scores.classes[c]);
-    add("accuracy", "", "", scores.accuracy, scores.macro.support);
-    add_scores("macro avg", scores.macro);
-    add_scores("weighted avg", scores.weighted);
-  }
-  return csv;
+  const auto if_any = [](const std::optional<double>& value) { return value ? exact(*value) : ""; };
+  const std::vector<CsvColumn<Metric>> columns{
+      {"run_id", [](const Metric& row) { return row.result->run_id; }},
+      {"classifier", [](const Metric& row) { return row.result->classifier; }},
+      {"train_on", [](const Metric& row) { return row.result->train_on; }},
+      {"test_on", [](const Metric& row) { return row.result->test_on; }},
+      {"seed", [](const Metric& row) { return std::to_string(row.result->seed); }},
+      {"epochs", [](const Metric& row) { return std::to_string(row.result->epochs); }},
+      {"class", [](const Metric& row) { return row.name; }},
+      {"precision", [&](const Metric& row) { return if_any(row.precision); }},
+      {"recall", [&](const Metric& row) { return if_any(row.recall); }},
+      {"f1", [](const Metric& row) { return exact(row.f1); }},
+      {"support", [](const Metric& row) { return std::to_string(row.support); }},
+  };
+  return make_csv(columns, metrics(table));
 }
 
 }  // namespace ersatz::report

@@ -28,7 +28,7 @@ std::string f1_csv(const analysis::ResultTable& table);
 /// and recall are empty), "macro avg" and "weighted avg".
 std::string metrics_csv(const analysis::ResultTable& table);
 
-/// accuracy_table() with its caption for a terminal; `colour` adds ANSI bold and dim.
+/// accuracy_table() with its caption for a terminal, ending with a line feed; `colour` adds ANSI bold and dim.
 std::string terminal_table(const analysis::ResultTable& table, bool colour);
 
 }  // namespace ersatz::report

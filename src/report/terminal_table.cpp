@@ -23,7 +23,7 @@ std::string row_text(const TextTable& text, const std::vector<std::string>& cell
   std::string line;
   for (std::size_t c = 0; c < cells.size(); ++c) {
     line += c == 0 ? "" : "  ";
-    line += pad(cells[c], widths[c], text.right_aligned[c]);
+    line += pad(cells[c], widths[c], text.headings[c].align);
   }
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
@@ -42,7 +42,9 @@ std::string terminal_table(const analysis::ResultTable& table, bool colour) {
   } else {
     const TextTable rows = accuracy_table(table);
     const auto widths = rows.widths();
-    const std::string header = row_text(rows, rows.header, widths);
+    std::vector<std::string> names;
+    for (const Heading& heading : rows.headings) names.push_back(heading.text);
+    const std::string header = row_text(rows, names, widths);
     std::string rule;
     for (std::size_t c = 0; c < text_width(header); ++c) rule += "─";
     text += style.bold(header) + "\n" + style.dim(rule) + "\n";

@@ -21,15 +21,15 @@ std::size_t text_width(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::string pad(std::string_view text, std::size_t width, bool right_aligned) {
+std::string pad(std::string_view text, std::size_t width, Align align) {
   const std::size_t used = text_width(text);
   const std::string spaces(width > used ? width - used : 0, ' ');
-  return right_aligned ? spaces + std::string(text) : std::string(text) + spaces;
+  return align == Align::right ? spaces + std::string(text) : std::string(text) + spaces;
 }
 
 std::vector<std::size_t> TextTable::widths() const {
   std::vector<std::size_t> widths;
-  for (const auto& name : header) widths.push_back(text_width(name));
+  for (const Heading& heading : headings) widths.push_back(text_width(heading.text));
   for (const auto& row : rows) {
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], text_width(row[c]));
   }
@@ -38,19 +38,21 @@ std::vector<std::size_t> TextTable::widths() const {
 
 std::string TextTable::markdown() const {
   TextTable escaped = *this;
-  for (auto& name : escaped.header) name = markdown_cell(name);
+  std::vector<std::string> names;
+  for (Heading& heading : escaped.headings) names.push_back(heading.text = markdown_cell(heading.text));
   for (auto& row : escaped.rows) {
     for (auto& cell : row) cell = markdown_cell(cell);
   }
   const auto widths = escaped.widths();
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string text = "|";
-    for (std::size_t c = 0; c < cells.size(); ++c) text += " " + pad(cells[c], widths[c], right_aligned[c]) + " |";
+    for (std::size_t c = 0; c < cells.size(); ++c) text += " " + pad(cells[c], widths[c], headings[c].align) + " |";
     return text + "\n";
   };
-  std::string text = line(escaped.header) + "|";
+  std::string text = line(names) + "|";
   for (std::size_t c = 0; c < widths.size(); ++c) {
-    text += right_aligned[c] ? std::string(widths[c] + 1, '-') + ":|" : ":" + std::string(widths[c] + 1, '-') + "|";
+    const std::string dashes(widths[c] + 1, '-');
+    text += headings[c].align == Align::right ? dashes + ":|" : ":" + dashes + "|";
   }
   text += "\n";
   for (const auto& row : escaped.rows) text += line(row);

@@ -63,9 +63,9 @@ double sorted_quantile(std::span<const double> sorted, double share) {
 }
 
 void sort_for_quantiles(std::vector<double>& values) {
-  if (values.empty()) throw Error("quantile: of no values");
+  if (values.empty()) throw Error("an interval of no replicates");
   if (std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); })) {
-    throw Error("quantile: a value is NaN");
+    throw Error("an interval of replicates that are not numbers");
   }
   std::sort(values.begin(), values.end());
 }
@@ -132,12 +132,6 @@ std::vector<std::vector<double>> replicate_accuracies(const std::vector<std::vec
   return accuracies;
 }
 
-double quantile(std::vector<double> values, double share) {
-  if (!(share >= 0 && share <= 1)) throw Error(fmt::format("quantile: {} is not a share in 0..1", share));
-  sort_for_quantiles(values);
-  return sorted_quantile(values, share);
-}
-
 Interval percentile_interval(std::vector<double> replicates, double level) {
   if (!(level > 0 && level < 1)) throw Error(fmt::format("a confidence level lies between 0 and 1, not at {}", level));
   sort_for_quantiles(replicates);
@@ -150,20 +144,6 @@ ScoreEstimates bootstrap_scores(std::span<const std::int32_t> truth, std::span<c
   const auto scores = classification_scores(confusion_matrix(truth, predicted, classes));
   return {estimate(scores.accuracy, replicates[0].accuracy, options.level),
           estimate(scores.macro.f1, replicates[0].macro_f1, options.level)};
-}
-
-ScoreEstimates bootstrap_difference(std::span<const std::int32_t> truth, std::span<const std::int32_t> first,
-                                    std::span<const std::int32_t> second, std::size_t classes,
-                                    const BootstrapOptions& options) {
-  auto replicates = replicate_scores(truth, std::array{first, second}, classes, options);
-  for (std::size_t r = 0; r < options.replicates; ++r) {
-    replicates[0].accuracy[r] -= replicates[1].accuracy[r];
-    replicates[0].macro_f1[r] -= replicates[1].macro_f1[r];
-  }
-  const auto a = classification_scores(confusion_matrix(truth, first, classes));
-  const auto b = classification_scores(confusion_matrix(truth, second, classes));
-  return {estimate(a.accuracy - b.accuracy, replicates[0].accuracy, options.level),
-          estimate(a.macro.f1 - b.macro.f1, replicates[0].macro_f1, options.level)};
 }
 
 }  // namespace ersatz::stats

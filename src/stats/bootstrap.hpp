@@ -40,18 +40,15 @@ std::vector<ReplicateScores> replicate_scores(std::span<const std::int32_t> trut
                                               std::span<const std::span<const std::int32_t>> predicted,
                                               std::size_t classes, const BootstrapOptions& options = {});
 
-/// The accuracies alone, where `correct` holds 1 for every image that a model called rightly and 0 for the others: the
-/// same numbers as replicate_scores', faster. [models][replicates]. Throws Error when lists differ in length, or when
-/// there is no image or replicate.
+/// The accuracies alone, where `correct` holds 1 for every image that a model classified correctly and 0 for the
+/// others: the same numbers as replicate_scores', faster. [models][replicates]. Throws Error when lists differ in
+/// length, or when there is no image or replicate.
 std::vector<std::vector<double>> replicate_accuracies(const std::vector<std::vector<std::uint8_t>>& correct,
                                                       const BootstrapOptions& options = {});
 
-/// The value below which `share` (0..1) of the values lie, between two values linearly (numpy.quantile's default;
-/// type 7 of R. J. Hyndman, Y. Fan, The American Statistician 50, 1996). Throws Error when `values` is empty, holds a
-/// NaN, or share is out of range.
-double quantile(std::vector<double> values, double share);
-
-/// From quantile (1 - level) / 2 to quantile (1 + level) / 2 of the replicates. Throws as quantile does.
+/// From the (1 - level) / 2 quantile of the replicates to the (1 + level) / 2 quantile. Quantiles lie between two
+/// values linearly (numpy.quantile's default; type 7 of R. J. Hyndman, Y. Fan, The American Statistician 50, 1996).
+/// Throws Error when there is no replicate, one is NaN, or level is not between 0 and 1.
 Interval percentile_interval(std::vector<double> replicates, double level = 0.95);
 
 struct Estimate {
@@ -67,10 +64,5 @@ struct ScoreEstimates {
 /// Accuracy and macro F1 of one model.
 ScoreEstimates bootstrap_scores(std::span<const std::int32_t> truth, std::span<const std::int32_t> predicted,
                                 std::size_t classes, const BootstrapOptions& options = {});
-
-/// The paired bootstrap of two models' differences, first minus second, on the same images.
-ScoreEstimates bootstrap_difference(std::span<const std::int32_t> truth, std::span<const std::int32_t> first,
-                                    std::span<const std::int32_t> second, std::size_t classes,
-                                    const BootstrapOptions& options = {});
 
 }  // namespace ersatz::stats

@@ -64,14 +64,6 @@ std::vector<double> isotonic_regression(std::span<const double> values, std::spa
   return fitted;
 }
 
-std::optional<double> interpolate(std::span<const double> x, std::span<const double> y, double at) {
-  check_line(x, y);
-  if (!(at >= x.front() && at <= x.back())) return std::nullopt;
-  const auto right = static_cast<std::size_t>(std::lower_bound(x.begin(), x.end(), at) - x.begin());
-  if (x[right] == at) return y[right];
-  return between(x[right - 1], y[right - 1], x[right], y[right], at);
-}
-
 std::optional<double> inverse(std::span<const double> x, std::span<const double> y, double value) {
   check_line(x, y);
   for (std::size_t i = 1; i < y.size(); ++i) {

@@ -14,14 +14,10 @@ namespace ersatz::stats {
 /// or a weight is not a positive finite number.
 std::vector<double> isotonic_regression(std::span<const double> values, std::span<const double> weights = {});
 
-/// The broken line through (x[i], y[i]), at `at`. Nothing outside x.front() .. x.back().
-/// x must increase strictly; throws Error when it does not, when lengths differ or are 0, or when a
-/// number is not finite.
-std::optional<double> interpolate(std::span<const double> x, std::span<const double> y, double at);
-
 /// The smallest x at which the broken line through (x[i], y[i]) reaches `value`. Nothing when `value`
-/// lies outside y.front() .. y.back(): there the line was not measured. y must not decrease, as
-/// isotonic_regression's results do not; otherwise throws as interpolate does.
+/// lies outside y.front() .. y.back(): there the line was not measured. x must increase strictly and y must not
+/// decrease, as isotonic_regression's results do not; throws Error otherwise, when lengths differ or are 0, or when a
+/// number is not finite.
 std::optional<double> inverse(std::span<const double> x, std::span<const double> y, double value);
 
 }  // namespace ersatz::stats

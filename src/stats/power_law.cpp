@@ -122,11 +122,6 @@ PowerLaw fit_power_law(std::span<const double> x, std::span<const double> y, std
   return law;
 }
 
-double evaluate(const PowerLaw& law, double x) {
-  if (!(x > 0)) throw Error(fmt::format("a power law at x = {}", x));
-  return law.a - law.b * std::pow(x, -law.c);
-}
-
 std::optional<double> inverse(const PowerLaw& law, double y) {
   if (law.degenerate || !(y < law.a)) return std::nullopt;
   const double x = std::exp((std::log(law.b) - std::log(law.a - y)) / law.c);

@@ -28,9 +28,6 @@ inline constexpr double kLeastExponent = 0.02, kLargestExponent = 4;
 /// is not finite. Three points of this shape are met exactly: their residuals say nothing.
 PowerLaw fit_power_law(std::span<const double> x, std::span<const double> y, std::span<const double> weights = {});
 
-/// The curve at x > 0.
-double evaluate(const PowerLaw& law, double x);
-
 /// The x > 0 at which the curve reaches y. Nothing when y >= a, when the fit is degenerate, or when x is too large
 /// for a double. Beyond the largest x of the fit it is an extrapolation; that is the caller's to tell.
 std::optional<double> inverse(const PowerLaw& law, double y);

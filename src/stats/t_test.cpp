@@ -73,20 +73,6 @@ TTest paired_t_test(const Summary& differences, double level) {
   return t_test(differences.mean, differences.sd / std::sqrt(n), n - 1, level);
 }
 
-TTest welch_t_test(const Summary& first, const Summary& second, double level) {
-  check(first);
-  check(second);
-  const double difference = first.mean - second.mean;
-  if (first.n < 2 || second.n < 2) return says_nothing(difference);
-  const double n1 = static_cast<double>(first.n), n2 = static_cast<double>(second.n);
-  const double v1 = first.sd * first.sd / n1, v2 = second.sd * second.sd / n2;
-  const double error = std::sqrt(v1 + v2);
-  if (error == 0) return t_test(difference, 0, n1 + n2 - 2, level);
-  // v1 and v2 as shares of their sum: their squares alone may be too small for a double.
-  const double share1 = v1 / (v1 + v2), share2 = v2 / (v1 + v2);
-  return t_test(difference, error, 1 / (share1 * share1 / (n1 - 1) + share2 * share2 / (n2 - 1)), level);
-}
-
 double t_test_power(double effect, double sd, std::size_t n, double significance) {
   if (!std::isfinite(effect)) throw Error(fmt::format("an effect cannot be {}", effect));
   check_design(sd, (1 + significance) / 2, significance);

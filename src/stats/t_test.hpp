@@ -22,12 +22,6 @@ struct TTest {
 /// Throws Error when the mean or sd is not finite.
 TTest paired_t_test(const Summary& differences, double level = 0.95);
 
-/// Welch's t test of mean(first) - mean(second) when seeds are not paired and spreads may differ:
-/// v = sd^2 / n on each side, t = difference / sqrt(v1 + v2),
-/// df = (v1 + v2)^2 / (v1^2 / (n1 - 1) + v2^2 / (n2 - 1)) (B. L. Welch, Biometrika 34, 1947).
-/// Fewer than 2 values on one side, or no spread on both: as paired_t_test.
-TTest welch_t_test(const Summary& first, const Summary& second, double level = 0.95);
-
 /// The probability that a two-sided paired t test at `significance` finds a true mean difference `effect`
 /// between n seeds whose differences have standard deviation `sd`: t is then noncentral t with n - 1
 /// degrees of freedom and noncentrality effect / sd sqrt(n). At least `significance`; 0 when n < 2.

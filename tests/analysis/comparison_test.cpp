@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/fake_study.hpp"
@@ -21,25 +22,30 @@ TEST(Compare, PairsRunsByTheirSeed) {
   const auto cells = compare(first, second);
   ASSERT_EQ(cells.size(), first.cells.size());
   for (const PairedCell& cell : cells) {
-    EXPECT_EQ(cell.difference.n, 3U);
+    EXPECT_EQ(cell.accuracy.difference.n, 3U);
     EXPECT_EQ(cell.unpaired, 1U);
-    EXPECT_NEAR(cell.difference.mean, cell.second.mean - cell.first.mean, 1e-12);
+    EXPECT_NEAR(cell.accuracy.difference.mean, cell.accuracy.second.mean - cell.accuracy.first.mean, 1e-12);
     // Both studies predict alike for a seed but in the changed cell: only paired by seed is every difference 0.
     const bool changed = cell.title == "LeNet" && cell.train_on == "REAL" && cell.test_on == "FAKE";
-    EXPECT_EQ(cell.difference.sd == 0 && cell.difference.mean == 0, !changed);
-    EXPECT_GT(cell.first.sd, 0);
-    EXPECT_LE(cell.interval.low, cell.difference.mean);
-    EXPECT_GE(cell.interval.high, cell.difference.mean);
+    EXPECT_EQ(cell.accuracy.difference.sd == 0 && cell.accuracy.difference.mean == 0, !changed);
+    EXPECT_GT(cell.accuracy.first.sd, 0);
+    EXPECT_LE(cell.accuracy.interval.low, cell.accuracy.difference.mean);
+    EXPECT_GE(cell.accuracy.interval.high, cell.accuracy.difference.mean);
   }
 }
 
-TEST(Compare, OneSeedGivesADifferenceButNoInterval) {
+TEST(Compare, OneSeedIsComparedOnItsTestImages) {
   FakeStudy a, b;
+  b.right["lenet REAL FAKE"] = 0.75;
   a.write();
   b.write();
   const auto cells = compare(read_results(a.folder()), read_results(b.folder()));
-  EXPECT_EQ(cells.front().difference.n, 1U);
-  EXPECT_TRUE(std::isinf(cells.front().interval.high));
+  for (const PairedCell& cell : cells) {
+    EXPECT_EQ(cell.accuracy.difference.n, 1U);
+    EXPECT_TRUE(std::isfinite(cell.accuracy.interval.low));
+    const bool changed = cell.title == "LeNet" && cell.train_on == "REAL" && cell.test_on == "FAKE";
+    EXPECT_EQ(cell.accuracy.interval.high > cell.accuracy.interval.low, changed);
+  }
 }
 
 TEST(Compare, AStudyWithItselfDiffersByNothing) {
@@ -48,8 +54,8 @@ TEST(Compare, AStudyWithItselfDiffersByNothing) {
   a.write();
   const ResultTable table = read_results(a.folder());
   for (const PairedCell& cell : compare(table, table)) {
-    EXPECT_EQ(cell.difference.mean, 0);
-    EXPECT_EQ(cell.difference.sd, 0);
+    EXPECT_EQ(cell.accuracy.difference.mean, 0);
+    EXPECT_EQ(cell.accuracy.difference.sd, 0);
     EXPECT_EQ(cell.unpaired, 0U);
   }
 }
@@ -63,6 +69,9 @@ TEST(Compare, RefusesStudiesThatHaveNothingInCommonOrOtherTestSets) {
   c.write();
   EXPECT_THROW(compare(read_results(a.folder()), read_results(b.folder())), Error);
   EXPECT_THROW(compare(read_results(a.folder()), read_results(c.folder())), Error);
+  ResultTable other_images = read_results(a.folder());
+  std::ranges::reverse(other_images.truth.at("REAL"));
+  EXPECT_THROW(compare(read_results(a.folder()), other_images), Error);
 }
 
 }  // namespace

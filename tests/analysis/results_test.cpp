@@ -46,6 +46,26 @@ TEST(Results, OfOneSeedAreThatRunsNumbersWithWilsonsInterval) {
   EXPECT_EQ(cell.accuracy_interval.high, expected.high);
 }
 
+// A metric of probabilities needs nothing but this: they are read again when it is computed.
+TEST(Results, KeepTheirProbabilitiesWithinReach) {
+  FakeStudy study;
+  study.write();
+  const ResultTable table = read_results(study.folder());
+  for (const TestResult& result : table.results) {
+    const Matrix probabilities = result.predictions.probabilities();
+    const auto& truth = table.truth.at(result.test_on);
+    ASSERT_EQ(probabilities.rows, truth.size());
+    double sum = 0;  // log loss
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+      sum -= std::log(static_cast<double>(probabilities.row(i)[static_cast<std::size_t>(truth[i])]));
+    }
+    const double right = result.scores.accuracy;  // these have .9 in the true class, the others .01
+    EXPECT_NEAR(sum / static_cast<double>(truth.size()), -right * std::log(0.9) - (1 - right) * std::log(0.01), 1e-6);
+  }
+  std::filesystem::remove(table.results[0].predictions.file());
+  EXPECT_THROW(table.results[0].predictions.probabilities(), Error);
+}
+
 TEST(Results, OverSeedsAreMeansOfRuns) {
   FakeStudy study;
   study.seeds = {1, 2, 5};

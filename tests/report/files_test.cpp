@@ -5,10 +5,10 @@
 
 #include <cstdlib>
 
-#include "analysis/conclusion.hpp"
 #include "analysis/fake_study.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "report/conclusion_text.hpp"
 #include "report/gnuplot.hpp"
 #include "report/html.hpp"
 
@@ -53,6 +53,10 @@ class EmptyPath {
   std::string path_;
 };
 
+void write_tables_and_figures(const FakeStudy& study) {
+  write_study_files(study.folder(), analysis::read_results(study.folder()));
+}
+
 TEST(RunFiles, AreWrittenBesideTheRunsOwnWhileItsNameIsStillPartial) {
   FakeStudy study;
   study.write();
@@ -70,7 +74,7 @@ TEST(RunFiles, AreWrittenBesideTheRunsOwnWhileItsNameIsStillPartial) {
 TEST(StudyFiles, AreTablesFiguresAndThePage) {
   FakeStudy study;
   study.write();
-  write_study_files(study.folder());
+  write_tables_and_figures(study);
   EXPECT_THAT(names_in(study.folder() / "tables"), ElementsAre("f1.csv", "f1.md", "metrics.csv", "worth-FAKE.csv",
                                                                "worth-FAKE.md", "worth-REAL.csv", "worth-REAL.md"));
   const auto figures = names_in(study.folder() / "figures");
@@ -99,7 +103,7 @@ TEST(StudyFiles, OfMixturesHaveCurvesAndExchangeRates) {
     }
   }
   study.write();
-  write_study_files(study.folder());
+  write_tables_and_figures(study);
   const std::string csv = read_file(study.folder() / "tables" / "worth-REAL.csv");
   EXPECT_THAT(csv, HasSubstr("lenet,REAL,100,\"5,000 FAKE\",5000,,3,"));
   const std::string text = read_file(study.folder() / "tables" / "worth-REAL.md");
@@ -128,12 +132,12 @@ TEST(StudyFiles, AreTheSameBytesWhenMadeAgain) {
 TEST(StudyFiles, ForgetFiguresOfRunsThatAreGone) {
   FakeStudy study;
   study.write();
-  write_study_files(study.folder());
+  write_tables_and_figures(study);
   write_file(study.folder() / "figures" / "mine.png", "of the user");
   auto record = study::read_study_record(study.folder());
   record.runs = {record.runs[0]};  // nn on REAL
   study::write_study_record(study.folder(), record);
-  write_study_files(study.folder());
+  write_tables_and_figures(study);
   EXPECT_THAT(names_in(study.folder() / "figures"),
               ElementsAre("confusion_nn_REAL_FAKE.png", "confusion_nn_REAL_FAKE.svg", "confusion_nn_REAL_REAL.png",
                           "confusion_nn_REAL_REAL.svg", "mine.png", "nn_histories.png", "nn_histories.svg"));
@@ -159,16 +163,15 @@ TEST(StudyFiles, OfAStudyWithoutFinishedRunsAreStillWritten) {
   FakeStudy study;
   study.write();
   fs::remove_all(study.folder() / "runs");
-  write_study_files(study.folder());
+  write_tables_and_figures(study);
   EXPECT_THAT(read_file(study.folder() / "report.html"), HasSubstr("No run is finished yet"));
-  EXPECT_EQ(conclusion(study.folder()), "");
 }
 
 TEST(Page, IsSelfContained) {
   FakeStudy study;
   study.settings.limit = 500;
   study.write();
-  write_study_files(study.folder());
+  write_tables_and_figures(study);
   const std::string page = read_file(study.folder() / "report.html");
   EXPECT_THAT(page, StartsWith("<!DOCTYPE html>"));
   EXPECT_THAT(page, EndsWith("</html>\n"));
@@ -188,16 +191,16 @@ TEST(Page, IsSelfContained) {
   EXPECT_EQ(count("</svg>"), 2 + 8U);
   for (const auto& run : study::read_finished_runs(study.folder())) EXPECT_THAT(page, HasSubstr(run.id()));
   EXPECT_THAT(page, HasSubstr("--limit 500"));
-  const auto sentences = analysis::conclusions(analysis::read_results(study.folder()));
+  const auto sentences = conclusion_sentences(analysis::read_results(study.folder()));
   ASSERT_EQ(sentences.size(), 2U);
   for (const auto& sentence : sentences) EXPECT_THAT(page, HasSubstr(escape_html(sentence)));
-  EXPECT_EQ(conclusion(study.folder()), sentences[0]);
+  EXPECT_EQ(conclusion_paragraph(analysis::read_results(study.folder())), "\n" + sentences[0] + "\n");
 }
 
 TEST(Page, HasNoIdTwice) {
   FakeStudy study;
   study.write();
-  write_study_files(study.folder());
+  write_tables_and_figures(study);
   const std::string page = read_file(study.folder() / "report.html");
   std::map<std::string, int> ids;
   for (const char quote : {'"', '\''}) {
@@ -216,7 +219,7 @@ TEST(Gnuplot, IsNamedWithItsPackageWhenItIsMissing) {
   EXPECT_NO_THROW(require_gnuplot());
   const EmptyPath without;
   try {
-    write_study_files(study.folder());
+    write_tables_and_figures(study);
     FAIL() << "drew figures without gnuplot";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("gnuplot is not installed"));

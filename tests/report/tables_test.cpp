@@ -21,12 +21,12 @@ Csv parse(const FakeStudy& study, const std::string& text) {
 
 TEST(TextTable, CountsCharactersNotBytes) {
   EXPECT_EQ(text_width("naïve ± 猫"), 9U);
-  EXPECT_EQ(pad("±", 3, true), "  ±");
-  EXPECT_EQ(pad("too long", 3, false), "too long");
+  EXPECT_EQ(pad("±", 3, Align::right), "  ±");
+  EXPECT_EQ(pad("too long", 3, Align::left), "too long");
 }
 
 TEST(TextTable, EscapesMarkdown) {
-  const TextTable table{{"a|b", "n"}, {false, true}, {{"x_1", "2"}}};
+  const TextTable table{{{"a|b", Align::left}, {"n", Align::right}}, {{"x_1", "2"}}};
   EXPECT_EQ(table.markdown(),
             "| a\\|b | n |\n"
             "|:-----|--:|\n"
@@ -39,7 +39,7 @@ TEST(F1Table, HasARowPerClassifierTrainingSetAndTestSet) {
   const auto table = analysis::read_results(study.folder());
   const TextTable f1 = f1_table(table);
   ASSERT_EQ(f1.rows.size(), 8U);
-  EXPECT_EQ(f1.header.size(), 3 + 10 + 4U);
+  EXPECT_EQ(f1.headings.size(), 3 + 10 + 4U);
   EXPECT_EQ(f1.rows[6][0] + " " + f1.rows[6][1] + " " + f1.rows[6][2], "LeNet FAKE REAL");
   EXPECT_EQ(f1.rows[6].back(), "10");
   EXPECT_THAT(f1_markdown(table), HasSubstr("seed 1"));
@@ -51,7 +51,7 @@ TEST(F1Table, OfSeveralSeedsShowsTheirNumberAndSpread) {
   study.write();
   const auto table = analysis::read_results(study.folder());
   const TextTable f1 = f1_table(table);
-  EXPECT_EQ(f1.header[3], "n");
+  EXPECT_EQ(f1.headings[3].text, "n");
   EXPECT_EQ(f1.rows[0][3], "3");
   EXPECT_THAT(f1.rows[0][4], HasSubstr(" ± "));
   EXPECT_EQ(f1.rows[0].back(), "11.0 ± 1.0");

@@ -1,4 +1,4 @@
-#include "analysis/answer.hpp"
+#include "report/answer_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,17 +6,26 @@
 #include <limits>
 
 #include "analysis/fake_table.hpp"
-#include "analysis/wording.hpp"
 #include "base/error.hpp"
+#include "report/wording.hpp"
 
-namespace ersatz::analysis {
+namespace ersatz::report {
 namespace {
 
+using analysis::Equivalent;
+using analysis::ExchangeRate;
+using analysis::FakeTable;
+using analysis::Gain;
+using analysis::images;
 using testing::Each;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 const stats::BootstrapOptions kQuick{200, 1, 0.95};
+
+AnswerText tell(FakeTable& fake, const std::string& source = {}) {
+  return answer_text(analysis::answer(fake.table(), source, kQuick));
+}
 
 void add_study(FakeTable& fake, std::uint64_t seeds, const std::string& classifier = "lenet") {
   const auto add = [&](double real, double generated, std::uint64_t seed, double right) {
@@ -37,15 +46,14 @@ TEST(Answer, SaysAtMostTenThingsWithTheirNumbers) {
   FakeTable fake(3000);
   add_study(fake, 5);
   add_study(fake, 5, "nn");
-  const Answer told = answer(fake.table(), "", kQuick);
-  EXPECT_EQ(told.source, "REAL");
+  const AnswerText told = tell(fake);
   EXPECT_LE(told.sentences.size(), 10U);
   EXPECT_GE(told.sentences.size(), 9U);
   EXPECT_THAT(told.sentences, Each(HasSubstr("n = 5 seeds")));
   EXPECT_THAT(told.warnings, IsEmpty());
   EXPECT_THAT(told.sentences[0], HasSubstr("Trained on 10,000 REAL images"));
   EXPECT_THAT(told.sentences[1], AllOf(HasSubstr("(GAN-train)"), HasSubstr("classification accuracy score of")));
-  EXPECT_THAT(answer(fake.table(), "FAKE", kQuick).sentences[1], testing::Not(HasSubstr("GAN-train")));
+  EXPECT_THAT(tell(fake, "FAKE").sentences[1], testing::Not(HasSubstr("GAN-train")));
   EXPECT_THAT(told.sentences[2], HasSubstr("10,000 FAKE images are worth this many REAL ones: LeNet"));
   EXPECT_THAT(told.sentences[3],
               HasSubstr("Adding 10,000 FAKE images to 100 REAL ones changes the accuracy by: LeNet +"));
@@ -56,8 +64,24 @@ TEST(Answer, FewSeedsAreAWarning) {
   FakeTable one(300), three(300);
   add_study(one, 1);
   add_study(three, 3);
-  EXPECT_THAT(answer(one.table(), "", kQuick).warnings, testing::Contains(HasSubstr("one seed")));
-  EXPECT_THAT(answer(three.table(), "", kQuick).warnings, testing::Contains(HasSubstr("3 seeds are few")));
+  EXPECT_THAT(tell(one).warnings, testing::Contains(HasSubstr("one seed")));
+  EXPECT_THAT(tell(three).warnings, testing::Contains(HasSubstr("3 seeds are few")));
+}
+
+TEST(Answer, SaysHowManySeedsWouldShowADifferenceThatTheseDoNot) {
+  const auto sentences = [](std::uint64_t seeds, double with_fake) {
+    FakeTable fake(300);
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+      fake.add_mixture(100, 0, seed, 0.5);
+      fake.add_mixture(100, 50, seed, with_fake);
+    }
+    return tell(fake).sentences;
+  };
+  const auto says = testing::Contains(testing::ContainsRegex(
+      "by estimate, (about|over) [0-9]+ seeds would show a difference of this size, tested alone\\)"));
+  EXPECT_THAT(sentences(5, 0.5), says);
+  EXPECT_THAT(sentences(5, 0.7), testing::Not(says)) << "these five show it";
+  EXPECT_THAT(sentences(4, 0.5), testing::Not(says)) << "too few to tell the spread";
 }
 
 TEST(Answer, ComparesAugmentationWithGeneratedImages) {
@@ -67,7 +91,7 @@ TEST(Answer, ComparesAugmentationWithGeneratedImages) {
     study::TrainingSet set{"aug", {{"REAL", images(100)}}, std::vector<data::Augmentation>{data::Flip{}}};
     fake.add("lenet", set, seed, 0.45);
   }
-  const Answer told = answer(fake.table(), "", kQuick);
+  const AnswerText told = tell(fake);
   EXPECT_EQ(told.sentences.size(), 10U) << "with everything that can be said";
   EXPECT_THAT(told.sentences,
               testing::Contains(AllOf(HasSubstr("Classical augmentation against generated images, LeNet: "
@@ -78,9 +102,10 @@ TEST(Answer, ComparesAugmentationWithGeneratedImages) {
 TEST(Answer, HasNothingToSayWhereNothingElseWasTrainedOn) {
   FakeTable fake(100);
   fake.add_mixture(100, 0, 1, 0.5);
-  EXPECT_THAT(answer(fake.table(), "", kQuick).sentences, IsEmpty());
-  EXPECT_THROW(answer(fake.table(), "SD21", kQuick), Error);
-  EXPECT_THROW(answer(ResultTable{}, "", kQuick), Error);
+  EXPECT_THAT(tell(fake).sentences, IsEmpty());
+  EXPECT_EQ(analysis::answer(fake.table(), "", kQuick).source, "REAL");
+  EXPECT_THROW(analysis::answer(fake.table(), "SD21", kQuick), Error);
+  EXPECT_THROW(analysis::answer(analysis::ResultTable{}, "", kQuick), Error);
 }
 
 TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
@@ -112,4 +137,4 @@ TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
 }
 
 }  // namespace
-}  // namespace ersatz::analysis
+}  // namespace ersatz::report

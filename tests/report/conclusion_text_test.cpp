@@ -1,11 +1,11 @@
-#include "analysis/conclusion.hpp"
+#include "report/conclusion_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "analysis/wording.hpp"
+#include "report/wording.hpp"
 
-namespace ersatz::analysis {
+namespace ersatz::report {
 namespace {
 
 using testing::ElementsAre;
@@ -14,7 +14,7 @@ using testing::IsEmpty;
 constexpr std::size_t kImages = 1000;
 
 // A table with cells of given accuracies: (classifier, trained on, tested on, one accuracy a seed).
-struct Table : ResultTable {
+struct Table : analysis::ResultTable {
   void train_on(const std::string& name, std::vector<std::pair<std::string, study::Amount>> sources) {
     study::RunRecord run;
     run.spec.train_on = {name, std::move(sources)};
@@ -22,7 +22,7 @@ struct Table : ResultTable {
   }
   void add(const std::string& title, const std::string& train_on, const std::string& test_on,
            const std::vector<double>& accuracies) {
-    Cell& cell = cells.emplace_back();
+    analysis::Cell& cell = cells.emplace_back();
     cell.classifier = cell.title = title;
     cell.train_on = train_on;
     cell.test_on = test_on;
@@ -44,7 +44,7 @@ TEST(Conclusion, ComparesTrainingSetsOnTheSameTestSet) {
   Table table = real_and_fake();
   table.add("LeNet", "REAL", "REAL", {.634});
   table.add("LeNet", "FAKE", "REAL", {.431});
-  EXPECT_THAT(conclusions(table),
+  EXPECT_THAT(conclusion_sentences(table),
               ElementsAre("Tested on REAL, training on FAKE instead of REAL lowers the accuracy of LeNet from "
                           ".634 [.604, .663] to .431 [.401, .462] (one seed; 95 % Wilson intervals)."));
 }
@@ -57,7 +57,7 @@ TEST(Conclusion, HasOneSentencePerTestSetWithAllClassifiers) {
     table.add(name, "FAKE", "REAL", {.2, .3});
     table.add(name, "FAKE", "FAKE", {.2, .2});
   }
-  EXPECT_THAT(conclusions(table),
+  EXPECT_THAT(conclusion_sentences(table),
               ElementsAre("Tested on REAL, training on FAKE instead of REAL lowers the accuracy of NN from .450 ± .071 "
                           "to .250 ± .071 and of LeNet from .450 ± .071 to .250 ± .071 (mean ± standard deviation over "
                           "2 seeds).",
@@ -72,21 +72,22 @@ TEST(Conclusion, SaysChangesWhenClassifiersDisagree) {
   table.add("A", "FAKE", "REAL", {.4});
   table.add("B", "REAL", "REAL", {.4});
   table.add("B", "FAKE", "REAL", {.5});
-  EXPECT_THAT(conclusions(table), ElementsAre(testing::HasSubstr("changes the accuracy of A from")));
+  EXPECT_THAT(conclusion_sentences(table), ElementsAre(testing::HasSubstr("changes the accuracy of A from")));
 }
 
 TEST(Conclusion, ShowsEachCellsSeedsWhenTheyDiffer) {
   Table table = real_and_fake();
   table.add("A", "REAL", "REAL", {.5, .5, .5});
   table.add("A", "FAKE", "REAL", {.4, .4});
-  EXPECT_THAT(conclusions(table), ElementsAre(testing::HasSubstr("from .500 ± .000 (n = 3) to .400 ± .000 (n = 2)")));
+  EXPECT_THAT(conclusion_sentences(table),
+              ElementsAre(testing::HasSubstr("from .500 ± .000 (n = 3) to .400 ± .000 (n = 2)")));
 }
 
 TEST(Conclusion, TakesEveryOtherSourceInTurn) {
   Table table = real_and_fake();
   table.train_on("GLIDE", {{"GLIDE", {}}});
   for (const char* set : {"REAL", "FAKE", "GLIDE"}) table.add("A", set, "REAL", {.5});
-  const auto sentences = conclusions(table);
+  const auto sentences = conclusion_sentences(table);
   ASSERT_EQ(sentences.size(), 1U);
   EXPECT_THAT(sentences[0], testing::HasSubstr("training on FAKE instead of REAL"));
   EXPECT_THAT(sentences[0], testing::HasSubstr("; training on GLIDE instead of REAL"));
@@ -99,7 +100,8 @@ TEST(Conclusion, ComparesEqualAmountsOnly) {
   table.train_on("REAL-5000", {{"REAL", few}});
   table.train_on("FAKE-5000", {{"FAKE", few}});
   for (const char* set : {"REAL", "REAL-5000", "FAKE-5000"}) table.add("A", set, "REAL", {.5});
-  EXPECT_THAT(conclusions(table), ElementsAre(testing::HasSubstr("training on FAKE-5000 instead of REAL-5000")));
+  EXPECT_THAT(conclusion_sentences(table),
+              ElementsAre(testing::HasSubstr("training on FAKE-5000 instead of REAL-5000")));
 }
 
 TEST(Conclusion, IsNoneWithoutAPair) {
@@ -108,12 +110,13 @@ TEST(Conclusion, IsNoneWithoutAPair) {
   mixtures.train_on("BOTH", {{"REAL", {}}, {"FAKE", {}}});
   mixtures.add("A", "REAL", "REAL", {.5});
   mixtures.add("A", "BOTH", "REAL", {.6});
-  EXPECT_THAT(conclusions(mixtures), IsEmpty());
+  EXPECT_THAT(conclusion_sentences(mixtures), IsEmpty());
   Table own_test_sets_only = real_and_fake();
   own_test_sets_only.add("A", "REAL", "REAL", {.5});
   own_test_sets_only.add("A", "FAKE", "FAKE", {.8});
-  EXPECT_THAT(conclusions(own_test_sets_only), IsEmpty());
-  EXPECT_THAT(conclusions(Table{}), IsEmpty());
+  EXPECT_THAT(conclusion_sentences(own_test_sets_only), IsEmpty());
+  EXPECT_THAT(conclusion_sentences(Table{}), IsEmpty());
+  EXPECT_EQ(conclusion_paragraph(Table{}), "");
 }
 
 TEST(Wording, WritesSharesAsTheFieldsTablesDo) {
@@ -129,4 +132,4 @@ TEST(Wording, WritesSharesAsTheFieldsTablesDo) {
 }
 
 }  // namespace
-}  // namespace ersatz::analysis
+}  // namespace ersatz::report

@@ -3,10 +3,9 @@
 #include <string>
 
 #include "analysis/gains.hpp"
-#include "analysis/results.hpp"
 
 // How numbers are written, the same in the terminal, in files and on the page.
-namespace ersatz::analysis {
+namespace ersatz::report {
 
 /// A number in 0..1 as the field's tables have it: .431, 1.000.
 std::string share(double value, int digits = 3);
@@ -29,11 +28,11 @@ std::string p_text(double p);
 
 /// A number of images as the learning curve tells it: "1,230" (three digits that count), "under 500" below its first
 /// point, "over 40,000" beyond its last.
-std::string images_text(double images, const Equivalent& curve);
+std::string images_text(double images, const analysis::Equivalent& curve);
 /// "[under 500, 1,230]".
-std::string images_interval(const Equivalent& worth);
+std::string images_interval(const analysis::Equivalent& worth);
 /// k = "38 [28, 55]"; without a rate "none"; "no bound" where k has no upper end; "beyond the curve" for a gain at its
 /// last point. `gain` has a rate.
-std::string rate_text(const Gain& gain);
+std::string rate_text(const analysis::Gain& gain);
 
-}  // namespace ersatz::analysis
+}  // namespace ersatz::report

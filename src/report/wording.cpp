@@ -1,4 +1,4 @@
-#include "analysis/wording.hpp"
+#include "report/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace ersatz::analysis {
+namespace ersatz::report {
 namespace {
 
 double three_digits(double value) {
@@ -59,18 +59,18 @@ std::string p_value(double p) { return p < 0.001 ? "under .001" : share(p); }
 
 std::string p_text(double p) { return p < 0.001 ? "p < .001" : "p = " + share(p); }
 
-std::string images_text(double images, const Equivalent& curve) {
+std::string images_text(double images, const analysis::Equivalent& curve) {
   if (images <= 0) return "under " + whole(curve.fewest);
   if (!std::isfinite(images)) return "over " + whole(curve.most);
   return whole(three_digits(images));
 }
 
-std::string images_interval(const Equivalent& worth) {
+std::string images_interval(const analysis::Equivalent& worth) {
   return fmt::format("[{}, {}]", images_text(worth.interval.low, worth), images_text(worth.interval.high, worth));
 }
 
-std::string rate_text(const Gain& gain) {
-  const ExchangeRate& exchange = *gain.rate;
+std::string rate_text(const analysis::Gain& gain) {
+  const analysis::ExchangeRate& exchange = *gain.rate;
   // A gain beyond the curve: more images than the curve has left, so fewer than this for each of them.
   const double left = gain.equivalent->most - static_cast<double>(gain.own);
   if (!(left > 0)) return exchange.rate ? "beyond the curve" : "none";
@@ -86,4 +86,4 @@ std::string rate_text(const Gain& gain) {
   return fmt::format("{} [{}, {}]", text(*exchange.rate), text(exchange.interval.low), text(exchange.interval.high));
 }
 
-}  // namespace ersatz::analysis
+}  // namespace ersatz::report

@@ -1,0 +1,286 @@
+#include "report/answer_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "base/text.hpp"
+#include "report/mixture_text.hpp"
+#include "report/wording.hpp"
+
+namespace ersatz::report {
+namespace {
+
+using analysis::Answer;
+using analysis::Gain;
+using analysis::same_augmentation;
+using analysis::Substitution;
+
+std::string seeds_text(std::size_t n) { return n == 1 ? "1 seed" : fmt::format("n = {} seeds", n); }
+
+std::string sentence(std::string text, std::size_t seeds) {
+  return fmt::format("{} ({}).", std::move(text), seeds_text(seeds));
+}
+
+std::string joined(const std::vector<std::string>& clauses) { return fmt::format("{}", fmt::join(clauses, "; ")); }
+
+std::string point(const stats::Summary& accuracy, const stats::Interval& range) {
+  return fmt::format("{} {}", share(accuracy.mean), interval(range));
+}
+
+// Gains that a condition holds for, at most one for each classifier: the first by `before`.
+std::vector<const Gain*> choose(const Answer& answer, const std::function<bool(const Gain&)>& condition,
+                                const std::function<bool(const Gain&, const Gain&)>& before) {
+  std::vector<const Gain*> chosen;
+  for (const Gain& gain : answer.gains.gains) {
+    if (!condition(gain)) continue;
+    const auto same = std::ranges::find(chosen, gain.classifier, [](const Gain* g) { return g->classifier; });
+    if (same == chosen.end()) {
+      chosen.push_back(&gain);
+    } else if (before(gain, **same)) {
+      *same = &gain;
+    }
+  }
+  return chosen;
+}
+
+bool unchanged(const Gain& gain) { return !gain.mixture.augmentation; }
+bool more_added(const Gain& a, const Gain& b) { return a.added > b.added; }
+
+// 1 and 2: what the source itself teaches, and the others in its place.
+void say_substitution(const Answer& answer, std::vector<std::string>& sentences) {
+  if (answer.substitutions.empty()) return;
+  std::vector<std::string> own, other;
+  for (const Substitution& s : answer.substitutions) {
+    const std::string base = fmt::format("{} {}", s.title, point(s.own, s.own_interval));
+    if (std::ranges::find(own, base) == own.end()) own.push_back(base);
+    other.push_back(
+        fmt::format("{}{} {}, a classification accuracy score of {} {}", s.title,
+                    s.other_source == answer.substitutions.front().other_source ? "" : " with " + s.other_source,
+                    point(s.other, s.other_interval), share(s.score), interval(s.score_interval)));
+  }
+  const Substitution& first = answer.substitutions.front();
+  const std::size_t tests = answer.test_images;
+  sentences.push_back(
+      sentence(fmt::format("Trained on {} {} images, these shares of the {} {} test images are classified "
+                           "correctly: {}",
+                           format_count(first.images), answer.source, format_count(tests), answer.source, joined(own)),
+               first.seeds));
+  sentences.push_back(sentence(fmt::format("Trained on as many {} images instead{}: {}", first.other_source,
+                                           answer.usual ? " (GAN-train)" : "", joined(other)),
+                               first.seeds));
+}
+
+// 3: images of other sources alone.
+void say_alone(const Answer& answer, std::vector<std::string>& sentences) {
+  const auto alone = choose(
+      answer, [](const Gain& g) { return g.own == 0 && unchanged(g) && g.equivalent; }, more_added);
+  if (alone.empty()) return;
+  std::vector<std::string> clauses;
+  for (const Gain* gain : alone) {
+    clauses.push_back(fmt::format("{} {} {}", gain->title, images_text(gain->equivalent->images, *gain->equivalent),
+                                  images_interval(*gain->equivalent)));
+  }
+  sentences.push_back(
+      sentence(fmt::format("On their own, {} images are worth this many {} ones: {}",
+                           additions_text(alone.front()->mixture, answer.source), answer.source, joined(clauses)),
+               alone.front()->seeds));
+}
+
+std::string change_text(const Gain& gain) {
+  return difference_text(gain.change->difference.mean, gain.change->interval);
+}
+
+// How many seeds would settle it, where these could not.
+std::string outlook(const analysis::PairedDifference& compared) {
+  constexpr std::size_t kMostToPlan = 100;  // the estimate is too rough for larger numbers
+  const auto seeds = seeds_to_find(compared);
+  if (!seeds) return "";
+  return fmt::format("; by estimate, {} seeds would show a difference of this size, tested alone",
+                     *seeds > kMostToPlan ? fmt::format("over {}", kMostToPlan) : fmt::format("about {}", *seeds));
+}
+
+std::string gain_text(const Gain& gain) {
+  return fmt::format("{} {} ({} after Holm's correction{})", gain.title, change_text(gain), p_text(gain.p_holm),
+                     outlook(*gain.change));
+}
+
+// 4 to 6: the most generated images added to the fewest and to the most images of the source.
+void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
+  const auto adds = [](const Gain& g) { return g.change && g.added > 0 && unchanged(g); };
+  const auto fewest = choose(
+      answer, adds, [](const Gain& a, const Gain& b) { return a.own != b.own ? a.own < b.own : a.added > b.added; });
+  if (fewest.empty()) return;
+  const auto most = choose(
+      answer, adds, [](const Gain& a, const Gain& b) { return a.own != b.own ? a.own > b.own : a.added > b.added; });
+  const auto change = [&](const std::vector<const Gain*>& gains) {
+    std::vector<std::string> clauses;
+    for (const Gain* gain : gains) clauses.push_back(gain_text(*gain));
+    return sentence(fmt::format("Adding {} images to {} {} ones changes the accuracy by: {}",
+                                additions_text(gains.front()->mixture, answer.source), format_count(gains.front()->own),
+                                answer.source, joined(clauses)),
+                    gains.front()->seeds);
+  };
+  sentences.push_back(change(fewest));
+  std::vector<std::string> rates;
+  for (const Gain* gain : fewest) {
+    if (gain->rate) rates.push_back(fmt::format("{} {}", gain->title, rate_text(*gain)));
+  }
+  if (!rates.empty()) {
+    sentences.push_back(sentence(fmt::format("There, one further {} image would have done the work of this many added "
+                                             "ones: {}",
+                                             answer.source, joined(rates)),
+                                 fewest.front()->seeds));
+  }
+  if (most.front()->own != fewest.front()->own) sentences.push_back(change(most));
+}
+
+// 7: how often adding helped at all; with augmentation there is no room for it among ten sentences.
+void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
+  if (!std::ranges::all_of(answer.gains.gains, unchanged)) return;
+  std::vector<std::string> titles, clauses;
+  std::size_t seeds = 0;
+  for (const Gain& gain : answer.gains.gains) {
+    if (gain.change && gain.added > 0 && std::ranges::find(titles, gain.title) == titles.end())
+      titles.push_back(gain.title);
+  }
+  for (const std::string& title : titles) {
+    std::size_t up = 0, down = 0, all = 0;
+    for (const Gain& gain : answer.gains.gains) {
+      if (!gain.change || gain.added == 0 || gain.title != title || !unchanged(gain)) continue;
+      ++all;
+      seeds = gain.seeds;
+      if (gain.p_holm < 0.05) ++(gain.change->difference.mean > 0 ? up : down);
+    }
+    if (all > 1) clauses.push_back(fmt::format("{} {} up and {} down of {}", title, up, down, all));
+  }
+  if (clauses.empty()) return;
+  sentences.push_back(
+      sentence(fmt::format("Mixtures whose accuracy differs from that of their {} images alone at the 5 % "
+                           "level after Holm's correction: {}",
+                           answer.source, joined(clauses)),
+               seeds));
+}
+
+// 7, too: augmentation in place of, or beside, other images.
+void say_augmentation(const Answer& answer, std::vector<std::string>& sentences) {
+  const Gain* best = nullptr;
+  for (const Gain& gain : answer.gains.gains) {
+    if (!gain.change || gain.added > 0 || unchanged(gain)) continue;
+    if (best == nullptr || gain.own < best->own ||
+        (gain.own == best->own && gain.change->difference.mean > best->change->difference.mean)) {
+      best = &gain;
+    }
+  }
+  if (best == nullptr) return;
+  std::vector<std::string> clauses{fmt::format("{} of the {} {} images {}",
+                                               augmentation_text(*best->mixture.augmentation), format_count(best->own),
+                                               answer.source, change_text(*best))};
+  for (const bool both : {false, true}) {
+    const auto added = choose(
+        answer,
+        [&](const Gain& g) {
+          return g.classifier == best->classifier && g.own == best->own && g.added > 0 &&
+                 (both ? same_augmentation(g.mixture.augmentation, best->mixture.augmentation) : unchanged(g));
+        },
+        more_added);
+    for (const Gain* gain : added) {
+      clauses.push_back(fmt::format("{} {}", additions_text(gain->mixture, answer.source), change_text(*gain)));
+    }
+  }
+  sentences.push_back(
+      sentence(fmt::format("Classical augmentation against generated images, {}: {}", best->title, joined(clauses)),
+               best->seeds));
+}
+
+// 8: classes.
+void say_classes(const Answer& answer, std::vector<std::string>& sentences) {
+  std::vector<std::string> clauses;
+  for (const Substitution& s : answer.substitutions) {
+    if (s.other_source != answer.substitutions.front().other_source || s.classes.size() < 2) continue;
+    const auto by_difference = [](const analysis::ClassSubstitution& c) { return c.difference.difference; };
+    const auto [worst, best] = std::ranges::minmax_element(s.classes, {}, by_difference);
+    const auto text = [](const analysis::ClassSubstitution& c) {
+      return fmt::format("{} (recall {} instead of {}, {})", c.name, share(c.other.mean, 2), share(c.own.mean, 2),
+                         difference_text(c.difference.difference, c.difference.interval, 2));
+    };
+    clauses.push_back(fmt::format("{} best {} and worst {}", s.title, text(*best), text(*worst)));
+  }
+  if (clauses.empty()) return;
+  const Substitution& first = answer.substitutions.front();
+  sentences.push_back(
+      sentence(fmt::format("Of the classes, {} images teach {}", first.other_source, joined(clauses)), first.seeds));
+}
+
+// 9: the other direction.
+void say_reverse(const Answer& answer, std::vector<std::string>& sentences) {
+  std::vector<std::string> clauses;
+  for (const Substitution& s : answer.substitutions) {
+    if (!s.reverse || s.other_source != answer.substitutions.front().other_source) continue;
+    clauses.push_back(fmt::format("{} {}", s.title, point(s.reverse->accuracy, s.reverse->accuracy_interval)));
+  }
+  if (clauses.empty()) return;
+  const Substitution& first = answer.substitutions.front();
+  sentences.push_back(sentence(fmt::format("The other way round, trained on {} and tested on {}{}: {}", answer.source,
+                                           first.other_source, answer.usual ? " (GAN-test)" : "", joined(clauses)),
+                               first.reverse ? first.reverse->seeds() : first.seeds));
+}
+
+// 10: what the design could have seen.
+void say_detectable(const Answer& answer, std::vector<std::string>& sentences) {
+  std::vector<double> detectable;
+  std::size_t seeds = 0;
+  for (const Gain& gain : answer.gains.gains) {
+    if (!gain.change || !std::isfinite(gain.change->detectable)) continue;
+    detectable.push_back(gain.change->detectable);
+    seeds = gain.seeds;
+  }
+  if (detectable.empty()) return;
+  std::ranges::sort(detectable);
+  sentences.push_back(
+      sentence(fmt::format("A true difference as large as {} (the middle one of {} comparisons; {} to {}) "
+                           "would have been found with probability .8",
+                           share(detectable[detectable.size() / 2]), detectable.size(), share(detectable.front()),
+                           share(detectable.back())),
+               seeds));
+}
+
+std::vector<std::string> find_warnings(const Answer& answer) {
+  std::vector<std::string> warnings;
+  for (const auto& [title, reason] : answer.gains.left_out) {
+    warnings.push_back(fmt::format("{} is left out: {}", title, reason));
+  }
+  std::size_t fewest = std::numeric_limits<std::size_t>::max();
+  for (const Gain& gain : answer.gains.gains) fewest = std::min(fewest, gain.seeds);
+  for (const Substitution& s : answer.substitutions) fewest = std::min(fewest, s.seeds);
+  if (fewest == 1) {
+    warnings.emplace_back(
+        "one seed: intervals cover the choice of test images only, and another seed may say otherwise");
+  } else if (fewest < analysis::kFewSeeds) {
+    warnings.push_back(
+        fmt::format("{} seeds are few: standard deviations and intervals over them are uncertain", fewest));
+  }
+  if (answer.missing_runs > 0) {
+    warnings.push_back(fmt::format("{} of {} runs are not finished: only seeds that all training sets have count",
+                                   answer.missing_runs, answer.planned_runs));
+  }
+  return warnings;
+}
+
+}  // namespace
+
+AnswerText answer_text(const Answer& answer) {
+  AnswerText text;
+  for (const auto say : {say_substitution, say_alone, say_addition, say_counts, say_augmentation, say_classes,
+                         say_reverse, say_detectable}) {
+    say(answer, text.sentences);
+  }
+  if (!text.sentences.empty()) text.warnings = find_warnings(answer);
+  return text;
+}
+
+}  // namespace ersatz::report

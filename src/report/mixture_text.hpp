@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/mixtures.hpp"
+
+namespace ersatz::report {
+
+/// "flip+crop(padding 2)": parameters stand where they are not the usual ones. "none" for an empty list.
+std::string augmentation_text(const std::vector<data::Augmentation>& list);
+
+/// "10,000 FAKE": the images of other sources than `source`.
+std::string other_images_text(const analysis::Mixture& mixture, const std::string& source);
+
+/// "10,000 FAKE, flip+crop+5 more": what the mixture has besides its images of `source`. Long lists are cut short.
+std::string additions_text(const analysis::Mixture& mixture, const std::string& source);
+
+}  // namespace ersatz::report
