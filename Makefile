@@ -5,13 +5,17 @@
 #   make check                     set-up, build, and all tests
 #   make build                     set-up, and the program build/ersatz alone
 #   make clean                     removes what was built (results in out/ and data/ stay)
+# For those who change it:
+#   make asan                      all tests with the address and undefined-behaviour sanitizers
+#   make tidy                      clang-tidy over src/ (ROOM=stats: over this room)
+#   make format                    clang-format over all sources
 #
 # More for make study: STUDY=studies/cifake-seeds.toml  OUT=folder  WEIGHTS=vgg16.h5  JOBS=2
 
 export DATA WEIGHTS OUT STUDY JOBS
 
 help:
-	@sed -n '3,9s/^#//p' Makefile
+	@sed -n '3,13s/^#//p' Makefile
 
 study: build
 	@scripts/study
@@ -22,7 +26,16 @@ build:
 check:
 	@scripts/check
 
+asan:
+	@scripts/asan
+
+tidy:
+	@scripts/tidy $(ROOM)
+
+format:
+	@scripts/format
+
 clean:
 	rm -rf build build-dev build-asan build-bench
 
-.PHONY: help study build check clean
+.PHONY: help study build check asan tidy format clean
