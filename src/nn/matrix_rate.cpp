@@ -11,7 +11,7 @@
 namespace ersatz::nn {
 namespace {
 
-// Small numbers: how fast a product of zeros is says little.
+// Not zeros: how fast those are multiplied says little.
 dnnl::memory random_memory(const Desc& desc) {
   dnnl::memory plain = allocate(plain_desc(dims_of(desc), DataType::f32)), memory = allocate(desc);
   Random random(1, "matrix product");
