@@ -47,7 +47,11 @@ double rate_of_size(std::int64_t size, Precision precision) {
 
 double matrix_product_rate(Precision precision) {
   double best = 0;
-  for (const std::int64_t size : {512, 768, 1024}) best = std::max(best, rate_of_size(size, precision));
+  try {
+    for (const std::int64_t size : {512, 768, 1024}) best = std::max(best, rate_of_size(size, precision));
+  } catch (const dnnl::error& error) {
+    throw missing_precision(error, precision);
+  }
   return best;
 }
 

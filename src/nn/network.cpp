@@ -39,13 +39,11 @@ struct Network::Impl {
 
 namespace {
 
-// oneDNN has no bf16 below AVX-512, and says no more than that it cannot make a primitive.
 Program compile(const NetworkSpec& spec, const NetworkOptions& options) {
   try {
     return Compiler(options.batch, options.precision, options.training).compile(spec);
   } catch (const dnnl::error& error) {
-    if (options.precision != Precision::bf16 || error.status != dnnl_unimplemented) throw;
-    throw Error("oneDNN cannot compute this network in bf16 on " + engine_info().isa, "choose precision auto or f32");
+    throw missing_precision(error, options.precision);
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstring>
 
-#include "base/error.hpp"
 #include "base/isa.hpp"
 
 namespace ersatz::nn {
@@ -121,6 +120,11 @@ DataType type_of(const Desc& desc) {
 bool is_plain(const Desc& desc) { return desc == plain_desc(dims_of(desc), type_of(desc)); }
 
 bool has_tag(const Desc& desc, dnnl::memory::format_tag tag) { return desc == Desc(dims_of(desc), type_of(desc), tag); }
+
+Error missing_precision(const dnnl::error& error, Precision precision) {
+  if (precision != Precision::bf16 || error.status != dnnl_unimplemented) throw error;
+  return Error("oneDNN has no bf16 for this on " + engine_info().isa, "choose precision auto or f32");
+}
 
 dnnl::memory allocate(const Desc& desc) {
   dnnl::memory memory(desc, engine());

@@ -7,6 +7,7 @@
 #include <dnnl.hpp>
 #include <unordered_map>
 
+#include "base/error.hpp"
 #include "nn/channel_block.hpp"
 #include "nn/precision.hpp"
 
@@ -39,6 +40,10 @@ DataType type_of(const Desc& desc);
 bool is_plain(const Desc& desc);
 /// Whether the descriptor lies in memory as `tag` says.
 bool has_tag(const Desc& desc, dnnl::memory::format_tag tag);
+
+/// What oneDNN's error means when it has no bf16 kernel here, as below AVX-512; throws the error again when it means
+/// something else. For use in a catch block.
+Error missing_precision(const dnnl::error& error, Precision precision);
 
 /// Memory for a tensor, zeroed.
 dnnl::memory allocate(const Desc& desc);

@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "nn/has_precision.hpp"
 #include "nn/loss.hpp"
+#include "nn/matrix_rate.hpp"
 #include "nn/optimizer.hpp"
 
 namespace ersatz::nn {
@@ -66,6 +67,7 @@ TEST(NetworkPrecision, ThatIsMissingIsAnErrorThatSaysSo) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("bf16"));
     EXPECT_THAT(error.hint(), ::testing::HasSubstr("f32"));
   }
+  EXPECT_THROW(matrix_product_rate(Precision::bf16), Error);
 }
 
 TEST_P(InEveryPrecision, WeightsComeBackAsTheyWereSet) {
