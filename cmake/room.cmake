@@ -61,3 +61,14 @@ function(ersatz_test name)
   ersatz_warnings(test_${name})
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300 DISCOVERY_TIMEOUT 60)
 endfunction()
+
+# ersatz_test_every_isa(ROOM): the whole of test_ROOM again with each value of ERSATZ_MAX_ISA. What the processor does not
+# have is reported as skipped.
+function(ersatz_test_every_isa name)
+  foreach(isa sse avx2 avx512 avx512_bf16)
+    add_test(NAME ${name}.every_isa.${isa}
+      COMMAND sh -c "$<TARGET_FILE:has_isa> ${isa} && exec $<TARGET_FILE:test_${name}> --gtest_brief=1")
+    set_tests_properties(${name}.every_isa.${isa} PROPERTIES
+      ENVIRONMENT ERSATZ_MAX_ISA=${isa} SKIP_RETURN_CODE 77 TIMEOUT 900)
+  endforeach()
+endfunction()

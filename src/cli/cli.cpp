@@ -7,10 +7,14 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <string>
 
 #include "base/error.hpp"
+#include "base/isa.hpp"
 #include "base/stop.hpp"
 #include "cli/commands.hpp"
+#include "nn/precision.hpp"
+#include "study/run_record.hpp"
 
 #ifndef ERSATZ_VERSION
 #error "the build defines ERSATZ_VERSION"
@@ -25,9 +29,24 @@ void print_error(const char* message, const std::string& hint) {
   if (!hint.empty()) fmt::print(stderr, "hint: {}\n", hint);
 }
 
+// What a bug report should say about this program and the machine it runs on.
+std::string version_and_machine() {
+  const study::Environment here = study::current_environment();
+  return fmt::format(
+      "ersatz {}\nprocessor: {}\ninstruction set of our own loops: {}{}\noneDNN: {} on {}\n"
+      "precision = \"auto\" means: {}\ncompiler: {}",
+      here.ersatz, here.cpu, isa_name(loop_isa()), isa_limit() ? " (limited by ERSATZ_MAX_ISA)" : "", here.onednn,
+      here.isa, nn::precision_name(nn::automatic_precision()), here.compiler);
+}
+
 int dispatch(int argc, char** argv) {
+  isa_limit();  // a wrong value of ERSATZ_MAX_ISA is reported before any work
   CLI::App app("How well do generated images stand in for real ones when you train an image classifier?", "ersatz");
-  app.set_version_flag("--version", "ersatz " ERSATZ_VERSION);
+  bool verbose = false;
+  CLI::Option* more =
+      app.add_flag("-v", verbose, "With --version: processor, instruction sets, oneDNN and compiler too");
+  more->needs(app.set_version_flag(
+      "--version", [&verbose] { return verbose ? version_and_machine() : std::string("ersatz " ERSATZ_VERSION); }));
   app.require_subcommand(1);
   add_data_command(app);
   add_fetch_command(app);

@@ -46,7 +46,10 @@ nn::NetworkSpec convolutions(const Table& table, int blocks, data::ImageShape sh
   nn::NetworkSpec network{{3, shape.height, shape.width}, {}};
   for (int block = 0; block < blocks; ++block) {
     for (int i = 0; i < table.convolutions[block]; ++i) {
-      network.layers.push_back(nn::Conv2d{fmt::format("block{}_conv{}", block + 1, i + 1), kChannels[block], 3, true});
+      network.layers.push_back(nn::Conv2d{.name = fmt::format("block{}_conv{}", block + 1, i + 1),
+                                          .out_channels = kChannels[block],
+                                          .kernel = 3,
+                                          .relu = true});
     }
     network.layers.push_back(nn::MaxPool{2});
   }

@@ -63,10 +63,12 @@ int scaled(int channels, double width) {
 Classifier make_convnet(const std::string& variant, data::ImageShape shape, int classes) {
   const double width = width_of(variant).value_or(1);
   const auto conv = [](int block, int i, int channels) {
-    return nn::Conv2d{fmt::format("block{}_conv{}", block, i), channels, 3, false, nn::Padding::same, false};
+    return nn::Conv2d{
+        .name = fmt::format("block{}_conv{}", block, i), .out_channels = channels, .kernel = 3, .bias = false};
   };
   const auto norm = [](int block, int i) {
-    return nn::BatchNorm{fmt::format("block{}_norm{}", block, i), 0.4, 1e-12, true};
+    return nn::BatchNorm{
+        .name = fmt::format("block{}_norm{}", block, i), .momentum = 0.4, .epsilon = 1e-12, .gelu = true};
   };
   Classifier classifier;
   classifier.method = OwnMethod{"airbench94-1", method};
@@ -74,7 +76,12 @@ Classifier make_convnet(const std::string& variant, data::ImageShape shape, int 
   classifier.transform = {data::Channels::rgb, 1.0F / 255, {0.4914F, 0.4822F, 0.4465F}, {0.2470F, 0.2435F, 0.2616F}};
   classifier.network.input = {3, shape.height, shape.width};
   auto& layers = classifier.network.layers;
-  layers = {nn::Conv2d{kWhitenedLayer, kWhitened, 2, false, nn::Padding::none, true, true}, nn::Gelu{}};
+  layers = {nn::Conv2d{.name = kWhitenedLayer,
+                       .out_channels = kWhitened,
+                       .kernel = 2,
+                       .padding = nn::Padding::none,
+                       .frozen = true},
+            nn::Gelu{}};
   int block = 0;
   for (const int channels : {scaled(64, width), scaled(256, width), scaled(256, width)}) {
     ++block;

@@ -9,9 +9,9 @@ Classifier make_lenet(const std::string&, data::ImageShape shape, int classes) {
   Classifier classifier;
   classifier.transform.channels = data::Channels::rgb;
   classifier.network.input = {3, shape.height, shape.width};
-  classifier.network.layers = {nn::Conv2d{"conv1", 32, 3, true},
+  classifier.network.layers = {nn::Conv2d{.name = "conv1", .out_channels = 32, .kernel = 3, .relu = true},
                                nn::MaxPool{2},
-                               nn::Conv2d{"conv2", 50, 5, true},
+                               nn::Conv2d{.name = "conv2", .out_channels = 50, .kernel = 5, .relu = true},
                                nn::MaxPool{2},
                                nn::Flatten{},
                                nn::Dense{"fc1", 128, true},

@@ -4,18 +4,16 @@
 #include <vector>
 
 #include "nn/bf16.hpp"
+#include "nn/channel_block.hpp"
 
 namespace ersatz::nn {
-
-/// Channels that lie together in the layout these loops read (oneDNN's nChw16c).
-constexpr int kNormBlock = 16;
 
 /// Images in blocks of channels, [images, blocks, area, 16].
 struct NormShape {
   std::int64_t images = 0, blocks = 0, area = 0;
 
-  std::int64_t channels() const { return blocks * kNormBlock; }  ///< those that fill up the last block included
-  std::int64_t rows() const { return images * area; }            ///< values per channel
+  std::int64_t channels() const { return blocks * kChannelBlock; }  ///< including the padding of the last block
+  std::int64_t rows() const { return images * area; }               ///< values per channel
 };
 
 /// What a channel's values are normalised with: z = (x - mean) x inverse + bias.

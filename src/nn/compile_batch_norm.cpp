@@ -17,14 +17,14 @@ namespace {
 struct Norm {
   BatchNorm layer;
   NormShape shape;
-  std::int64_t channels = 0;  ///< without those that fill up the last block
+  std::int64_t channels = 0;  ///< without the padding of the last block
   dnnl::memory bias, running_mean, running_var;
   NormScale scale;                    ///< of the last forward pass
   std::vector<double> first, second;  ///< per channel: moments, or sums of gradients
 
   Norm(const BatchNorm& spec, const NormShape& blocks, std::int64_t count)
       : layer(spec), shape(blocks), channels(count), first(blocks.channels()), second(blocks.channels()) {
-    // What fills up the last block is zero, and stays so.
+    // The padding of the last block is zero and stays zero.
     for (auto* values : {&scale.mean, &scale.inverse, &scale.bias}) values->assign(blocks.channels(), 0.0F);
   }
 
@@ -91,11 +91,9 @@ Activation compile_batch_norm(Compiler& compiler, const Activation& input, const
   if (dims.size() != 4 || dims[1] != input.shape.channels) {
     throw Error(fmt::format("layer {}: batch normalisation reads the channels of images", layer.name));
   }
-  const Activation source =
-      compiler.convert(input, Desc(dims, compiler.type(), dnnl::memory::format_tag::nChw16c), layer.name);
+  const Activation source = compiler.convert(input, Desc(dims, compiler.type(), kBlocked), layer.name);
   const Activation output = compiler.make_activation(source.value.get_desc(), input.shape, compiler.training());
-  const auto norm = std::make_shared<Norm>(
-      layer, NormShape{dims[0], (dims[1] + kNormBlock - 1) / kNormBlock, dims[2] * dims[3]}, dims[1]);
+  const auto norm = std::make_shared<Norm>(layer, NormShape{dims[0], block_count(dims[1]), dims[2] * dims[3]}, dims[1]);
   const Desc per_channel = plain_desc({dims[1]}, DataType::f32);
   const CompiledParameter& bias = compiler.add_parameter(specs[0], per_channel);
   norm->bias = bias.value;

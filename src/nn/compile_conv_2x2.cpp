@@ -1,6 +1,6 @@
 // Implements: 3x3 same convolution of 2x2 images, forward only, as one dense product. Each of the
 // four output positions sees all four input positions through another tap of the kernel, so a
-// matrix [4 out, 4 in] holds all that is not a product with padding: 16 products instead of 36.
+// matrix [4 out, 4 in] holds every tap that does not meet padding: 16 products instead of 36.
 
 #include <fmt/format.h>
 

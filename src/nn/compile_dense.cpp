@@ -1,9 +1,8 @@
 // Implements: fully connected layer with fused ReLU, forward and backward.
 
 #include <string_view>
-#include <utility>
 
-#include "nn/program.hpp"
+#include "nn/weighted_layer.hpp"
 
 namespace ersatz::nn {
 namespace {
@@ -29,29 +28,23 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
   Dims weight_dims = src_dims;
   weight_dims[0] = layer.out_features;
   const Dims dst_dims{compiler.batch(), layer.out_features};
-  const Desc bias = layer.bias ? plain_desc({layer.out_features}, DataType::f32) : Desc();
+  const Shape out_shape{layer.out_features, 1, 1};
+  WeightedLayer steps(compiler, layer.name, specs, out_shape);
   // Logits are read by the loss: f32 and plain.
   const Desc dst = last ? plain_desc(dst_dims, DataType::f32) : any_desc(dst_dims, type);
 
   const bool keep_layout = type_of(source.value.get_desc()) == type;
   const auto forward = dense_forward(training, keep_layout ? source.value.get_desc() : plain_desc(src_dims, type),
-                                     any_desc(weight_dims, type), bias, dst, layer.relu);
+                                     any_desc(weight_dims, type), steps.bias_desc(), dst, layer.relu);
   source = compiler.convert(source, forward.src_desc(), layer.name);
-  Activation output = compiler.make_activation(forward.dst_desc(), {layer.out_features, 1, 1}, training);
+  Activation output = compiler.make_activation(forward.dst_desc(), out_shape, training);
   if (training && layer.relu) output.pending_relu = layer.name;
-  const double flops = compiler.flops(specs[0], output.shape);
-
-  const auto add_bias = [&] { return layer.bias ? compiler.add_parameter(specs[1], bias) : CompiledParameter{}; };
-  const auto add_forward = [&](const CompiledParameter& weights, const CompiledParameter& biases) {
-    Arguments arguments{{DNNL_ARG_SRC, source.value},
-                        {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, forward.weights_desc(), "forward")},
-                        {DNNL_ARG_DST, output.value}};
-    if (layer.bias) arguments.insert({DNNL_ARG_BIAS, biases.value});
-    compiler.add_forward(layer.name + " forward", dnnl::inner_product_forward(forward), std::move(arguments), flops);
+  const auto add_forward = [&] {
+    steps.add_forward(dnnl::inner_product_forward(forward), forward.weights_desc(), source.value, output.value);
   };
   if (!training) {
-    auto& weights = compiler.add_parameter(specs[0], plain_desc(weight_dims, DataType::f32));
-    add_forward(weights, add_bias());
+    steps.add_parameters(plain_desc(weight_dims, DataType::f32));
+    add_forward();
     return output;
   }
 
@@ -61,15 +54,11 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
     compiler.add_backward(reorder_step(layer.name + " reorder backward", output.gradient, diff_dst));
   }
   const auto backward_weights = dense_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32),
-                                                       bias, diff_dst.get_desc(), forward);
-  auto& weights = compiler.add_parameter(specs[0], backward_weights.diff_weights_desc());
-  const CompiledParameter biases = add_bias();
-  add_forward(weights, biases);
-  Arguments gradients{
-      {DNNL_ARG_SRC, source.value}, {DNNL_ARG_DIFF_DST, diff_dst}, {DNNL_ARG_DIFF_WEIGHTS, weights.gradient}};
-  if (layer.bias) gradients.insert({DNNL_ARG_DIFF_BIAS, biases.gradient});
-  compiler.add_backward(layer.name + " backward weights", dnnl::inner_product_backward_weights(backward_weights),
-                        std::move(gradients), flops);
+                                                       steps.bias_desc(), diff_dst.get_desc(), forward);
+  steps.add_parameters(backward_weights.diff_weights_desc());
+  add_forward();
+  steps.add_backward_weights(dnnl::inner_product_backward_weights(backward_weights), source.value, diff_dst,
+                             steps.weights().gradient);
   if (source.gradient) {
     auto backward_data =
         dense_backward_data(source.value.get_desc(), any_desc(weight_dims, type), diff_dst.get_desc(), forward);
@@ -77,12 +66,8 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
     const auto same_weights =
         dense_backward_data(source.value.get_desc(), forward.weights_desc(), diff_dst.get_desc(), forward);
     if (std::string_view(same_weights.impl_info_str()) == backward_data.impl_info_str()) backward_data = same_weights;
-    compiler.add_backward(
-        layer.name + " backward data", dnnl::inner_product_backward_data(backward_data),
-        {{DNNL_ARG_DIFF_DST, diff_dst},
-         {DNNL_ARG_WEIGHTS, compiler.parameter_view(weights, backward_data.weights_desc(), "backward data")},
-         {DNNL_ARG_DIFF_SRC, source.gradient}},
-        flops, Compiler::For::below);
+    steps.add_backward_data(dnnl::inner_product_backward_data(backward_data), backward_data.weights_desc(), diff_dst,
+                            source.gradient);
   }
   return output;
 }

@@ -11,7 +11,7 @@ T* values(const dnnl::memory& memory) {
   return static_cast<T*>(memory.get_data_handle());
 }
 
-// What fills up the blocks of a layout is zero, and stays so: gelu(0) = 0.
+// The padding of a blocked layout is zero and stays zero: gelu(0) = 0.
 template <typename T>
 void add_gelu(Compiler& compiler, const Activation& input, const Activation& output, const std::string& name) {
   const std::size_t n = input.value.get_desc().get_size() / sizeof(T);

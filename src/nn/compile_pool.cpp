@@ -11,11 +11,11 @@
 namespace ersatz::nn {
 namespace {
 
-// How the channel blocks of this layout lie, where they are what max_pool.hpp wants.
+// The input as max_pool.hpp sees it, if its layout is the one that those loops read.
 std::optional<PoolShape> pool_shape(const Activation& input, const Shape& output) {
-  const std::int64_t blocks = (input.shape.channels + kPoolBlock - 1) / kPoolBlock;
+  const std::int64_t blocks = block_count(input.shape.channels);
   const std::int64_t n = dims_of(input.value.get_desc())[0];
-  if (has_tag(input.value.get_desc(), dnnl::memory::format_tag::nChw16c)) {
+  if (has_tag(input.value.get_desc(), kBlocked)) {
     return PoolShape{n * blocks, input.shape.height, input.shape.width, output.height, output.width};
   }
   return std::nullopt;
@@ -48,7 +48,7 @@ Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, Dims
 
   const auto shape = pool_shape(input, out_shape);
   if (compiler.training() && kind == Pooling::max && window == Dims{2, 2} && !input.pending_relu.empty() && shape &&
-      has_tag(forward.dst_desc(), dnnl::memory::format_tag::nChw16c)) {
+      has_tag(forward.dst_desc(), kBlocked)) {
     if (type == DataType::bf16) {
       add_fused_pool<std::int16_t>(compiler, input, output, *shape, name);
     } else {

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "nn/channel_block.hpp"
+
 #ifdef __x86_64__
 #include <immintrin.h>
 // The f32 versions use nothing of bf16: every processor that oneDNN calls avx512_core runs them.
@@ -13,7 +15,6 @@
 namespace ersatz::nn {
 namespace {
 
-constexpr std::int64_t kLanes = 16;        // channels of a block, floats of a register
 constexpr std::int64_t kMostOutputs = 12;  // output channels at a time: 12 x 2 sums stay in registers
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
@@ -25,11 +26,11 @@ struct ConvGradient::Impl {
   std::int64_t positions = 0, in_blocks = 0, out_blocks = 0;
   std::vector<std::int64_t> groups;  // first output channel of each group, and the end
   bool bf16 = false;
-  // A word of 32 bits is a float, or the bf16 of an image and of the next one. What is multiplied at a time, an image
-  // or a pair of them, as [1 or 2 blocks][position][channel] and as [group][position][channel of the group].
+  // A word of 32 bits is a float, or the bf16 of an image and of the next one. These hold what is multiplied together,
+  // an image or a pair of them, as [1 or 2 blocks][position][channel] and as [group][position][channel of the group].
   std::vector<std::uint32_t> src, diff;
   std::vector<std::uint32_t> row;  // [position][channel] of one row, before it is cut into groups
-  std::vector<float> bias;         // sums of what is multiplied at a time
+  std::vector<float> bias;         // sums over the images that are multiplied together
 
   Impl(const ConvShape& wanted, Precision precision);
   template <typename T>
@@ -44,16 +45,16 @@ struct ConvGradient::Impl {
 ConvGradient::Impl::Impl(const ConvShape& wanted, Precision precision)
     : shape(wanted),
       positions(wanted.height * wanted.width),
-      in_blocks(wanted.in_channels / kLanes),
-      out_blocks(divide_up(wanted.out_channels, kLanes)),
+      in_blocks(wanted.in_channels / kChannelBlock),
+      out_blocks(block_count(wanted.out_channels)),
       bf16(precision == Precision::bf16) {
-  // Groups as even as they can be: 50 channels are 5 x 10, not 4 x 12 and 2.
+  // Groups of nearly the same size: 50 channels are 5 x 10, not 4 x 12 and 2.
   const std::int64_t count = divide_up(shape.out_channels, kMostOutputs);
   for (std::int64_t g = 0; g <= count; ++g) groups.push_back(g * shape.out_channels / count);
   src.resize(static_cast<std::size_t>(positions * shape.in_channels));
   diff.resize(static_cast<std::size_t>(positions * shape.out_channels));
-  row.resize(static_cast<std::size_t>(shape.width * out_blocks * kLanes));
-  bias.resize(static_cast<std::size_t>(out_blocks * kLanes));
+  row.resize(static_cast<std::size_t>(shape.width * out_blocks * kChannelBlock));
+  bias.resize(static_cast<std::size_t>(out_blocks * kChannelBlock));
 }
 
 #ifdef __x86_64__
@@ -76,7 +77,7 @@ ERSATZ_AVX512 inline __m512 multiply_add(__m512 sum, __m512i a, __m512i b) {
 }
 
 // One kernel tap's gradient for kOutputs output channels x kBlocks blocks of input channels, summed over the rows
-// and columns where both images exist. `diff` advances by kOutputs a position, `src` by kBlocks * kLanes.
+// and columns where both images exist. `diff` advances by kOutputs a position, `src` by kBlocks * kChannelBlock.
 template <bool kBf16, int kOutputs, int kBlocks>
 ERSATZ_AVX512 void add_tap(const std::uint32_t* src, const std::uint32_t* diff, std::int64_t rows, std::int64_t columns,
                            std::int64_t width, float* sums, std::int64_t out_stride) {
@@ -84,15 +85,15 @@ ERSATZ_AVX512 void add_tap(const std::uint32_t* src, const std::uint32_t* diff, 
 #pragma GCC unroll 12
   for (int o = 0; o < kOutputs; ++o) {
 #pragma GCC unroll 2
-    for (int b = 0; b < kBlocks; ++b) sum[o][b] = _mm512_loadu_ps(sums + o * out_stride + b * kLanes);
+    for (int b = 0; b < kBlocks; ++b) sum[o][b] = _mm512_loadu_ps(sums + o * out_stride + b * kChannelBlock);
   }
   for (std::int64_t y = 0; y < rows; ++y) {
-    const std::uint32_t* s = src + y * width * kBlocks * kLanes;
+    const std::uint32_t* s = src + y * width * kBlocks * kChannelBlock;
     const std::uint32_t* d = diff + y * width * kOutputs;
-    for (std::int64_t x = 0; x < columns; ++x, s += kBlocks * kLanes, d += kOutputs) {
+    for (std::int64_t x = 0; x < columns; ++x, s += kBlocks * kChannelBlock, d += kOutputs) {
       __m512i in[kBlocks];
 #pragma GCC unroll 2
-      for (int b = 0; b < kBlocks; ++b) in[b] = _mm512_loadu_si512(s + b * kLanes);
+      for (int b = 0; b < kBlocks; ++b) in[b] = _mm512_loadu_si512(s + b * kChannelBlock);
 #pragma GCC unroll 12
       for (int o = 0; o < kOutputs; ++o) {
         const __m512i gradient = _mm512_set1_epi32(static_cast<int>(d[o]));
@@ -104,7 +105,7 @@ ERSATZ_AVX512 void add_tap(const std::uint32_t* src, const std::uint32_t* diff, 
 #pragma GCC unroll 12
   for (int o = 0; o < kOutputs; ++o) {
 #pragma GCC unroll 2
-    for (int b = 0; b < kBlocks; ++b) _mm512_storeu_ps(sums + o * out_stride + b * kLanes, sum[o][b]);
+    for (int b = 0; b < kBlocks; ++b) _mm512_storeu_ps(sums + o * out_stride + b * kChannelBlock, sum[o][b]);
   }
 }
 
@@ -130,10 +131,10 @@ ERSATZ_AVX512 void ConvGradient::Impl::pack_src(const T* first, const T* second)
   for (std::int64_t block = 0; block < in_blocks; ++block) {
     // The last block of an odd number stands alone.
     const std::int64_t together = block / 2 * 2 + 1 < in_blocks ? 2 : 1;
-    std::uint32_t* to = src.data() + block / 2 * 2 * positions * kLanes + block % 2 * kLanes;
-    for (std::int64_t i = 0; i < positions; ++i, first += kLanes, to += together * kLanes) {
+    std::uint32_t* to = src.data() + block / 2 * 2 * positions * kChannelBlock + block % 2 * kChannelBlock;
+    for (std::int64_t i = 0; i < positions; ++i, first += kChannelBlock, to += together * kChannelBlock) {
       _mm512_storeu_si512(to, words(first, second));
-      if (second != nullptr) second += kLanes;
+      if (second != nullptr) second += kChannelBlock;
     }
   }
 }
@@ -142,18 +143,18 @@ template <typename T>
 ERSATZ_AVX512 void ConvGradient::Impl::pack_diff(const T* first, const T* second, float* diff_bias) {
   constexpr bool kBf16 = sizeof(T) == 2;
   const __m512i ones = _mm512_set1_epi32(kBf16 ? 0x3f803f80 : 0x3f800000);  // (1, 1) or 1
-  const std::int64_t padded = out_blocks * kLanes;
+  const std::int64_t padded = out_blocks * kChannelBlock;
   std::fill(bias.begin(), bias.end(), 0.0F);
   for (std::int64_t y = 0; y < shape.height; ++y) {
     for (std::int64_t block = 0; block < out_blocks; ++block) {
-      __m512 sum = _mm512_loadu_ps(bias.data() + block * kLanes);
+      __m512 sum = _mm512_loadu_ps(bias.data() + block * kChannelBlock);
       for (std::int64_t x = 0; x < shape.width; ++x) {
-        const std::int64_t at = ((block * shape.height + y) * shape.width + x) * kLanes;
+        const std::int64_t at = ((block * shape.height + y) * shape.width + x) * kChannelBlock;
         const __m512i sixteen = words(first + at, second == nullptr ? nullptr : second + at);
-        _mm512_storeu_si512(row.data() + x * padded + block * kLanes, sixteen);
+        _mm512_storeu_si512(row.data() + x * padded + block * kChannelBlock, sixteen);
         sum = multiply_add<kBf16>(sum, sixteen, ones);
       }
-      _mm512_storeu_ps(bias.data() + block * kLanes, sum);
+      _mm512_storeu_ps(bias.data() + block * kChannelBlock, sum);
     }
     for (std::size_t g = 0; g + 1 < groups.size(); ++g) {
       const std::int64_t size = groups[g + 1] - groups[g];
@@ -185,9 +186,9 @@ void ConvGradient::Impl::add_products(float* diff_weights) const {
           const std::int64_t right = std::min(shape.width, shape.width + padding - kx);
           const std::int64_t at = top * shape.width + left;
           const std::int64_t from = (top + ky - padding) * shape.width + left + kx - padding;
-          add(src.data() + (block * positions + from * together) * kLanes,
+          add(src.data() + (block * positions + from * together) * kChannelBlock,
               diff.data() + groups[g] * positions + at * size, bottom - top, right - left, shape.width,
-              diff_weights + groups[g] * out_stride + (ky * kernel + kx) * shape.in_channels + block * kLanes,
+              diff_weights + groups[g] * out_stride + (ky * kernel + kx) * shape.in_channels + block * kChannelBlock,
               out_stride);
         }
       }
@@ -199,7 +200,8 @@ template <typename T>
 void ConvGradient::Impl::run(const T* src_images, const T* diff_images, float* diff_weights, float* diff_bias) {
   std::fill_n(diff_weights, shape.out_channels * shape.kernel * shape.kernel * shape.in_channels, 0.0F);
   if (diff_bias != nullptr) std::fill_n(diff_bias, shape.out_channels, 0.0F);
-  const std::int64_t src_size = in_blocks * positions * kLanes, diff_size = out_blocks * positions * kLanes;
+  const std::int64_t src_size = in_blocks * positions * kChannelBlock,
+                     diff_size = out_blocks * positions * kChannelBlock;
   const std::int64_t together = bf16 ? 2 : 1;
   for (std::int64_t n = 0; n < shape.images; n += together) {
     const bool two = bf16 && n + 1 < shape.images;
@@ -207,11 +209,6 @@ void ConvGradient::Impl::run(const T* src_images, const T* diff_images, float* d
     pack_diff(diff_images + n * diff_size, two ? diff_images + (n + 1) * diff_size : nullptr, diff_bias);
     add_products(diff_weights);
   }
-}
-
-bool ConvGradient::fits(const ConvShape& shape, Precision precision) {
-  const bool products = precision == Precision::bf16 ? automatic_precision() == Precision::bf16 : has_avx512();
-  return products && shape.in_channels % kLanes == 0;
 }
 
 void ConvGradient::run(const void* src, const void* diff_dst, float* diff_weights, float* diff_bias) {
@@ -223,12 +220,20 @@ void ConvGradient::run(const void* src, const void* diff_dst, float* diff_weight
   }
 }
 
-#else  // other processors have no such products
+#else  // Elsewhere engine_isa() is below AVX-512, and this is never called.
 
-bool ConvGradient::fits(const ConvShape&, Precision) { return false; }
 void ConvGradient::run(const void*, const void*, float*, float*) {}
 
 #endif
+
+bool ConvGradient::possible(Isa isa, Precision precision, const ConvShape& shape) {
+  return isa >= (precision == Precision::bf16 ? Isa::avx512_bf16 : Isa::avx512) &&
+         shape.in_channels % kChannelBlock == 0;
+}
+
+bool ConvGradient::preferred(Isa isa, Precision precision, const ConvShape& shape) {
+  return possible(isa, precision, shape) && !(isa == Isa::amx && precision == Precision::bf16);
+}
 
 ConvGradient::ConvGradient(const ConvShape& shape, Precision precision)
     : impl_(std::make_unique<Impl>(shape, precision)) {}

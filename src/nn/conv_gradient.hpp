@@ -12,15 +12,17 @@ struct ConvShape {
   std::int64_t images = 0, in_channels = 0, out_channels = 0, height = 0, width = 0, kernel = 0;
 };
 
-/// The gradients of a convolution's weights and biases, the pass for which oneDNN's kernels need the most time
-/// (docs/performance.md has both side by side): no place outside the image is multiplied, and no channel that only
-/// fills up a block. In bf16 the sum over images runs over pairs of them, which is what the processor's bf16 products
-/// take.
+/// The gradients of a convolution's weights and biases, the pass on which oneDNN's AVX-512 kernels spend the most time
+/// (docs/performance.md compares both). Nothing outside the image is multiplied, and no channel that is only padding of
+/// a block. In bf16 two images are multiplied at a time, because the processor's bf16 products take pairs.
 class ConvGradient {
  public:
-  /// Whether this processor, as far as oneDNN is allowed to use it, has AVX-512 (and bf16 products, for bf16), and the
-  /// input channels come in whole blocks of 16.
-  static bool fits(const ConvShape& shape, Precision precision);
+  /// Whether these loops can run: AVX-512 (with bf16 products, for bf16) is there and the input channels come in whole
+  /// blocks of 16.
+  static bool possible(Isa isa, Precision precision, const ConvShape& shape);
+  /// Whether they are what to take: where they are possible, but not in bf16 beside AMX, whose tiles multiply several
+  /// times as fast (docs/performance.md). AMX has no f32.
+  static bool preferred(Isa isa, Precision precision, const ConvShape& shape);
 
   ConvGradient(const ConvShape& shape, Precision precision);
   ~ConvGradient();

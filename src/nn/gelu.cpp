@@ -1,6 +1,6 @@
 #include "nn/gelu.hpp"
 
-#include "base/every_isa.hpp"
+#include "base/vectorised.hpp"
 
 namespace ersatz::nn {
 namespace {
@@ -18,14 +18,14 @@ template <typename T>
 
 }  // namespace
 
-ERSATZ_EVERY_ISA void gelu_forward(std::size_t n, const float* src, float* dst) { forward_loop(n, src, dst); }
-ERSATZ_EVERY_ISA void gelu_forward(std::size_t n, const Bf16* src, Bf16* dst) { forward_loop(n, src, dst); }
+void gelu_forward(std::size_t n, const float* src, float* dst) { vectorised<forward_loop<float>>(n, src, dst); }
+void gelu_forward(std::size_t n, const Bf16* src, Bf16* dst) { vectorised<forward_loop<Bf16>>(n, src, dst); }
 
-ERSATZ_EVERY_ISA void gelu_backward(std::size_t n, const float* src, const float* diff_dst, float* diff_src) {
-  backward_loop(n, src, diff_dst, diff_src);
+void gelu_backward(std::size_t n, const float* src, const float* diff_dst, float* diff_src) {
+  vectorised<backward_loop<float>>(n, src, diff_dst, diff_src);
 }
-ERSATZ_EVERY_ISA void gelu_backward(std::size_t n, const Bf16* src, const Bf16* diff_dst, Bf16* diff_src) {
-  backward_loop(n, src, diff_dst, diff_src);
+void gelu_backward(std::size_t n, const Bf16* src, const Bf16* diff_dst, Bf16* diff_src) {
+  vectorised<backward_loop<Bf16>>(n, src, diff_dst, diff_src);
 }
 
 }  // namespace ersatz::nn

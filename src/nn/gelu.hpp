@@ -14,15 +14,15 @@ struct NormalAt {
   float density;  ///< relative error about 3e-7
 };
 
-/// Without branches, so that loops over it become vectors. One exponential serves both: e^(-x^2 / 2), as a power of two
-/// whose fraction a polynomial has; the distribution is Abramowitz & Stegun's 7.1.26.
+/// Has no branches, so that loops over it are vectorised. Both need one exponential, e^(-x^2 / 2), computed as a power
+/// of two with a polynomial for the fraction; the distribution is Abramowitz & Stegun's 7.1.26.
 [[gnu::always_inline]] inline NormalAt normal_at(float x) {
   constexpr float kLog2OfE = 1.44269504F, kRound = 12582912.0F;  // 1.5 x 2^23: adding it rounds to a whole number
   const float exponent = -0.5F * kLog2OfE * x * x;
   const float power = exponent > -126.0F ? exponent : -126.0F;
   const float shifted = power + kRound;
   const float f = power - (shifted - kRound);  // -1/2 ... 1/2
-  // 2^f: the series of e^(f ln 2).
+  // 2^f by the series of e^(f ln 2).
   const float fraction =
       1.0F +
       f * (0.693147181F + f * (0.240226507F + f * (0.0555041087F +

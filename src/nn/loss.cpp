@@ -8,7 +8,7 @@
 namespace ersatz::nn {
 namespace {
 
-// exp(x - max) of one row into `out`; returns the sum. Doubles: ten numbers a row cost nothing.
+// exp(x - max) of one row into `out`; returns the sum. In doubles, because ten numbers a row cost nothing.
 double exponentials(std::span<const float> row, double* out) {
   const double largest = *std::max_element(row.begin(), row.end());
   double sum = 0;

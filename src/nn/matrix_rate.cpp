@@ -11,7 +11,7 @@
 namespace ersatz::nn {
 namespace {
 
-// Small numbers: how fast a product of zeros is says little.
+// Not zeros: how fast those are multiplied says little.
 dnnl::memory random_memory(const Desc& desc) {
   dnnl::memory plain = allocate(plain_desc(dims_of(desc), DataType::f32)), memory = allocate(desc);
   Random random(1, "matrix product");
@@ -47,7 +47,11 @@ double rate_of_size(std::int64_t size, Precision precision) {
 
 double matrix_product_rate(Precision precision) {
   double best = 0;
-  for (const std::int64_t size : {512, 768, 1024}) best = std::max(best, rate_of_size(size, precision));
+  try {
+    for (const std::int64_t size : {512, 768, 1024}) best = std::max(best, rate_of_size(size, precision));
+  } catch (const dnnl::error& error) {
+    throw missing_precision(error, precision);
+  }
   return best;
 }
 

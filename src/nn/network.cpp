@@ -24,12 +24,28 @@ struct Network::Impl {
   void run(const std::vector<Step>& steps) const {
     for (const Step& step : steps) step.run();
   }
+  // Throws Error when there is no such parameter.
+  std::size_t find_parameter(const std::string& name) const {
+    const auto& parameters = program.parameters;
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [&](const CompiledParameter& parameter) { return parameter.spec.name == name; });
+    if (found == parameters.end()) throw Error(fmt::format("the network has no parameter \"{}\"", name));
+    return static_cast<std::size_t>(found - parameters.begin());
+  }
   void find_first_trained() {
     first_trained = static_cast<std::size_t>(std::find(trained.begin(), trained.end(), true) - trained.begin());
   }
 };
 
 namespace {
+
+Program compile(const NetworkSpec& spec, const NetworkOptions& options) {
+  try {
+    return Compiler(options.batch, options.precision, options.training).compile(spec);
+  } catch (const dnnl::error& error) {
+    throw missing_precision(error, options.precision);
+  }
+}
 
 std::span<float> floats(const dnnl::memory& memory) {
   return {static_cast<float*>(memory.get_data_handle()), float_count(memory)};
@@ -55,7 +71,7 @@ NamedTensors collect(const Network& network, const std::vector<CompiledParameter
 
 Network::Network(const NetworkSpec& spec, const NetworkOptions& options) : impl_(std::make_unique<Impl>()) {
   impl_->options = options;
-  impl_->program = Compiler(options.batch, options.precision, options.training).compile(spec);
+  impl_->program = compile(spec, options);
   impl_->output_size = static_cast<int>(output_shapes(spec).back().size());
   for (const CompiledParameter& parameter : impl_->program.parameters) {
     impl_->trained.push_back(static_cast<bool>(parameter.gradient));
@@ -111,11 +127,7 @@ void Network::backward() {
 }
 
 void Network::freeze(const std::string& name) {
-  const auto& parameters = impl_->program.parameters;
-  const auto found = std::find_if(parameters.begin(), parameters.end(),
-                                  [&](const CompiledParameter& parameter) { return parameter.spec.name == name; });
-  if (found == parameters.end()) throw Error(fmt::format("there is no parameter \"{}\" to freeze", name));
-  impl_->trained[static_cast<std::size_t>(found - parameters.begin())] = false;
+  impl_->trained[impl_->find_parameter(name)] = false;
   impl_->find_first_trained();
 }
 
@@ -124,8 +136,8 @@ void Network::weights_changed() { impl_->run(impl_->program.weights_changed); }
 std::vector<Parameter> Network::parameters() {
   std::vector<Parameter> parameters;
   for (CompiledParameter& parameter : impl_->program.parameters) {
-    parameters.push_back({floats(parameter.value), parameter.gradient ? floats(parameter.gradient) : std::span<float>(),
-                          parameter.spec.role});
+    parameters.push_back({parameter.spec.name, floats(parameter.value),
+                          parameter.gradient ? floats(parameter.gradient) : std::span<float>(), parameter.spec.role});
   }
   return parameters;
 }
@@ -165,6 +177,12 @@ void Network::set_weights(const NamedTensors& weights) {
     const CompiledParameter& parameter = impl_->program.parameters[i];
     from_tensor(i, find_tensor(weights, parameter.spec.name), floats(parameter.value));
   }
+  weights_changed();
+}
+
+void Network::set_weight(const std::string& name, const Tensor& tensor) {
+  const std::size_t i = impl_->find_parameter(name);
+  from_tensor(i, tensor, floats(impl_->program.parameters[i].value));
   weights_changed();
 }
 

@@ -15,13 +15,14 @@ namespace ersatz::nn {
 /// What a network is compiled for. Outputs, weights and their gradients are f32 in every precision.
 struct NetworkOptions {
   int batch = 64;                        ///< examples a forward pass takes
-  Precision precision = Precision::f32;  ///< that the layers compute in
+  Precision precision = Precision::f32;  ///< of the layers' arithmetic
   bool training = false;                 ///< false: forward only
 };
 
 /// A tensor of the weights in the network's own layout (padding included, always zero), for optimisers that
 /// update element by element.
 struct Parameter {
+  std::string name;  ///< as in weights()
   std::span<float> value;
   std::span<const float> gradient;  ///< empty for what is not trained: frozen weights and running statistics
   Role role = Role::weight;
@@ -48,7 +49,7 @@ class Network {
   Network& operator=(Network&&) noexcept;
 
   int batch() const;
-  /// Numbers per example that forward() computes: of a classifier, the number of classes.
+  /// How many numbers forward() computes per example: for a classifier, the number of classes.
   int output_size() const;
   /// Bytes of all tensors that it holds: activations, gradients, weights in every layout.
   std::size_t memory_bytes() const;
@@ -61,11 +62,11 @@ class Network {
   /// [batch, output_size()] of the last forward(): a classifier's logits.
   std::span<const float> outputs() const;
 
-  /// Where the loss writes its gradient with respect to outputs(). Training only, as backward().
+  /// Where the loss writes its gradient with respect to outputs(). Only in training, like backward().
   std::span<float> output_gradients();
   /// output_gradients() -> the gradient of every parameter, for the last forward().
   void backward();
-  /// From now on backward() leaves out what only this parameter's gradient needs, which keeps its last values. Throws
+  /// From now on backward() skips what only this parameter's gradient needs; the gradient keeps its last values. Throws
   /// Error when there is no such parameter.
   void freeze(const std::string& name);
 
@@ -73,7 +74,8 @@ class Network {
   std::vector<Parameter> parameters();
   void weights_changed();
 
-  /// Times every step of forward(), and when training of backward() and weights_changed(), over so many whole passes.
+  /// Times every step of forward(), and when training of backward() and weights_changed(), over `repetitions` whole
+  /// passes.
   std::vector<StepTime> time_steps(int repetitions);
 
   /// Copies of all weights (running statistics among them), or of the gradients of what is trained, in PyTorch's
@@ -82,6 +84,9 @@ class Network {
   NamedTensors gradients() const;
   /// Throws Error when a name is missing or a shape differs.
   void set_weights(const NamedTensors& weights);
+  /// Sets one of them and leaves the others as they are. Throws Error when there is no such parameter or its shape
+  /// differs.
+  void set_weight(const std::string& name, const Tensor& tensor);
 
   /// Converts values in the layout of parameter `i` (an optimiser's state) to its plain tensor, and back.
   Tensor to_tensor(std::size_t i, std::span<const float> values) const;

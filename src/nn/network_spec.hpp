@@ -62,7 +62,7 @@ struct Dense {
   bool bias = true;
 };
 
-/// Logits times a constant. Only the last layer, behind Dense.
+/// Logits times a constant. Only as the last layer, after Dense.
 struct Scale {
   double factor = 1;
 };
@@ -88,7 +88,7 @@ struct NetworkSpec {
 /// Whether the network has batch normalisation, which reads other statistics in training than in tests.
 bool has_batch_norm(const NetworkSpec& spec);
 
-/// The shape behind each layer. Throws Error when a layer does not fit what it is given.
+/// The shape after each layer. Throws Error when a layer does not fit its input.
 std::vector<Shape> output_shapes(const NetworkSpec& spec);
 
 /// What a tensor of a network's weights is for.

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/isa.hpp"
+
 namespace ersatz::nn {
 namespace {
 
@@ -53,9 +55,33 @@ algorithm pooling_algorithm(Pooling kind) {
 
 const Dims kStride{1, 1};
 
+dnnl::cpu_isa onednn_limit(Isa limit) {
+  switch (limit) {
+    case Isa::sse: return dnnl::cpu_isa::sse41;
+    case Isa::avx2: return dnnl::cpu_isa::avx2;
+    case Isa::avx512: return dnnl::cpu_isa::avx512_core;
+    case Isa::avx512_bf16: return dnnl::cpu_isa::avx512_core_bf16;
+    default: return dnnl::cpu_isa::all;
+  }
+}
+
+// oneDNN takes a limit before it is asked for its instruction set or makes its first primitive, and never again.
+void limit_onednn() {
+  const auto limit = isa_limit();
+  if (limit && dnnl::set_max_cpu_isa(onednn_limit(*limit)) != dnnl::status::success) {
+    throw Error("this oneDNN cannot be limited to an instruction set", "unset ERSATZ_MAX_ISA");
+  }
+}
+
 }  // namespace
 
+dnnl::cpu_isa effective_cpu_isa() {
+  static const dnnl::cpu_isa isa = (limit_onednn(), dnnl::get_effective_cpu_isa());
+  return isa;
+}
+
 dnnl::engine& engine() {
+  effective_cpu_isa();  // first of all
   static dnnl::engine instance(dnnl::engine::kind::cpu, 0);
   return instance;
 }
@@ -94,6 +120,11 @@ DataType type_of(const Desc& desc) {
 bool is_plain(const Desc& desc) { return desc == plain_desc(dims_of(desc), type_of(desc)); }
 
 bool has_tag(const Desc& desc, dnnl::memory::format_tag tag) { return desc == Desc(dims_of(desc), type_of(desc), tag); }
+
+Error missing_precision(const dnnl::error& error, Precision precision) {
+  if (precision != Precision::bf16 || error.status != dnnl_unimplemented) throw error;
+  return Error("oneDNN has no bf16 for this on " + engine_info().isa, "choose precision auto or f32");
+}
 
 dnnl::memory allocate(const Desc& desc) {
   dnnl::memory memory(desc, engine());

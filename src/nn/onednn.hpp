@@ -7,6 +7,8 @@
 #include <dnnl.hpp>
 #include <unordered_map>
 
+#include "base/error.hpp"
+#include "nn/channel_block.hpp"
 #include "nn/precision.hpp"
 
 namespace ersatz::nn {
@@ -16,11 +18,17 @@ using Dims = dnnl::memory::dims;
 using DataType = dnnl::memory::data_type;
 using Arguments = std::unordered_map<int, dnnl::memory>;  ///< what a primitive reads and writes, by DNNL_ARG_...
 
+/// Limited to what ERSATZ_MAX_ISA allows, as all of oneDNN is once this or engine() was called.
+dnnl::cpu_isa effective_cpu_isa();
+
 dnnl::engine& engine();
 /// One per thread: networks may run in several threads at once, each in its own.
 dnnl::stream& stream();
 
 DataType data_type(Precision precision);
+
+/// The layout of our own loops (channel_block.hpp).
+constexpr auto kBlocked = dnnl::memory::format_tag::nChw16c;
 
 /// Row-major: nchw for four dimensions, nc for two, x for one.
 Desc plain_desc(const Dims& dims, DataType type);
@@ -33,13 +41,17 @@ bool is_plain(const Desc& desc);
 /// Whether the descriptor lies in memory as `tag` says.
 bool has_tag(const Desc& desc, dnnl::memory::format_tag tag);
 
+/// What oneDNN's error means when it has no bf16 kernel here, as below AVX-512; throws the error again when it means
+/// something else. For use in a catch block.
+Error missing_precision(const dnnl::error& error, Precision precision);
+
 /// Memory for a tensor, zeroed.
 dnnl::memory allocate(const Desc& desc);
 /// Number of floats an f32 memory holds, padding included.
 std::size_t float_count(const dnnl::memory& memory);
 
-// Primitive descriptors. Descriptors given as any_desc() are chosen by the primitive, an empty one of the bias means
-// none. All convolutions have stride 1 and `padding` zeros on each side; `relu` is fused.
+// Primitive descriptors. Descriptors given as any_desc() are chosen by the primitive; an empty one for the bias means
+// no bias. All convolutions have stride 1 and `padding` zeros on each side; `relu` is fused.
 
 dnnl::convolution_forward::primitive_desc conv_forward(bool training, const Desc& src, const Desc& weights,
                                                        const Desc& bias, const Desc& dst, std::int64_t padding,

@@ -1,26 +1,27 @@
 #include "nn/optimizer.hpp"
 
-#include "base/every_isa.hpp"
+#include "base/vectorised.hpp"
 
 namespace ersatz::nn {
 namespace {
 
 // The loops are limited by memory, not by arithmetic; wider vectors still help on small networks.
 
-ERSATZ_EVERY_ISA void descend_plainly(float* value, const float* gradient, std::size_t n, float rate) {
+[[gnu::always_inline]] inline void descend_plainly(float* value, const float* gradient, std::size_t n, float rate) {
   for (std::size_t i = 0; i < n; ++i) value[i] -= rate * gradient[i];
 }
 
-ERSATZ_EVERY_ISA void descend_with_momentum(float* value, const float* gradient, float* velocity, std::size_t n,
-                                            float rate, float momentum, bool nesterov) {
+[[gnu::always_inline]] inline void descend_with_momentum(float* value, const float* gradient, float* velocity,
+                                                         std::size_t n, float rate, float momentum, bool nesterov) {
   for (std::size_t i = 0; i < n; ++i) {
     velocity[i] = momentum * velocity[i] + gradient[i];
     value[i] -= rate * (nesterov ? gradient[i] + momentum * velocity[i] : velocity[i]);
   }
 }
 
-ERSATZ_EVERY_ISA void descend_with_decay(float* value, const float* gradient, float* velocity, std::size_t n,
-                                         float rate, float momentum, bool nesterov, float decay) {
+[[gnu::always_inline]] inline void descend_with_decay(float* value, const float* gradient, float* velocity,
+                                                      std::size_t n, float rate, float momentum, bool nesterov,
+                                                      float decay) {
   for (std::size_t i = 0; i < n; ++i) {
     const float g = gradient[i] + decay * value[i];
     velocity[i] = momentum * velocity[i] + g;
@@ -52,40 +53,36 @@ void Sgd::descend(double rate) {
     const double factor = parameter.role == Role::norm_bias ? options_.norm_bias_factor : 1;
     const auto own_rate = static_cast<float>(rate * factor);
     if (velocities_.empty()) {
-      descend_plainly(parameter.value.data(), parameter.gradient.data(), n, own_rate);
+      vectorised<descend_plainly>(parameter.value.data(), parameter.gradient.data(), n, own_rate);
     } else if (options_.weight_decay == 0) {
-      descend_with_momentum(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(), n, own_rate,
-                            momentum, options_.nesterov);
+      vectorised<descend_with_momentum>(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(), n,
+                                        own_rate, momentum, options_.nesterov);
     } else {
-      descend_with_decay(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(), n, own_rate,
-                         momentum, options_.nesterov, static_cast<float>(options_.weight_decay / factor));
+      vectorised<descend_with_decay>(parameter.value.data(), parameter.gradient.data(), velocities_[i].data(), n,
+                                     own_rate, momentum, options_.nesterov,
+                                     static_cast<float>(options_.weight_decay / factor));
     }
   }
 }
 
 void Sgd::freeze(const std::string& name) {
-  const NamedTensors weights = network_->weights();
   network_->freeze(name);  // throws for an unknown name
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    if (weights[i].first == name) parameters_[i].gradient = {};
+  for (Parameter& parameter : parameters_) {
+    if (parameter.name == name) parameter.gradient = {};
   }
 }
 
 NamedTensors Sgd::state() const {
   NamedTensors tensors;
-  if (velocities_.empty()) return tensors;
-  const NamedTensors weights = network_->weights();
   for (std::size_t i = 0; i < velocities_.size(); ++i) {
-    if (!velocities_[i].empty()) tensors.emplace_back(weights[i].first, network_->to_tensor(i, velocities_[i]));
+    if (!velocities_[i].empty()) tensors.emplace_back(parameters_[i].name, network_->to_tensor(i, velocities_[i]));
   }
   return tensors;
 }
 
 void Sgd::set_state(const NamedTensors& state) {
-  if (velocities_.empty()) return;
-  const NamedTensors weights = network_->weights();
   for (std::size_t i = 0; i < velocities_.size(); ++i) {
-    if (!velocities_[i].empty()) network_->from_tensor(i, find_tensor(state, weights[i].first), velocities_[i]);
+    if (!velocities_[i].empty()) network_->from_tensor(i, find_tensor(state, parameters_[i].name), velocities_[i]);
   }
 }
 

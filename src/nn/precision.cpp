@@ -10,28 +10,28 @@
 namespace ersatz::nn {
 namespace {
 
-struct IsaTraits {
+struct EngineIsa {
   const char* name;
-  bool bf16;  ///< has bf16 products in hardware
+  Isa isa;
 };
 
-IsaTraits effective_isa() {
+EngineIsa effective_isa() {
   using dnnl::cpu_isa;
-  switch (dnnl::get_effective_cpu_isa()) {
-    case cpu_isa::sse41: return {"sse41", false};
-    case cpu_isa::avx: return {"avx", false};
-    case cpu_isa::avx2: return {"avx2", false};
-    case cpu_isa::avx512_core: return {"avx512_core", false};
-    case cpu_isa::avx512_core_vnni: return {"avx512_core_vnni", false};
-    case cpu_isa::avx512_core_bf16: return {"avx512_core_bf16", true};
-    case cpu_isa::avx2_vnni: return {"avx2_vnni", false};
-    case cpu_isa::avx512_core_amx: return {"avx512_core_amx", true};
+  switch (effective_cpu_isa()) {
+    case cpu_isa::sse41: return {"sse41", Isa::sse};
+    case cpu_isa::avx: return {"avx", Isa::sse};
+    case cpu_isa::avx2: return {"avx2", Isa::avx2};
+    case cpu_isa::avx512_core: return {"avx512_core", Isa::avx512};
+    case cpu_isa::avx512_core_vnni: return {"avx512_core_vnni", Isa::avx512};
+    case cpu_isa::avx512_core_bf16: return {"avx512_core_bf16", Isa::avx512_bf16};
+    case cpu_isa::avx2_vnni: return {"avx2_vnni", Isa::avx2};
+    case cpu_isa::avx512_core_amx: return {"avx512_core_amx", Isa::amx};
 #if DNNL_VERSION_MAJOR >= 3
-    case cpu_isa::avx512_core_fp16: return {"avx512_core_fp16", true};
-    case cpu_isa::avx512_core_amx_fp16: return {"avx512_core_amx_fp16", true};
-    case cpu_isa::avx2_vnni_2: return {"avx2_vnni_2", false};
+    case cpu_isa::avx512_core_fp16: return {"avx512_core_fp16", Isa::avx512_bf16};
+    case cpu_isa::avx512_core_amx_fp16: return {"avx512_core_amx_fp16", Isa::amx};
+    case cpu_isa::avx2_vnni_2: return {"avx2_vnni_2", Isa::avx2};
 #endif
-    default: return {"other", false};
+    default: return {"other", Isa::sse};
   }
 }
 
@@ -39,9 +39,9 @@ IsaTraits effective_isa() {
 
 std::string_view precision_name(Precision precision) { return precision == Precision::bf16 ? "bf16" : "f32"; }
 
-Precision automatic_precision() { return effective_isa().bf16 ? Precision::bf16 : Precision::f32; }
+Precision automatic_precision() { return engine_isa() >= Isa::avx512_bf16 ? Precision::bf16 : Precision::f32; }
 
-bool has_avx512() { return std::string_view(effective_isa().name).starts_with("avx512"); }
+Isa engine_isa() { return effective_isa().isa; }
 
 EngineInfo engine_info() {
   const dnnl_version_t* version = dnnl_version();

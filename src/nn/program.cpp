@@ -23,7 +23,7 @@ Step primitive_step(std::string name, const dnnl::primitive& primitive, Argument
   return step;
 }
 
-// The dense layer whose outputs are the logits, with nothing but Scale behind it; the number of layers without one.
+// The index of the dense layer whose outputs are the logits (only Scale may follow it), or the number of layers.
 std::size_t last_dense(const NetworkSpec& spec) {
   std::size_t last = spec.layers.size();
   while (last > 0 && std::holds_alternative<Scale>(spec.layers[last - 1])) --last;
@@ -119,12 +119,12 @@ void Compiler::add_forward(Step step) { program_.forward.push_back(std::move(ste
 void Compiler::begin_backward_group() { backward_groups_.emplace_back(); }
 
 void Compiler::add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops,
-                            For whom) {
-  add_backward(primitive_step(std::move(name), primitive, std::move(arguments), flops), whom);
+                            For use) {
+  add_backward(primitive_step(std::move(name), primitive, std::move(arguments), flops), use);
 }
 
-void Compiler::add_backward(Step step, For whom) {
-  step.serves = whom == For::below ? layer_begin_ : layer_end_;
+void Compiler::add_backward(Step step, For use) {
+  step.serves = use == For::below ? layer_begin_ : layer_end_;
   backward_groups_.back().push_back(std::move(step));
 }
 

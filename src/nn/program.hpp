@@ -27,7 +27,7 @@ Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory
 /// primitive writes the gradient, so that the update is one flat loop.
 struct CompiledParameter {
   ParameterSpec spec;
-  dnnl::memory value, gradient;  ///< gradient is empty in inference programs and of what is not trained
+  dnnl::memory value, gradient;  ///< gradient is empty in inference programs and where nothing is trained
 };
 
 /// A network for one batch size: what compile() makes of a NetworkSpec.
@@ -39,7 +39,7 @@ struct Program {
   std::vector<Step> forward, backward;
   /// From the master values to the types and layouts that forward and backward read.
   std::vector<Step> weights_changed;
-  std::vector<dnnl::memory> kept;  ///< memory that steps see through views only
+  std::vector<dnnl::memory> kept;  ///< memory that steps see only through views
 };
 
 /// The activation between two layers while a program is compiled.
@@ -75,11 +75,11 @@ class Compiler {
   void add_forward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0);
   void add_forward(Step step);
   void begin_backward_group();
-  /// Whom a backward step serves: the layer's own parameters and all below it, or those below it alone.
+  /// What a backward step is needed for: the gradients of the layer and of everything below it, or only those below.
   enum class For { layer, below };
   void add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0,
-                    For whom = For::layer);
-  void add_backward(Step step, For whom = For::layer);
+                    For use = For::layer);
+  void add_backward(Step step, For use = For::layer);
   /// Adds a pending ReLU's backward pass, if there is one, as a group of its own: call it before the reader's group.
   void add_relu_backward(Activation& activation);
 
@@ -106,7 +106,7 @@ class Compiler {
 // A function per kind of layer, each in a file of its own. `specs` are the layer's parameters.
 Activation compile_conv(Compiler& compiler, const Activation& input, const Conv2d& layer,
                         const std::vector<ParameterSpec>& specs);
-/// For inference and 2x2 images, where it is the faster way.
+/// For inference on 2x2 images, where it is faster.
 Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const Conv2d& layer,
                             const std::vector<ParameterSpec>& specs);
 Activation compile_batch_norm(Compiler& compiler, const Activation& input, const BatchNorm& layer,

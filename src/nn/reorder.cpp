@@ -1,6 +1,6 @@
 // oneDNN 3.7.0 to 3.8.0 (Debian 13 has 3.7.2) lose values in reorders to layouts with blocks, on x86 with AVX-512 and
 // with AVX2: of a [10, 128] f32 matrix written as AB16b32a half is missing. With these versions copies go through a
-// list of places, which is slower, and right. Reported as github.com/uxlfoundation/oneDNN/issues/3280, fixed in 3.8.1.
+// list of places, which is slower but right. Reported as github.com/uxlfoundation/oneDNN/issues/3280, fixed in 3.8.1.
 
 #include "nn/reorder.hpp"
 

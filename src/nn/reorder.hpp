@@ -10,7 +10,7 @@ namespace ersatz::nn {
 /// and again. oneDNN's reorder, except where the oneDNN in use has a broken one (see reorder.cpp).
 std::function<void()> make_reorder(const dnnl::memory& from, const dnnl::memory& to);
 
-/// The same at once.
+/// Makes that copy once, now.
 void reorder(const dnnl::memory& from, const dnnl::memory& to);
 
 }  // namespace ersatz::nn

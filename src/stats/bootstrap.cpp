@@ -8,8 +8,8 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "base/every_isa.hpp"
 #include "base/random.hpp"
+#include "base/vectorised.hpp"
 
 namespace ersatz::stats {
 namespace {
@@ -41,8 +41,8 @@ void draw(std::span<std::uint32_t> counts, std::uint64_t seed, std::uint32_t rep
 }
 
 // At most n < 2^32 in all, so 32 bits hold the sum.
-ERSATZ_EVERY_ISA std::uint32_t count_correct(const std::uint32_t* __restrict counts,
-                                             const std::uint8_t* __restrict correct, std::size_t n) {
+[[gnu::always_inline]] inline std::uint32_t count_correct(const std::uint32_t* __restrict counts,
+                                                          const std::uint8_t* __restrict correct, std::size_t n) {
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < n; ++i) sum += counts[i] * correct[i];
   return sum;
@@ -125,7 +125,7 @@ std::vector<std::vector<double>> replicate_accuracies(const std::vector<std::vec
   for (std::size_t r = 0; r < options.replicates; ++r) {
     draw(counts, options.seed, static_cast<std::uint32_t>(r));
     for (std::size_t model = 0; model < correct.size(); ++model) {
-      const std::uint64_t right = count_correct(counts.data(), correct[model].data(), n);
+      const std::uint64_t right = vectorised<count_correct>(counts.data(), correct[model].data(), n);
       accuracies[model].push_back(static_cast<double>(right) / static_cast<double>(n));
     }
   }

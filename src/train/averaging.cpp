@@ -31,15 +31,16 @@ void WeightAverage::update(double kept) {
 }
 
 nn::NamedTensors WeightAverage::state() const {
-  nn::NamedTensors tensors = network_->weights();
-  for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].second = network_->to_tensor(i, averages_[i]);
+  nn::NamedTensors tensors;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    tensors.emplace_back(parameters_[i].name, network_->to_tensor(i, averages_[i]));
+  }
   return tensors;
 }
 
 void WeightAverage::set_state(const nn::NamedTensors& state) {
-  const nn::NamedTensors weights = network_->weights();
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    network_->from_tensor(i, nn::find_tensor(state, weights[i].first), averages_[i]);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    network_->from_tensor(i, nn::find_tensor(state, parameters_[i].name), averages_[i]);
   }
 }
 

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <span>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "data/make_data.hpp"
 
 namespace ersatz::data {
@@ -52,6 +54,25 @@ TEST(PixelTransform, EqualsItsDefinitionToTheBit) {
       }
     }
   }
+}
+
+// Hashes of this program's own values: the same under every ERSATZ_MAX_ISA and on every processor.
+TEST(PixelTransform, KeepsItsBits) {
+  const ImageShape shape{31, 37};
+  const auto pixels = testing::image_pixels(5, shape);
+  const auto hash = [&](Channels channels) {
+    PixelTransform transform;
+    transform.channels = channels;
+    transform.mean = {0.485F, 0.456F, 0.406F};
+    transform.deviation = {0.229F, 0.224F, 0.225F};
+    const std::size_t size = static_cast<std::size_t>(shape.height) * shape.width;
+    std::vector<float> values(size * static_cast<std::size_t>(transform.channel_count()));
+    transform_pixels(transform, shape, pixels.data(), values.data());
+    return to_hex(sha256(std::as_bytes(std::span(values))), 16);
+  };
+  EXPECT_EQ(hash(Channels::grey), "5e36f3c4bdb8d669");
+  EXPECT_EQ(hash(Channels::rgb), "dedbb05007ece6b4");
+  EXPECT_EQ(hash(Channels::bgr), "8fc03e838234acff");
 }
 
 TEST(PixelTransform, GreyIsRightForEveryColourOnAGrid) {

@@ -11,21 +11,18 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "nn/channel_block.hpp"
 
 namespace ersatz::nn {
 namespace {
-
-constexpr std::int64_t kBlock = 16;
-
-std::int64_t blocks(std::int64_t channels) { return (channels + kBlock - 1) / kBlock; }
 
 // [images, blocks, height, width, 16] of numbers that bf16 holds exactly; what fills up the last block is garbage that
 // must not matter.
 struct Blocked {
   Blocked(const ConvShape& shape, std::int64_t channels, const char* name)
-      : height(shape.height), width(shape.width), block_count(blocks(channels)) {
+      : height(shape.height), width(shape.width), blocks(block_count(channels)) {
     Random random(11, name);
-    floats.resize(static_cast<std::size_t>(shape.images * block_count * height * width * kBlock));
+    floats.resize(static_cast<std::size_t>(shape.images * blocks * height * width * kChannelBlock));
     for (float& value : floats) {
       const std::uint32_t upper_half = std::bit_cast<std::uint32_t>(random.normal()) & 0xffff0000U;
       value = std::bit_cast<float>(upper_half);
@@ -38,10 +35,11 @@ struct Blocked {
   // 0 outside the image.
   double at(std::int64_t n, std::int64_t c, std::int64_t y, std::int64_t x) const {
     if (y < 0 || x < 0 || y >= height || x >= width) return 0;
-    const std::int64_t i = (((n * block_count + c / kBlock) * height + y) * width + x) * kBlock + c % kBlock;
+    const std::int64_t i =
+        (((n * blocks + c / kChannelBlock) * height + y) * width + x) * kChannelBlock + c % kChannelBlock;
     return floats[static_cast<std::size_t>(i)];
   }
-  std::int64_t height, width, block_count;
+  std::int64_t height, width, blocks;
   std::vector<float> floats;
   std::vector<std::uint16_t> bits;
 };
@@ -49,7 +47,7 @@ struct Blocked {
 class WeightGradient : public ::testing::TestWithParam<std::tuple<ConvShape, Precision>> {
  protected:
   void SetUp() override {
-    if (!ConvGradient::fits(shape, precision)) GTEST_SKIP() << "skipped: this processor has no such products";
+    if (!ConvGradient::possible(engine_isa(), precision, shape)) GTEST_SKIP() << "no such products here";
   }
   ConvShape shape = std::get<0>(GetParam());
   Precision precision = std::get<1>(GetParam());
@@ -124,6 +122,24 @@ INSTANTIATE_TEST_SUITE_P(
                                          ConvShape{2, 32, 16, 2, 1, 5}, ConvShape{5, 80, 25, 3, 3, 3}),
                        ::testing::Values(Precision::f32, Precision::bf16)),
     case_name);
+
+TEST(WeightGradientChoice, GoesByInstructionSetPrecisionAndShape) {
+  const ConvShape whole{64, 32, 50, 16, 16, 5}, cut{64, 3, 32, 32, 32, 3};
+  struct Expected {
+    Isa isa;
+    bool f32, bf16;
+  };
+  for (const auto& [isa, f32, bf16] :
+       {Expected{Isa::sse, false, false}, Expected{Isa::avx2, false, false}, Expected{Isa::avx512, true, false},
+        Expected{Isa::avx512_bf16, true, true}, Expected{Isa::amx, true, false}}) {
+    SCOPED_TRACE(isa_name(isa));
+    EXPECT_EQ(ConvGradient::preferred(isa, Precision::f32, whole), f32);
+    EXPECT_EQ(ConvGradient::preferred(isa, Precision::bf16, whole), bf16);
+    EXPECT_FALSE(ConvGradient::preferred(isa, Precision::f32, cut));
+    EXPECT_FALSE(ConvGradient::preferred(isa, Precision::bf16, cut));
+  }
+  EXPECT_TRUE(ConvGradient::possible(Isa::amx, Precision::bf16, whole));
+}
 
 }  // namespace
 }  // namespace ersatz::nn

@@ -21,10 +21,12 @@ using ersatz::testing::hashed;
 
 const NetworkSpec kSmall{
     {3, 12, 12},
-    {Conv2d{"whiten", 24, 2, false, Padding::none, true, true}, Gelu{},
-     Conv2d{"conv1", 16, 3, false, Padding::same, false}, MaxPool{2}, BatchNorm{"norm1", 0.4, 1e-12, true},
-     Conv2d{"conv2", 16, 3, false, Padding::same, false}, BatchNorm{"norm2", 0.4, 1e-12, true}, GlobalMaxPool{},
-     Flatten{}, Dense{"fc", 10, false, false}, Scale{1.0 / 9}}};
+    {Conv2d{.name = "whiten", .out_channels = 24, .kernel = 2, .padding = Padding::none, .frozen = true}, Gelu{},
+     Conv2d{.name = "conv1", .out_channels = 16, .kernel = 3, .bias = false}, MaxPool{2},
+     BatchNorm{.name = "norm1", .momentum = 0.4, .epsilon = 1e-12, .gelu = true},
+     Conv2d{.name = "conv2", .out_channels = 16, .kernel = 3, .bias = false},
+     BatchNorm{.name = "norm2", .momentum = 0.4, .epsilon = 1e-12, .gelu = true}, GlobalMaxPool{}, Flatten{},
+     Dense{"fc", 10, false, false}, Scale{1.0 / 9}}};
 
 NamedTensors fixture_weights() {
   NamedTensors weights;

@@ -32,7 +32,7 @@ class MaxPool2x2 : public ::testing::Test {
   }
 
   static std::size_t at(const PoolShape& shape, std::int64_t block, std::int64_t y, std::int64_t x, int c) {
-    return static_cast<std::size_t>(((block * shape.height + y) * shape.width + x) * kPoolBlock + c);
+    return static_cast<std::size_t>(((block * shape.height + y) * shape.width + x) * kChannelBlock + c);
   }
 };
 
@@ -41,9 +41,9 @@ TYPED_TEST_SUITE(MaxPool2x2, Types);
 
 TYPED_TEST(MaxPool2x2, IsTheFirstMaximumAndItsGradientThereAlone) {
   for (const PoolShape& shape : {PoolShape{3, 6, 8, 3, 4}, PoolShape{2, 7, 5, 3, 2}, PoolShape{1, 2, 2, 1, 1}}) {
-    const auto outputs = static_cast<std::size_t>(shape.blocks * shape.out_height * shape.out_width * kPoolBlock);
+    const auto outputs = static_cast<std::size_t>(shape.blocks * shape.out_height * shape.out_width * kChannelBlock);
     const auto src =
-        TestFixture::relu_outputs(static_cast<std::size_t>(shape.blocks * shape.height * shape.width * kPoolBlock));
+        TestFixture::relu_outputs(static_cast<std::size_t>(shape.blocks * shape.height * shape.width * kChannelBlock));
     const auto diff_dst = TestFixture::any_bits(outputs);
     std::vector<TypeParam> dst(outputs), diff_src(src.size(), TypeParam{77}), wanted_diff(src.size(), TypeParam{77});
     std::vector<std::uint8_t> places(outputs);
@@ -54,7 +54,7 @@ TYPED_TEST(MaxPool2x2, IsTheFirstMaximumAndItsGradientThereAlone) {
     for (std::int64_t block = 0; block < shape.blocks; ++block) {
       for (std::int64_t y = 0; y < shape.out_height; ++y) {
         for (std::int64_t x = 0; x < shape.out_width; ++x) {
-          for (int c = 0; c < kPoolBlock; ++c, ++out) {
+          for (int c = 0; c < kChannelBlock; ++c, ++out) {
             std::size_t best = TestFixture::at(shape, block, 2 * y, 2 * x, c);
             for (int place = 0; place < 4; ++place) {
               const std::size_t i = TestFixture::at(shape, block, 2 * y + place / 2, 2 * x + place % 2, c);

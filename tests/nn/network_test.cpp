@@ -9,14 +9,17 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "nn/has_precision.hpp"
 #include "nn/loss.hpp"
+#include "nn/matrix_rate.hpp"
 #include "nn/optimizer.hpp"
 
 namespace ersatz::nn {
 namespace {
 
-const NetworkSpec kSmall{
-    {3, 8, 8}, {Conv2d{"conv1", 18, 3, true}, MaxPool{2}, Flatten{}, Dense{"fc1", 20, true}, Dense{"fc2", 5}}};
+const NetworkSpec kSmall{{3, 8, 8},
+                         {Conv2d{.name = "conv1", .out_channels = 18, .kernel = 3, .relu = true}, MaxPool{2}, Flatten{},
+                          Dense{"fc1", 20, true}, Dense{"fc2", 5}}};
 
 NamedTensors random_weights(const NetworkSpec& spec) {
   NamedTensors weights;
@@ -48,13 +51,58 @@ bool same_values(const NamedTensors& a, const NamedTensors& b) {
   });
 }
 
-class InEveryPrecision : public ::testing::TestWithParam<Precision> {};
+class InEveryPrecision : public ::testing::TestWithParam<Precision> {
+ protected:
+  void SetUp() override {
+    if (!testing::has_precision(GetParam())) GTEST_SKIP() << "oneDNN has no bf16 here";
+  }
+};
+
+TEST(NetworkPrecision, ThatIsMissingIsAnErrorThatSaysSo) {
+  if (testing::has_precision(Precision::bf16)) GTEST_SKIP() << "oneDNN has bf16 here";
+  try {
+    const Network network(kSmall, {8, Precision::bf16, true});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("bf16"));
+    EXPECT_THAT(error.hint(), ::testing::HasSubstr("f32"));
+  }
+  EXPECT_THROW(matrix_product_rate(Precision::bf16), Error);
+}
 
 TEST_P(InEveryPrecision, WeightsComeBackAsTheyWereSet) {
   Network network(kSmall, {8, GetParam(), true});
   const NamedTensors weights = random_weights(kSmall);
   network.set_weights(weights);
   EXPECT_TRUE(same_values(network.weights(), weights));
+}
+
+TEST_P(InEveryPrecision, OneWeightIsSetAndTheOthersStay) {
+  Network network(kSmall, {8, GetParam(), true});
+  NamedTensors weights = random_weights(kSmall);
+  network.set_weights(weights);
+  Tensor& changed = weights[2].second;
+  std::fill(changed.values.begin(), changed.values.end(), 0.5F);
+  network.set_weight(weights[2].first, changed);
+  EXPECT_TRUE(same_values(network.weights(), weights));
+  // The layouts that the passes read follow.
+  Network whole(kSmall, {8, GetParam(), true});
+  whole.set_weights(weights);
+  for (Network* each : {&network, &whole}) {
+    std::fill(each->input().begin(), each->input().end(), 0.25F);
+    each->forward();
+  }
+  EXPECT_TRUE(std::ranges::equal(network.outputs(), whole.outputs()));
+  EXPECT_THROW(network.set_weight("conv9.weight", changed), Error);
+  EXPECT_THROW(network.set_weight("conv1.weight", changed), Error);
+}
+
+TEST_P(InEveryPrecision, ParametersHaveTheNamesOfTheWeights) {
+  Network network(kSmall, {8, GetParam(), true});
+  const NamedTensors weights = network.weights();
+  const std::vector<Parameter> parameters = network.parameters();
+  ASSERT_EQ(parameters.size(), weights.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) EXPECT_EQ(parameters[i].name, weights[i].first);
 }
 
 TEST_P(InEveryPrecision, TwoTrainingsGiveTheSameBits) {
@@ -139,7 +187,7 @@ TEST(Network, MissingWeightsAreAnError) {
 
 TEST(NetworkSpec, LayersThatDoNotFitAreAnError) {
   EXPECT_THROW(output_shapes({{3, 4, 4}, {MaxPool{5}}}), Error);
-  EXPECT_THROW(output_shapes({{3, 4, 4}, {Conv2d{"conv1", 8, 2}}}), Error);
+  EXPECT_THROW(output_shapes({{3, 4, 4}, {Conv2d{.name = "conv1", .out_channels = 8, .kernel = 2}}}), Error);
   EXPECT_THROW(output_shapes({{0, 4, 4}, {Flatten{}}}), Error);
   EXPECT_THROW(Network({{3, 4, 4}, {Flatten{}}}, {8, Precision::f32, true}), Error);
 }

@@ -129,6 +129,15 @@ TEST(Bootstrap, AccuraciesAloneAreTheSameNumbers) {
   EXPECT_THROW(replicate_accuracies({{1, 0}, {1}}, options), Error);
 }
 
+// Numbers of this program, pinned: whatever instruction set counts them, they stay the same.
+TEST(Bootstrap, AccuraciesAreTheSameInEveryInstructionSet) {
+  std::vector<std::uint8_t> correct(1003);  // fills no vector register evenly
+  for (std::size_t i = 0; i < correct.size(); ++i) correct[i] = i % 7 < 4 ? 1 : 0;
+  const auto accuracies = replicate_accuracies({correct}, {4, 3, 0.95});
+  ASSERT_EQ(accuracies.size(), 1U);
+  EXPECT_EQ(accuracies[0], (std::vector<double>{583 / 1003.0, 565 / 1003.0, 564 / 1003.0, 546 / 1003.0}));
+}
+
 TEST(Bootstrap, RefusesWhatItCannotDraw) {
   const LabelList two{0, 1}, none;
   EXPECT_THROW(resample_counts(0, 1, 0), Error);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "base/random.hpp"
 #include "data/batch_source.hpp"
 #include "data/make_data.hpp"
@@ -77,6 +78,26 @@ TEST(Augmenter, DependsOnSeedEpochAndImageAlone) {
   EXPECT_NE(augmented(kAll, image, 2), augmented(kAll, image));
   EXPECT_NE(augmented(kAll, image, 1, 8), augmented(kAll, image));
   EXPECT_NE(augmented(kAll, image, 1, 7, 2), augmented(kAll, image));
+}
+
+// Hashes of this program's own images: the same under every ERSATZ_MAX_ISA and on every processor. JPEG is missing,
+// whose bytes are libjpeg's.
+TEST(Augmenter, ImagesKeepTheirBits) {
+  const auto hash = [](const Augmentation& augmentation) {
+    Sha256 all;
+    for (int epoch = 1; epoch <= 20; ++epoch) {
+      const Image image = augmented({augmentation}, random_image(), epoch);
+      all.update(image.data(), image.size());
+    }
+    return to_hex(all.finish(), 16);
+  };
+  EXPECT_EQ(hash(Flip{}), "fd6ccc30099f1fe8");
+  EXPECT_EQ(hash(Crop{}), "2a68318caaf7fa2e");
+  EXPECT_EQ(hash(Color{1, {0.4, 0.4}, {0.4, 0.4}, {0.4, 0.4}, 0.2}), "964d1b2a838dfe49");
+  EXPECT_EQ(hash(Cutout{}), "994aaa89c66196af");
+  EXPECT_EQ(hash(Blur{1, 0.2, 3}), "168c1be8562746ec");
+  EXPECT_EQ(hash(Noise{1, 8}), "92c85d81fe7f8feb");
+  EXPECT_EQ(hash(Zoom{}), "1901e4acb02b750b");
 }
 
 TEST(Augmenter, AnAugmentationDrawsTheSameWhateverStandsBesideIt) {
