@@ -6,8 +6,8 @@ f32, the frozen VGG16 run in every epoch.
 
 FOLDER has train/REAL, ... with CIFAKE's files. Each classifier: the best numbers of threads (Debian's PyTorch takes one
 of two cores when it is not told) and of DataLoader workers, all that were tried are printed; then one epoch over the
-training images and one pass over the validation images; of VGG16, which takes minutes, so many batches of both as
---help says. The last line is JSON: images per second.
+training images and one pass over the validation images; of VGG16, which takes minutes, as many batches of both
+as --help says. The last line is JSON: images per second.
 """
 import argparse
 import itertools
@@ -60,7 +60,7 @@ class Vgg16(torch.nn.Module):
 
 
 def rate(loader, step, batches=None):
-    """Images per second of step(images, labels) over the loader, or over so many batches after the warm-up."""
+    """Images per second of step(images, labels) over the loader, or over `batches` after the warm-up."""
     images, start = 0, None
     for i, (inputs, labels) in enumerate(loader):
         step(inputs, labels)

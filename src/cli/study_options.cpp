@@ -42,9 +42,9 @@ void StudyOptions::declare(CLI::App& command) {
   command.add_option("--data", data_path, "Zip, tar or folder with the images, instead of the study's data.path");
   command.add_option("--out", out_path, "Output folder; default: out/<name of the study>");
   command.add_option("--cache", cache_path, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
-  command.add_option("--limit", limit, "Train on so many images per class only")->check(CLI::PositiveNumber);
-  command.add_option("--epochs", epochs, "Train at most so many epochs")->check(CLI::Range(1, 1'000'000));
-  command.add_option("--steps", steps, "Make so many training steps in every run, without early stopping")
+  command.add_option("--limit", limit, "Train on at most this many images per class")->check(CLI::PositiveNumber);
+  command.add_option("--epochs", epochs, "Train for at most this many epochs")->check(CLI::Range(1, 1'000'000));
+  command.add_option("--steps", steps, "Make this many training steps in every run, without early stopping")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
       ->excludes("--epochs");
   command.add_option("--precision", precision, "Precision instead of the study's: auto, f32 or bf16")

@@ -47,8 +47,8 @@ Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& 
                        const std::vector<study::MissingFeatures>& features, const Speeds& speeds,
                        const Calibration& known);
 
-/// When the last of so many workers is done with `seconds`, each of which goes in this order to the
-/// worker that is free first.
+/// When the last of the workers is done with `seconds`, each of which goes in this order to the worker
+/// that is free first.
 double busy_until(const std::vector<double>& seconds, unsigned workers);
 
 }  // namespace ersatz::forecast

@@ -38,7 +38,7 @@ std::optional<Speeds> known_speeds(const SpeedRequest& request, const Calibratio
 Speeds measure_speeds(const SpeedRequest& request, bool anew, Calibration& calibration,
                       const std::function<void(const std::string& name)>& on_measure);
 
-/// How many runs at a time there will be when so many are left.
+/// How many of `runs` unfinished runs will be trained at a time.
 unsigned workers_for(unsigned jobs, std::size_t runs);
 
 }  // namespace ersatz::forecast

@@ -43,10 +43,10 @@ TextTable gains_table(const analysis::GainTable& gains) {
   const std::vector<Column<Gain>> columns{
       {"classifier", Align::left, [](const Gain& gain) { return gain.title; }},
       {source, Align::right, [](const Gain& gain) { return format_count(gain.own); }},
-      {"and", Align::left, [&](const Gain& gain) { return additions_text(gain.mixture, source); }},
+      {"added", Align::left, [&](const Gain& gain) { return additions_text(gain.mixture, source); }},
       {"n", Align::right, [](const Gain& gain) { return std::to_string(gain.seeds); }},
       {source + " alone", Align::right, if_change([](const Gain& gain) { return spread(gain.change->first); })},
-      {"with both", Align::right, [](const Gain& gain) { return spread(gain.accuracy); }},
+      {"with it", Align::right, [](const Gain& gain) { return spread(gain.accuracy); }},
       {"difference", Align::right, if_change([](const Gain& gain) {
          return difference_text(gain.change->difference.mean, gain.change->interval);
        })},
@@ -162,9 +162,9 @@ std::string worth_markdown(const analysis::ResultTable& table, const analysis::A
   for (std::size_t i = 0; i < told.sentences.size(); ++i) text += fmt::format("{}. {}\n", i + 1, told.sentences[i]);
   for (const auto& warning : told.warnings) text += fmt::format("\nWarning: {}.\n", warning);
   if (!answer.substitutions.empty()) {
-    text += "\n## In place of it\n\n" + substitution_table(answer.substitutions).markdown();
+    text += fmt::format("\n## In place of {}\n\n", answer.source) + substitution_table(answer.substitutions).markdown();
   }
-  if (!answer.gains.gains.empty()) text += "\n## Beside it\n\n" + gains_table(answer.gains).markdown();
+  if (!answer.gains.gains.empty()) text += fmt::format("\n## Added to {}\n\n", answer.source) + gains_table(answer.gains).markdown();
   if (!answer.substitutions.empty()) text += "\n## Class by class\n\n" + class_table(answer.substitutions).markdown();
   return text;
 }

@@ -23,7 +23,7 @@ struct TrainingExamples {
 /// run's seed: a number evenly over the classes, a fraction of every class. With a limit of N images
 /// per class, the classes of the whole mixture are cut to N, each source keeping its part, and
 /// their validation images to ceil(N * share / (1 - share)). Throws Error when a source, its training
-/// split or so many images are not there.
+/// split or the number of images asked for is not there.
 TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed);
 

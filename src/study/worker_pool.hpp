@@ -12,7 +12,7 @@ namespace ersatz::study {
 /// How workers are started.
 struct PoolOptions {
   std::vector<std::string> command;  ///< program and arguments of a worker process
-  unsigned workers = 1;              ///< at most so many at a time
+  unsigned workers = 1;              ///< at most this many at a time
 };
 
 /// Called from the thread that runs the pool, between its waits.

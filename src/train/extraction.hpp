@@ -10,7 +10,7 @@
 
 namespace ersatz::train {
 
-/// A file of features begins with so many bytes: one line of JSON, filled up with zeros.
+/// Bytes of the header of a file of features: one line of JSON, filled up with zeros.
 inline constexpr std::size_t kFeatureHeader = 4096;
 
 /// Images of one forward pass, and of the shards that threads take in turn.

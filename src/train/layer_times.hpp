@@ -16,7 +16,7 @@ struct LayerTimes {
 };
 
 /// A training step: assembling the batch (random pixels, or features as they come), forward, loss, backward, update.
-/// Medians over so many repetitions.
+/// Times are medians over `repetitions`.
 LayerTimes time_training(const models::Classifier& classifier, int batch, nn::Precision precision, int repetitions);
 
 /// The features of a batch of random images. `transform` is how the pretrained weights want their pixels.

@@ -19,13 +19,9 @@ void WhitenedLayer::set_weights(nn::Network& network, const nn::Shape& input, co
   some.resize(std::min(some.size(), static_cast<std::size_t>(whitening_.examples)));
   std::vector<float> images(some.size() * input.size());
   training.fill(some, 0, images.data());
-  nn::NamedTensors weights = network.weights();
   const std::string name = whitening_.layer + ".weight";
-  nn::find_tensor(weights, name);  // throws when there is none
-  for (auto& [other, tensor] : weights) {
-    if (other == name) tensor = models::whitening_weights(images, input, static_cast<int>(tensor.shape[2]));
-  }
-  network.set_weights(weights);
+  const nn::Tensor before = nn::find_tensor(network.weights(), name);
+  network.set_weight(name, models::whitening_weights(images, input, static_cast<int>(before.shape[2])));
 }
 
 void WhitenedLayer::before_step(std::int64_t steps, nn::Sgd& optimizer) {

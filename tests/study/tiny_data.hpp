@@ -11,7 +11,7 @@ namespace ersatz::testing {
 struct TinySource {
   std::string name;
   int train = 0, test = 0;
-  int copies = 0;  ///< so many of the test images (of each class) are copies of training images
+  int copies = 0;  ///< test images (of each class) that are copies of training images
 };
 
 /// Writes {train,test}/NAME/{bird,cat,dog}/000.jpg ... of 16 x 16 pixels below `folder`. Classes differ in

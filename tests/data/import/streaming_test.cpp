@@ -27,7 +27,7 @@ constexpr ImageShape kShape{224, 224};
 constexpr std::uint64_t kAnonymousLimit = 400'000'000;
 constexpr std::uint64_t kGroupLimit = 256'000'000;  // file pages count here too
 constexpr std::size_t kBatch = 64;
-constexpr std::size_t kShare = 48;  // one image in so many is read: 417 MB, from all over the file
+constexpr std::size_t kShare = 48;  // one image in this many is read: 417 MB, from all over the file
 
 // All pixels, labels and names are holes in the file: zeros that take no room on the disk.
 void write_sparse_store(const fs::path& path) {
