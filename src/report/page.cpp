@@ -7,6 +7,7 @@
 
 #include "analysis/conclusion.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "report/caption.hpp"
 #include "report/html.hpp"

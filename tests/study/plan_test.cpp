@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "fetch/catalogue.hpp"
 #include "study/scratch_folder.hpp"
 #include "study/tiny_data.hpp"
