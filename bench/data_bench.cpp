@@ -16,6 +16,7 @@
 #include <numeric>
 #include <vector>
 
+#include "base/json.hpp"
 #include "base/random.hpp"
 #include "data/augment/augmenter.hpp"
 #include "data/batch_source.hpp"

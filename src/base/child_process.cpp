@@ -15,8 +15,6 @@
 
 #include "base/error.hpp"
 
-extern char** environ;
-
 namespace ersatz {
 namespace {
 
@@ -70,6 +68,7 @@ ProcessEnd wait_for_process(pid_t pid) {
 ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   Pair input, output, error;
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;

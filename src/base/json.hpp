@@ -4,10 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace ersatz {
+#include "base/json_fwd.hpp"
 
-/// JSON whose objects keep their order, so that files read as they were written.
-using Json = nlohmann::ordered_json;
+namespace ersatz {
 
 /// Parses a file. Throws Error naming the file when it is missing or not JSON.
 Json read_json(const std::filesystem::path& path);

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "data/import/cache.hpp"
 #include "data/import/container.hpp"
@@ -65,7 +66,7 @@ std::string classes_text(const std::vector<std::string>& classes) {
 /// Puts the sources of several containers together.
 class Assembly {
  public:
-  explicit Assembly(const ImportOptions& options) : options_(options) {}
+  explicit Assembly(ImportOptions options) : options_(std::move(options)) {}
 
   /// `wanted` says which of the container's sources are taken.
   void add(const fs::path& path, const std::optional<std::string>& source,
@@ -203,7 +204,7 @@ fs::path default_cache_folder() {
     const char* value = std::getenv(name);
     return value == nullptr ? fs::path() : fs::path(value);
   };
-  if (const fs::path own = variable("ERSATZ_CACHE"); !own.empty()) return own;
+  if (fs::path own = variable("ERSATZ_CACHE"); !own.empty()) return own;
   if (const fs::path shared = variable("XDG_CACHE_HOME"); shared.is_absolute()) return shared / "ersatz";
   if (const fs::path home = variable("HOME"); !home.empty()) return home / ".cache" / "ersatz";
   throw Error("there is no folder for the cache: HOME is not set", "choose a folder with --cache");

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 #include "data/image_store.hpp"
 #include "data/import/import_options.hpp"
 

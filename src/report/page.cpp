@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "report/answer_text.hpp"
 #include "report/caption.hpp"

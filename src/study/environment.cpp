@@ -1,6 +1,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/json.hpp"
 #include "nn/precision.hpp"
 #include "study/run_record.hpp"
 

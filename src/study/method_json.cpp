@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/json.hpp"
 #include "base/overloaded.hpp"
 
 namespace ersatz::study {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 #include "models/method.hpp"
 
 namespace ersatz::study {

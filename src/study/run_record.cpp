@@ -8,6 +8,7 @@
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "study/output_layout.hpp"
 
 namespace ersatz::study {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 #include "data/augment/augmentation.hpp"
 #include "study/training_settings.hpp"
 #include "study/weights.hpp"

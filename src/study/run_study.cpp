@@ -1,6 +1,7 @@
 #include "study/run_study.hpp"
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "study/examples.hpp"
 
 namespace ersatz::study {

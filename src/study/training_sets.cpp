@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "study/study_keys.hpp"
 
 namespace ersatz::study {

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 #include "nn/precision.hpp"
 #include "study/toml_section.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "study/output_layout.hpp"
 #include "study/scratch_folder.hpp"
 

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "fetch/catalogue.hpp"
 #include "study/method_json.hpp"
 #include "study/scratch_folder.hpp"

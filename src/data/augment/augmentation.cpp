@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/overloaded.hpp"
 #include "base/suggest.hpp"
 

@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/json.hpp"
+#include "base/json_fwd.hpp"
 
 namespace ersatz::data {
 

@@ -180,6 +180,7 @@ void zoom(const Zoom& kind, Pixels pixels, ImageShape shape, Random& random) {
               top = random.uniform(0, 1) * (height - window_height);
 
   std::vector<Between> columns;
+  columns.reserve(static_cast<std::size_t>(shape.width));
   for (int x = 0; x < shape.width; ++x) {
     columns.push_back(neighbours(left + (static_cast<float>(x) + 0.5F) * window_width / width, shape.width));
   }

@@ -149,23 +149,23 @@ bool is_demo_data(const fs::path& folder) {
   return std::getline(file, first_line) && first_line == kMarkerTitle;
 }
 
-void write_demo_data(const fs::path& given) try {
-  fs::path folder = fs::absolute(given).lexically_normal();
-  if (!folder.has_filename()) folder = folder.parent_path();  // "demo/"
-  refuse_other_content(folder);
-  const TemporaryFolder fresh(folder);
+void write_demo_data(const fs::path& folder) try {
+  fs::path place = fs::absolute(folder).lexically_normal();
+  if (!place.has_filename()) place = place.parent_path();  // "demo/"
+  refuse_other_content(place);
+  const TemporaryFolder fresh(place);
   for (const Portion& portion : portions()) write_portion(fresh.path(), portion);
   write_file(fresh.path() / kMarkerFile, std::string(kMarkerTitle) + std::string(kMarkerText));
-  if (is_demo_data(folder)) {
+  if (is_demo_data(place)) {
     // Set aside, not removed first: a kill in between loses nothing that cannot be drawn again.
     const TemporaryFolder old(fresh.path().string() + ".old");
-    fs::rename(folder, old.path());
-    fs::rename(fresh.path(), folder);
+    fs::rename(place, old.path());
+    fs::rename(fresh.path(), place);
   } else {
-    fs::rename(fresh.path(), folder);
+    fs::rename(fresh.path(), place);
   }
 } catch (const fs::filesystem_error& problem) {
-  throw Error(fmt::format("cannot write demo data to {}: {}", given.string(), problem.code().message()),
+  throw Error(fmt::format("cannot write demo data to {}: {}", folder.string(), problem.code().message()),
               "choose another folder");
 }
 

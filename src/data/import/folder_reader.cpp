@@ -72,7 +72,7 @@ std::string slurp(const std::filesystem::path& path, std::uint64_t expected, std
 }  // namespace
 
 FolderReader::FolderReader(std::filesystem::path folder) : folder_(std::move(folder)) {
-  Walk(folder_, files_);
+  const Walk walk(folder_, files_);  // fills files_
   std::sort(files_.begin(), files_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
 }
 

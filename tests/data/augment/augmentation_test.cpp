@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 namespace ersatz::data {
 namespace {

@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/json.hpp"
 #include "base/random.hpp"
 #include "data/batch_source.hpp"
 #include "data/make_data.hpp"

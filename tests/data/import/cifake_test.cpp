@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/json.hpp"
 #include "data/duplicates.hpp"
 #include "data/import/labels.hpp"
 #include "data/make_data.hpp"

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "base/stop.hpp"
 #include "data/data_set.hpp"
 #include "data/make_data.hpp"
