@@ -164,7 +164,8 @@ std::string worth_markdown(const analysis::ResultTable& table, const analysis::A
   if (!answer.substitutions.empty()) {
     text += fmt::format("\n## In place of {}\n\n", answer.source) + substitution_table(answer.substitutions).markdown();
   }
-  if (!answer.gains.gains.empty()) text += fmt::format("\n## Added to {}\n\n", answer.source) + gains_table(answer.gains).markdown();
+  if (!answer.gains.gains.empty())
+    text += fmt::format("\n## Added to {}\n\n", answer.source) + gains_table(answer.gains).markdown();
   if (!answer.substitutions.empty()) text += "\n## Class by class\n\n" + class_table(answer.substitutions).markdown();
   return text;
 }

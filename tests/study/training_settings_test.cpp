@@ -1,5 +1,6 @@
 #include "study/training_settings.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,7 +90,7 @@ TEST(StudyKeys, AreWhatTheDocumentationSays) {
   const std::string page = read_file(std::filesystem::path(ERSATZ_SOURCE_DIR) / "docs/study-files.md");
   std::string section;
   for (const StudyKey& key : study_keys()) {
-    section = "## [" + key.section + "]";
+    section = fmt::format("## [{}]", key.section);
     const std::size_t begin = page.find(section);
     ASSERT_NE(begin, std::string::npos) << section;
     const std::string part = page.substr(begin, page.find("\n## ", begin + 1) - begin);
