@@ -139,7 +139,8 @@ CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {
       // The holder before us may have removed the folders that it had made.
       if (!fs::exists(cache.store_folder(), code)) lock_.reset();
     } catch (const Error&) {
-      if (attempt >= kAttempts || fs::exists(folder_, code)) throw;
+      // The folder may have been removed while the lock was opened, and be there again by now.
+      if (attempt >= kAttempts) throw;
     }
   }
   for (const fs::directory_entry& entry : fs::directory_iterator(cache.store_folder(), code)) {
