@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <future>
 #include <map>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <thread>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -72,7 +73,7 @@ bool Calibration::exists(const fs::path& cache) {
   return fs::exists(file_in(cache), code);
 }
 
-Calibration::Calibration(const fs::path& cache, const Machine& machine) : path_(file_in(cache)), machine_(machine) {
+Calibration::Calibration(const fs::path& cache, Machine machine) : path_(file_in(cache)), machine_(std::move(machine)) {
   try {
     if (exists(cache)) content_ = read_json(path_);
     const Json* format = find(&content_, "format");

@@ -24,7 +24,7 @@ Machine this_machine();
 /// one that cannot be written is not: all of it can be measured again.
 class Calibration {
  public:
-  explicit Calibration(const std::filesystem::path& cache, const Machine& machine = this_machine());
+  explicit Calibration(const std::filesystem::path& cache, Machine machine = this_machine());
   /// Whether there is such a file in the cache folder, in which speeds may be.
   static bool exists(const std::filesystem::path& cache);
 

@@ -99,8 +99,9 @@ Sheet lay_out(const std::vector<std::string>& titles, const std::vector<std::vec
   }
   const double width = sheet.width, height = sheet.height;
   for (std::size_t i = 0; i < titles.size(); ++i) {
-    const double left = width * static_cast<double>(i % columns) / static_cast<double>(columns);
-    const double top = kHead + kPanelHeight * static_cast<double>(i / columns);
+    const std::size_t row = i / columns, column = i % columns;
+    const double left = width * static_cast<double>(column) / static_cast<double>(columns);
+    const double top = kHead + kPanelHeight * static_cast<double>(row);
     Panel& panel = sheet.panels.emplace_back();
     panel.left = (left + 66) / width;
     panel.right = (left + width / static_cast<double>(columns) - 16) / width;

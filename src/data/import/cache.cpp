@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
-
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
@@ -155,7 +153,7 @@ CacheSession::~CacheSession() {
   fs::remove(folder_ / "stores", ignored);
   if (!fs::exists(folder_ / "stores", ignored)) fs::remove(folder_ / "lock", ignored);
   // Only what is empty goes: another process may have put its own files there meanwhile.
-  for (const fs::path& folder : std::views::reverse(made_)) fs::remove(folder, ignored);
+  for (; !made_.empty(); made_.pop_back()) fs::remove(made_.back(), ignored);
 }
 
 }  // namespace ersatz::data
