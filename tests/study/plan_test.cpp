@@ -125,6 +125,11 @@ TEST_F(PlanTest, AStudysOwnValuesAreWhatIsTrainedWith) {
   EXPECT_EQ(by_steps.method.augmentation.size(), 1U);
 }
 
+// The defaults of the table of fields are those of the type.
+TEST_F(PlanTest, AStudyThatAsksForNothingIsTrainedByTheUsualMethod) {
+  EXPECT_EQ(to_json(make_plan(study_, data_, folder_ / "cache").runs[0].method), to_json(models::Method()));
+}
+
 TEST_F(PlanTest, WithoutValidationNothingStopsEarly) {
   study_.asked.validation = 0;
   const PlannedRun run = make_plan(study_, data_, folder_ / "cache").runs[0];
