@@ -19,7 +19,7 @@ std::string images_per_second(double speed) {
   return speed > 0 ? format_count(static_cast<std::uint64_t>(std::llround(speed))) + " img/s" : "";
 }
 
-// A steps budget is gone through in tenths, however many epochs these are.
+// A step budget has ten rounds, however many epochs these are.
 std::string_view round_word(const study::PlannedRun& run) { return run.method.step_budget() ? "part" : "epoch"; }
 
 }  // namespace

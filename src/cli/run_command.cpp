@@ -137,7 +137,7 @@ void run_study_command(const RunOptions& options) {
 
 void add_run_command(CLI::App& app) {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App* command = app.add_subcommand("run", "Train and test what a study asks for and is not there yet");
+  CLI::App* command = app.add_subcommand("run", "Train and test the runs of a study that are not finished yet");
   options->declare(*command);
   command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core")->check(CLI::Range(1, 4096));
   command->callback([options] { run_study_command(*options); });

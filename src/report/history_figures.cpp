@@ -46,7 +46,7 @@ Range y_range(const std::vector<Row>& rows, std::initializer_list<Field> fields)
   return low <= high ? round_range(low, high) : Range{};
 }
 
-// Runs with a steps budget are drawn over their steps, others over their epochs.
+// Runs with a step budget are drawn over their steps, others over their epochs.
 double x_of(const Run& run, const train::RoundRecord& round) {
   return run.record->spec.settings.steps ? static_cast<double>(round.steps) : round.round;
 }

@@ -21,6 +21,6 @@ struct PageFigures {
 /// report.html: caption, conclusions, answers, tables, figures, runs, settings and how to reproduce them, in
 /// one file that needs no network and no script. Throws Error when a figure cannot be read.
 std::string report_page(const analysis::ResultTable& table, const std::vector<analysis::Answer>& answers,
-                        const PageFigures& figures);
+                        const PageFigures& shown);
 
 }  // namespace ersatz::report

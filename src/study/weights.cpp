@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "fetch/catalogue.hpp"
+#include "models/classifier_name.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -19,7 +20,7 @@ const fetch::KnownFile* known_weights(const std::string& network) {
 
 }  // namespace
 
-std::string network_of(const std::string& backbone) { return backbone.substr(0, backbone.find(':')); }
+std::string network_of(const std::string& backbone) { return models::parse_classifier_name(backbone).base; }
 
 std::optional<WeightsFile> find_weights(const std::string& backbone, const std::optional<fs::path>& given,
                                         const fs::path& cache) {

@@ -50,7 +50,7 @@ class Training {
     network_.set_weights(models::initial_weights(task.classifier, task.seed));
     if (method_.whitening) {
       whitened_.emplace(*method_.whitening, total_steps_);
-      whitened_->set_weights(network_, task.classifier.network.input, task.training, task.seed);
+      whitened_->set_weights(network_, task.classifier.network, task.training, task.seed);
     }
     if (method_.averaging) average_.emplace(*method_.averaging, network_, total_steps_);
     if (nn::has_batch_norm(task.classifier.network)) {

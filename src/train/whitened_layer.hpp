@@ -15,9 +15,9 @@ class WhitenedLayer {
   /// `total_steps` are those of the whole training.
   WhitenedLayer(models::Whitening whitening, std::int64_t total_steps);
 
-  /// Sets the layer's weights in `network`, whose input has the shape `input`, from some of the training examples,
-  /// which depend on the seed. Throws Error when the network has no such layer.
-  void set_weights(nn::Network& network, const nn::Shape& input, const data::BatchSource& training,
+  /// Sets the layer's weights in `network`, which was compiled from `spec` and begins with the layer, from some of the
+  /// training examples, which depend on the seed. Throws Error when the network has no such layer.
+  void set_weights(nn::Network& network, const nn::NetworkSpec& spec, const data::BatchSource& training,
                    std::uint64_t seed) const;
 
   /// Call it before each update, with the number of updates made: freezes the bias when its time has come.
