@@ -46,12 +46,12 @@ nn::NetworkSpec convolutions(const Table& table, int blocks, data::ImageShape sh
   nn::NetworkSpec network{{3, shape.height, shape.width}, {}};
   for (int block = 0; block < blocks; ++block) {
     for (int i = 0; i < table.convolutions[block]; ++i) {
-      network.layers.push_back(nn::Conv2d{.name = fmt::format("block{}_conv{}", block + 1, i + 1),
+      network.layers.emplace_back(nn::Conv2d{.name = fmt::format("block{}_conv{}", block + 1, i + 1),
                                           .out_channels = kChannels[block],
                                           .kernel = 3,
                                           .relu = true});
     }
-    network.layers.push_back(nn::MaxPool{2});
+    network.layers.emplace_back(nn::MaxPool{2});
   }
   return network;
 }
@@ -88,7 +88,7 @@ Backbone make_backbone(std::string_view name, data::ImageShape shape) {
                             shape.width, shape.height));
   }
   Backbone backbone{std::string(name), convolutions(table, blocks, shape), kChannels[blocks - 1]};
-  backbone.network.layers.push_back(nn::GlobalAveragePool{});
+  backbone.network.layers.emplace_back(nn::GlobalAveragePool{});
   return backbone;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -22,8 +23,8 @@ struct Norm {
   NormScale scale;                    ///< of the last forward pass
   std::vector<double> first, second;  ///< per channel: moments, or sums of gradients
 
-  Norm(const BatchNorm& spec, const NormShape& blocks, std::int64_t count)
-      : layer(spec), shape(blocks), channels(count), first(blocks.channels()), second(blocks.channels()) {
+  Norm(BatchNorm spec, const NormShape& blocks, std::int64_t count)
+      : layer(std::move(spec)), shape(blocks), channels(count), first(blocks.channels()), second(blocks.channels()) {
     // The padding of the last block is zero and stays zero.
     for (auto* values : {&scale.mean, &scale.inverse, &scale.bias}) values->assign(blocks.channels(), 0.0F);
   }
@@ -92,7 +93,7 @@ Activation compile_batch_norm(Compiler& compiler, const Activation& input, const
     throw Error(fmt::format("layer {}: batch normalisation reads the channels of images", layer.name));
   }
   const Activation source = compiler.convert(input, Desc(dims, compiler.type(), kBlocked), layer.name);
-  const Activation output = compiler.make_activation(source.value.get_desc(), input.shape, compiler.training());
+  Activation output = compiler.make_activation(source.value.get_desc(), input.shape, compiler.training());
   const auto norm = std::make_shared<Norm>(layer, NormShape{dims[0], block_count(dims[1]), dims[2] * dims[3]}, dims[1]);
   const Desc per_channel = plain_desc({dims[1]}, DataType::f32);
   const CompiledParameter& bias = compiler.add_parameter(specs[0], per_channel);

@@ -38,7 +38,7 @@ void add_fused_pool(Compiler& compiler, const Activation& input, const Activatio
 
 }  // namespace
 
-Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, Dims window, Shape out_shape,
+Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, const Dims& window, Shape out_shape,
                         const std::string& name) {
   const DataType type = type_of(input.value.get_desc());
   const Dims dst_dims{compiler.batch(), out_shape.channels, out_shape.height, out_shape.width};

@@ -84,8 +84,9 @@ Program Compiler::compile(const NetworkSpec& spec) {
   current = convert(current, plain_desc(dims_of(current.value.get_desc()), DataType::f32), "outputs");
   program_.outputs = current.value;
   program_.output_gradients = current.gradient;
-  for (auto group = backward_groups_.rbegin(); group != backward_groups_.rend(); ++group) {
-    std::move(group->begin(), group->end(), std::back_inserter(program_.backward));
+  std::ranges::reverse(backward_groups_);
+  for (auto& group : backward_groups_) {
+    std::move(group.begin(), group.end(), std::back_inserter(program_.backward));
   }
   return std::move(program_);
 }

@@ -114,7 +114,7 @@ Activation compile_batch_norm(Compiler& compiler, const Activation& input, const
 Activation compile_gelu(Compiler& compiler, const Activation& input, const std::string& name);
 Activation compile_dense(Compiler& compiler, const Activation& input, const Dense& layer,
                          const std::vector<ParameterSpec>& specs, bool last);
-Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, Dims window, Shape out_shape,
+Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, const Dims& window, Shape out_shape,
                         const std::string& name);
 Activation compile_scale(Compiler& compiler, const Activation& input, const Scale& layer, const std::string& name);
 

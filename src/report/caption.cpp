@@ -54,7 +54,7 @@ std::string heading(const ResultTable& table) {
 std::vector<std::string> warnings(const ResultTable& table) {
   std::vector<std::string> lines;
   if (table.study.demo_data) {
-    lines.push_back("DEMO DATA: small pictures drawn by \"ersatz data demo\"; the numbers say nothing about CIFAKE.");
+    lines.emplace_back("DEMO DATA: small pictures drawn by \"ersatz data demo\"; the numbers say nothing about CIFAKE.");
   }
   for (const auto& limit : distinct(table, [](const auto& run) { return run.spec.settings.limit; })) {
     if (!limit) continue;
@@ -81,10 +81,10 @@ std::vector<std::string> explanations(const ResultTable& table) {
   if (!table.cells.empty()) lines.push_back(test_images(table));
   const auto any = [&](auto condition) { return std::ranges::any_of(table.cells, condition); };
   if (any([](const auto& cell) { return cell.seeds() > 1; })) {
-    lines.push_back("n seeds: mean ± sample standard deviation; [ ] 95 % interval of the mean (Student's t).");
+    lines.emplace_back("n seeds: mean ± sample standard deviation; [ ] 95 % interval of the mean (Student's t).");
   }
   if (any([](const auto& cell) { return cell.seeds() == 1; })) {
-    lines.push_back("One seed: [ ] 95 % Wilson interval over the test images; another seed may lie outside it.");
+    lines.emplace_back("One seed: [ ] 95 % Wilson interval over the test images; another seed may lie outside it.");
   }
   std::map<std::string, std::set<std::string>> weights;
   for (const auto& run : table.runs) {

@@ -14,11 +14,9 @@ namespace {
 constexpr std::size_t kShown = 12;  // hexadecimal digits of a fingerprint in messages
 
 bool holds_anything(const fs::path& folder) {
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    // A lock alone is what a start leaves that was killed before study.json was written.
-    if (entry.path() != output_lock(folder)) return true;
-  }
-  return false;
+  // A lock alone is what a start leaves that was killed before study.json was written.
+  return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(),
+                     [&](const fs::directory_entry& entry) { return entry.path() != output_lock(folder); });
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 #include "train/feature_source.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ersatz::train {
 
-FeatureSource::FeatureSource(const data::Selection& selection, const FeatureTables& tables)
-    : tables_(tables), labels_(selection.labels) {
+FeatureSource::FeatureSource(const data::Selection& selection, FeatureTables tables)
+    : tables_(std::move(tables)), labels_(selection.labels) {
   rows_.reserve(selection.size());
   for (const data::ImageReference& image : selection.images) {
     const FeatureTable& table = *tables_.at(image.store);

@@ -16,7 +16,7 @@ using FeatureTables = std::map<const data::ImageStore*, std::shared_ptr<const Fe
 class FeatureSource : public data::BatchSource {
  public:
   /// `tables` has one for every store of the selection, all with as many features.
-  FeatureSource(const data::Selection& selection, const FeatureTables& tables);
+  FeatureSource(const data::Selection& selection, FeatureTables tables);
 
   std::array<int, 3> shape() const override { return {static_cast<int>(features_), 1, 1}; }
   std::span<const std::int32_t> labels() const override { return labels_; }
