@@ -44,7 +44,7 @@ Activation compile_gelu(Compiler& compiler, const Activation& input, const std::
 
 Activation compile_scale(Compiler& compiler, const Activation& input, const Scale& layer, const std::string& name) {
   const Activation source = compiler.convert(input, plain_desc(dims_of(input.value.get_desc()), DataType::f32), name);
-  const Activation output =
+  Activation output =
       compiler.make_activation(source.value.get_desc(), source.shape, static_cast<bool>(source.gradient));
   const auto factor = static_cast<float>(layer.factor);
   compiler.add_forward({name + " forward", [=] { multiply(source.value, factor, output.value); }});
