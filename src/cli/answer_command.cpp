@@ -24,6 +24,7 @@ void print_answer(const AnswerOptions& options) {
     throw Error(fmt::format("{} has no answer: nothing but {} images was trained on", options.folder, answer.source),
                 "studies/mixing.toml trains on mixtures of two sources");
   }
+  for (const std::string& warning : table.study.warnings) fmt::print("{}\n", warning);
   if (table.study.demo_data) fmt::print("DEMO DATA: the numbers say nothing about CIFAKE.\n");
   for (std::size_t i = 0; i < text.sentences.size(); ++i) fmt::print("{:>2}. {}\n", i + 1, text.sentences[i]);
   fmt::print(

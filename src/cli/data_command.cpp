@@ -101,6 +101,22 @@ void print_duplicates(const data::DataSet& set) {
   print_table(rows);
 }
 
+// Test images of one source among the training images of another.
+void print_leaks(const data::DataSet& set) {
+  bool any = false;
+  for (const data::Source& train : set.sources) {
+    for (const data::Source& test : set.sources) {
+      if (&train == &test) continue;
+      const std::size_t copies = data::test_images_in_training_of(train, test);
+      if (copies == 0) continue;
+      any = true;
+      fmt::print("  LEAK: {} of {} test images of {} are also training images of {} (equal pixels)\n",
+                 format_count(copies), format_count(size_of(test.test.get())), test.name, train.name);
+    }
+  }
+  if (!any && set.sources.size() > 1) fmt::print("  no test image of a source is a training image of another\n");
+}
+
 void info(const DataOptions& options) {
   const data::DataSet set = options.open();
   std::size_t images = 0;
@@ -118,6 +134,7 @@ void info(const DataOptions& options) {
   print_counts(set);
   fmt::print("\nDuplicates (pairs of equal images of one source)\n");
   print_duplicates(set);
+  print_leaks(set);
   fmt::print("\nSkipped: {}\n", set.skipped.empty() && set.ignored.empty() ? "nothing" : "");
   for (const data::SkippedFile& file : set.skipped) fmt::print("  {}: {}\n", file.path, file.reason);
   for (const data::IgnoredFiles& files : set.ignored) {

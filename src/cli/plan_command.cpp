@@ -95,6 +95,7 @@ void plan(const PlanOptions& options) {
                     outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
   }
   print_rows(rows);
+  for (const std::string& warning : planned.warnings) fmt::print("{}\n", warning);
   for (const std::string& note : planned.notes) fmt::print("note: {}\n", note);
   for (const std::string& remark : planned.remarks) fmt::print("note: {}\n", remark);
   fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());

@@ -42,6 +42,7 @@ void describe(const study::Session& session, const study::StudyRecord& record) {
     fmt::print("limited to {} per class\n", plural(static_cast<std::size_t>(*limit), "training image"));
   }
   if (record.demo_data) fmt::print("these are the built-in demo data, not photographs\n");
+  for (const std::string& warning : plan.warnings) fmt::print("{}\n", warning);
   for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
   for (const std::string& remark : plan.remarks) fmt::print("note: {}\n", remark);
 }
@@ -93,6 +94,7 @@ void print_results(const std::filesystem::path& out) {
   report::write_study_files(out, table);
   fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
   fmt::print("\nresults: {}\n", study::page_file(out).string());
+  for (const std::string& warning : table.study.warnings) fmt::print("{}\n", warning);
 }
 
 void run_study_command(const RunOptions& options) {

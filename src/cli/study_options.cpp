@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/import_display.hpp"
 #include "models/backbone.hpp"
+#include "models/classifier.hpp"
 #include "study/output_folder.hpp"
 
 namespace ersatz::cli {
@@ -35,6 +36,27 @@ void add_weights(const std::string& text, study::Study& study) {
   study.weights[*used.begin()] = text;
 }
 
+// "vgg16=vgg16:block3": the second wherever the study names the first.
+void replace_classifier(const std::string& text, study::Study& study) {
+  const std::size_t equals = text.find('=');
+  const std::string before = text.substr(0, equals);
+  const std::string after = equals == std::string::npos ? "" : text.substr(equals + 1);
+  if (!models::is_classifier(after)) {
+    throw Error(fmt::format("--replace {}: \"{}\" is no classifier", text, after),
+                "write --replace OLD=NEW, as in vgg16=vgg16:block3");
+  }
+  auto& all = study.classifiers;
+  const auto found = std::find(all.begin(), all.end(), before);
+  if (found == all.end()) {
+    throw Error(fmt::format("--replace {}: the study has no classifier \"{}\"", text, before),
+                "it has " + join_words(all));
+  }
+  if (std::find(all.begin(), all.end(), after) != all.end()) {
+    throw Error(fmt::format("--replace {}: the study has {} already", text, after));
+  }
+  *found = after;
+}
+
 }  // namespace
 
 void StudyOptions::declare(CLI::App& command) {
@@ -54,6 +76,7 @@ void StudyOptions::declare(CLI::App& command) {
       ->check(CLI::NonNegativeNumber);
   command.add_option("--weights", weights,
                      "Pretrained weights (Keras .h5 or safetensors), PATH or NETWORK=PATH as in vgg19=x.h5");
+  command.add_option("--replace", replace, "OLD=NEW: train the classifier NEW where the study names OLD");
   command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
   command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
 }
@@ -65,6 +88,7 @@ study::Study StudyOptions::load() const {
     throw Error(fmt::format("{} does not say where its data are", study_path),
                 "name a zip or a folder with --data PATH");
   }
+  for (const std::string& text : replace) replace_classifier(text, loaded);
   for (const std::string& text : weights) add_weights(text, loaded);
   study::TrainingSettings& asked = loaded.asked;
   if (limit) asked.limit = limit;

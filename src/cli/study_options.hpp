@@ -20,7 +20,7 @@ struct StudyOptions {
   std::optional<std::int64_t> limit, epochs, steps;
   std::string precision;  ///< empty: the study's
   std::vector<std::int64_t> seeds;
-  std::vector<std::string> weights;
+  std::vector<std::string> weights, replace;
   bool skip_broken = false, verify = false;
 
   void declare(CLI::App& command);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <utility>
 
 namespace ersatz::data {
 namespace {
@@ -22,12 +23,11 @@ struct Image {
 
 enum class By { file, pixels };
 
-/// Calls visit(begin, end) for every group of equal images.
+/// Calls visit(begin, end) for every group of equal images. Either store may be null.
 template <typename Visit>
-void for_each_group(const Source& source, By by, Visit visit) {
+void for_each_group(const ImageStore* train, const ImageStore* test, By by, Visit visit) {
   std::vector<Image> images;
-  for (const Split split : {Split::train, Split::test}) {
-    const ImageStore* store = source.split(split);
+  for (const auto& [split, store] : {std::pair{Split::train, train}, std::pair{Split::test, test}}) {
     if (store == nullptr) continue;
     for (std::uint32_t i = 0; i < store->size(); ++i) {
       if (by == By::file) {
@@ -45,10 +45,10 @@ void for_each_group(const Source& source, By by, Visit visit) {
   }
 }
 
-DuplicateCounts count(const Source& source, By by) {
+DuplicateCounts count(const ImageStore* train_store, const ImageStore* test_store, By by) {
   const auto pairs_of = [](std::size_t n) { return n < 2 ? 0 : n * (n - 1) / 2; };
   DuplicateCounts counts;
-  for_each_group(source, by, [&](auto begin, auto end) {
+  for_each_group(train_store, test_store, by, [&](auto begin, auto end) {
     const auto train =
         static_cast<std::size_t>(std::count_if(begin, end, [](const Image& i) { return i.split == Split::train; }));
     const std::size_t test = static_cast<std::size_t>(end - begin) - train;
@@ -63,12 +63,18 @@ DuplicateCounts count(const Source& source, By by) {
 
 }  // namespace
 
-DuplicateCounts duplicate_files(const Source& source) { return count(source, By::file); }
-DuplicateCounts duplicate_pixels(const Source& source) { return count(source, By::pixels); }
+DuplicateCounts duplicate_files(const Source& source) { return count(source.train.get(), source.test.get(), By::file); }
+DuplicateCounts duplicate_pixels(const Source& source) {
+  return count(source.train.get(), source.test.get(), By::pixels);
+}
+
+std::size_t test_images_in_training_of(const Source& train, const Source& test) {
+  return count(train.train.get(), test.test.get(), By::pixels).test_images_in_train;
+}
 
 std::vector<std::uint32_t> test_images_without_copy(const Source& source) {
   std::vector<std::uint32_t> kept;
-  for_each_group(source, By::pixels, [&](auto begin, auto end) {
+  for_each_group(source.train.get(), source.test.get(), By::pixels, [&](auto begin, auto end) {
     if (std::any_of(begin, end, [](const Image& i) { return i.split == Split::train; })) return;
     for (auto image = begin; image != end; ++image) kept.push_back(image->index);
   });

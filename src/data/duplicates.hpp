@@ -23,6 +23,9 @@ DuplicateCounts duplicate_files(const Source& source);
 /// Equal by decoded pixels, compared in full.
 DuplicateCounts duplicate_pixels(const Source& source);
 
+/// How many test images of `test` are, pixel by pixel, training images of another source.
+std::size_t test_images_in_training_of(const Source& train, const Source& test);
+
 /// Indices of the test images, in order, that have no pixel-exact copy in the training split.
 /// Empty when there is no test split.
 std::vector<std::uint32_t> test_images_without_copy(const Source& source);

@@ -76,12 +76,10 @@ Classifier make_convnet(const std::string& variant, data::ImageShape shape, int 
   classifier.transform = {data::Channels::rgb, 1.0F / 255, {0.4914F, 0.4822F, 0.4465F}, {0.2470F, 0.2435F, 0.2616F}};
   classifier.network.input = {3, shape.height, shape.width};
   auto& layers = classifier.network.layers;
-  layers = {nn::Conv2d{.name = kWhitenedLayer,
-                       .out_channels = kWhitened,
-                       .kernel = 2,
-                       .padding = nn::Padding::none,
-                       .frozen = true},
-            nn::Gelu{}};
+  layers = {
+      nn::Conv2d{
+          .name = kWhitenedLayer, .out_channels = kWhitened, .kernel = 2, .padding = nn::Padding::none, .frozen = true},
+      nn::Gelu{}};
   int block = 0;
   for (const int channels : {scaled(64, width), scaled(256, width), scaled(256, width)}) {
     ++block;
@@ -95,7 +93,7 @@ Classifier make_convnet(const std::string& variant, data::ImageShape shape, int 
 }
 
 std::optional<std::string> width_title(const std::string& variant) {
-  return width_of(variant) ? std::optional("width " + variant) : std::nullopt;
+  return width_of(variant) ? std::optional(" (width " + variant + ")") : std::nullopt;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/isolated.hpp"
+#include "base/json.hpp"
 #include "models/backbone.hpp"
 #include "models/classifier_name.hpp"
 #include "nn/keras_file.hpp"
@@ -26,6 +27,24 @@ data::PixelTransform keras_transform() { return {data::Channels::bgr, 1.0F, {103
 
 data::PixelTransform torchvision_transform() {
   return {data::Channels::rgb, 1.0F / 255.0F, {0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}};
+}
+
+// A file may say itself how its images were prepared.
+data::PixelTransform stated_transform(const std::string& text, const fs::path& file) {
+  try {
+    const Json stated = Json::parse(text);
+    data::PixelTransform transform;
+    const auto channels = stated.at("channels").get<std::string>();
+    if (channels != "rgb" && channels != "bgr") throw Error("channels are neither rgb nor bgr");
+    transform.channels = channels == "rgb" ? data::Channels::rgb : data::Channels::bgr;
+    stated.at("scale").get_to(transform.scale);
+    stated.at("mean").get_to(transform.mean);
+    stated.at("deviation").get_to(transform.deviation);
+    return transform;
+  } catch (const std::exception& problem) {
+    throw Error(
+        fmt::format("{} has a preprocessing in its metadata that cannot be used: {}", file.string(), problem.what()));
+  }
 }
 
 // What a Keras file holds, from the cache or converted into it.
@@ -74,8 +93,8 @@ bool holds(const nn::NamedTensors& tensors, const std::string& name) {
 
 // The backbone's parameters in order, from tensors called `names`.
 nn::NamedTensors pick(nn::NamedTensors& tensors, const std::vector<std::string>& names,
-                      const std::vector<nn::ParameterSpec>& parameters, const fs::path& file,
-                      std::string_view backbone) {
+                      const std::vector<nn::ParameterSpec>& parameters, const fs::path& file, std::string_view backbone,
+                      const std::string& hint) {
   nn::NamedTensors picked;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const auto found =
@@ -83,8 +102,8 @@ nn::NamedTensors pick(nn::NamedTensors& tensors, const std::vector<std::string>&
     const std::string needed =
         fmt::format("{} needs {} [{}]", backbone, names[i], fmt::join(parameters[i].shape, ", "));
     if (found == tensors.end()) {
-      throw Error(
-          fmt::format("{} does not hold {}'s weights: {} and it is not there", file.string(), backbone, needed));
+      throw Error(fmt::format("{} does not hold {}'s weights: {} and it is not there", file.string(), backbone, needed),
+                  hint);
     }
     nn::Tensor& tensor = found->second;
     if (tensor.shape != parameters[i].shape) {
@@ -109,7 +128,10 @@ PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& fil
   refuse_pickle(file, content.text());
   weights.file_hash = to_hex(sha256(content.bytes()));
   const bool keras = nn::is_hdf5(file);
-  nn::NamedTensors tensors = keras ? read_keras(file, weights.file_hash, cache) : nn::read_safetensors(file).tensors;
+  nn::SafeTensors stored =
+      keras ? nn::SafeTensors{read_keras(file, weights.file_hash, cache), {}} : nn::read_safetensors(file);
+  nn::NamedTensors& tensors = stored.tensors;
+  const auto stated = stored.metadata.find("preprocessing");
   std::vector<std::string> names;
   if (!keras && holds(tensors, "features.0.weight")) {
     names = torchvision_names(parameters);
@@ -118,8 +140,18 @@ PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& fil
     for (const nn::ParameterSpec& parameter : parameters) names.push_back(parameter.name);
     weights.transform = keras_transform();
   }
-  weights.tensors = pick(tensors, names, parameters, file, network);
+  if (stated != stored.metadata.end()) weights.transform = stated_transform(stated->second, file);
+  const auto whole = stored.metadata.find("network");
+  const std::string hint =
+      whole == stored.metadata.end() ? "" : fmt::format("it holds {}: ask for this classifier", whole->second);
+  weights.tensors = pick(tensors, names, parameters, file, network, hint);
   return weights;
+}
+
+std::string weights_title(const fs::path& file) {
+  const auto metadata = nn::read_safetensors_metadata(file);
+  const auto title = metadata.find("title");
+  return title == metadata.end() ? "" : title->second;
 }
 
 }  // namespace ersatz::models

@@ -19,10 +19,14 @@ struct PretrainedWeights {
 /// Reads weights for `backbone` ("vgg16", "vgg16:block3", ...). The file decides the preprocessing:
 ///   Keras HDF5 (layers block1_conv1 ...): BGR, 0..255, minus (103.939, 116.779, 123.68);
 ///   safetensors with torchvision's names (features.0.weight ...; a classifier head is ignored):
-///   RGB / 255, mean (0.485, 0.456, 0.406), deviation (0.229, 0.224, 0.225).
+///   RGB / 255, mean (0.485, 0.456, 0.406), deviation (0.229, 0.224, 0.225);
+///   safetensors whose metadata have "preprocessing": what stands there, as JSON with channels, scale, mean, deviation.
 /// HDF5 is converted once, in a child process, to safetensors in `cache`. Throws Error naming the
 /// file when it is missing, damaged, holds other layers or shapes, or values that are not finite.
 PretrainedWeights load_pretrained(std::string_view backbone, const std::filesystem::path& file,
                                   const std::filesystem::path& cache);
+
+/// What a weights file says it is: the "title" of its safetensors metadata, empty for other files.
+std::string weights_title(const std::filesystem::path& file);
 
 }  // namespace ersatz::models

@@ -52,10 +52,7 @@ Found look_up(const std::string& name) {
   return {registration, *parts.variant, *title};
 }
 
-std::string title_of(const Found& found) {
-  const std::string title = found.registration->title;
-  return found.variant.empty() ? title : fmt::format("{} ({})", title, found.variant_title);
-}
+std::string title_of(const Found& found) { return found.registration->title + found.variant_title; }
 
 }  // namespace
 

@@ -12,7 +12,8 @@ namespace ersatz::models {
 
 /// The variants that a classifier has: what may stand behind a colon after its name.
 struct Variants {
-  /// How titles call a variant, "block 3" for "block3"; nothing when there is no such variant.
+  /// What titles put behind the classifier's own, ", first three blocks" for "block3"; nothing when there is no such
+  /// variant.
   std::optional<std::string> (*title)(const std::string& variant);
   const char* rule;  ///< what a variant looks like, as a hint
 };

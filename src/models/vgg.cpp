@@ -1,6 +1,8 @@
 // The seed study's VGG16, and VGG19: a frozen backbone with global average pooling, then dense 128
 // and the classes. Only these two layers are trained.
 
+#include <array>
+
 #include "models/registry.hpp"
 
 namespace ersatz::models {
@@ -16,8 +18,10 @@ Classifier make_head(std::string backbone, const std::string& variant, data::Ima
 }
 
 std::optional<std::string> block_title(const std::string& cut) {
-  const auto block = parse_cut(cut);
-  return block ? std::optional("block " + std::to_string(*block)) : std::nullopt;
+  constexpr std::array<const char*, 5> kTitles{", first block", ", first two blocks", ", first three blocks",
+                                               ", first four blocks", ", first five blocks"};
+  const auto blocks = parse_cut(cut);
+  return blocks ? std::optional<std::string>(kTitles.at(static_cast<std::size_t>(*blocks - 1))) : std::nullopt;
 }
 
 constexpr Variants kCuts{block_title, "write block1 to block5 after the colon"};

@@ -10,6 +10,8 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "nn/bf16.hpp"
+#include "nn/half.hpp"
 
 namespace ersatz::nn {
 namespace {
@@ -19,9 +21,29 @@ static_assert(std::endian::native == std::endian::little, "tensors are written a
 constexpr std::size_t kPrefix = 8;
 constexpr std::uint64_t kLongestHeader = 100'000'000;  // the format's own limit
 
+enum class Type { f32, f16, bf16 };
+
+std::size_t size_of(Type type) { return type == Type::f32 ? 4 : 2; }
+
+std::vector<float> to_floats(Type type, std::string_view bytes) {
+  std::vector<float> values(bytes.size() / size_of(type));
+  if (values.empty()) return values;
+  if (type == Type::f32) {
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    return values;
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::uint16_t bits = 0;
+    std::memcpy(&bits, bytes.data() + i * sizeof bits, sizeof bits);
+    values[i] = type == Type::f16 ? half_to_float(bits) : to_float(Bf16{bits});
+  }
+  return values;
+}
+
 /// Where a tensor lies in the data behind the header.
 struct Extent {
   std::string name;
+  Type type = Type::f32;
   std::vector<std::int64_t> shape;
   std::uint64_t begin = 0, end = 0;
 };
@@ -31,39 +53,47 @@ class Reader {
   explicit Reader(const std::filesystem::path& path) : path_(path), file_(path) {}
 
   SafeTensors read() {
-    const std::string_view bytes = file_.text();
-    if (bytes.size() < kPrefix) fail("is too short for a safetensors file");
-    std::uint64_t header_size = 0;
-    std::memcpy(&header_size, bytes.data(), kPrefix);
-    if (header_size > kLongestHeader)
-      fail(fmt::format("has a header of {} bytes, more than the format allows", header_size));
-    if (header_size > bytes.size() - kPrefix) {
-      fail(fmt::format("has a header of {} bytes but the file has {}", header_size, bytes.size()));
-    }
-    const std::string_view data = bytes.substr(kPrefix + header_size);
     SafeTensors content;
-    std::vector<Extent> extents = parse_header(bytes.substr(kPrefix, header_size), content.metadata);
+    std::vector<Extent> extents = parse_header(content.metadata);
+    const std::string_view data = file_.text().substr(kPrefix + header().size());
     check_coverage(extents, data.size());
     for (Extent& extent : extents) {
-      Tensor tensor{std::move(extent.shape), std::vector<float>((extent.end - extent.begin) / sizeof(float))};
-      if (!tensor.values.empty())
-        std::memcpy(tensor.values.data(), data.data() + extent.begin, extent.end - extent.begin);
+      const std::string_view bytes = data.substr(extent.begin, extent.end - extent.begin);
+      Tensor tensor{std::move(extent.shape), to_floats(extent.type, bytes)};
       content.tensors.emplace_back(std::move(extent.name), std::move(tensor));
     }
     return content;
   }
 
+  std::map<std::string, std::string> read_metadata() {
+    std::map<std::string, std::string> metadata;
+    parse_header(metadata);
+    return metadata;
+  }
+
  private:
+  std::string_view header() const {
+    const std::string_view bytes = file_.text();
+    if (bytes.size() < kPrefix) fail("is too short for a safetensors file");
+    std::uint64_t size = 0;
+    std::memcpy(&size, bytes.data(), kPrefix);
+    if (size > kLongestHeader) fail(fmt::format("has a header of {} bytes, more than the format allows", size));
+    if (size > bytes.size() - kPrefix) {
+      fail(fmt::format("has a header of {} bytes but the file has {}", size, bytes.size()));
+    }
+    return bytes.substr(kPrefix, size);
+  }
+
   [[noreturn]] void fail(const std::string& reason) const {
     throw Error(fmt::format("{} {}", path_.string(), reason), "the file is damaged or not a safetensors file");
   }
 
-  std::vector<Extent> parse_header(std::string_view text, std::map<std::string, std::string>& metadata) const {
+  std::vector<Extent> parse_header(std::map<std::string, std::string>& metadata) const {
     std::vector<Extent> extents;
     try {
-      const Json header = Json::parse(text);
-      if (!header.is_object()) fail("has a header that is no JSON object");
-      for (const auto& [name, entry] : header.items()) {
+      const Json entries = Json::parse(header());
+      if (!entries.is_object()) fail("has a header that is no JSON object");
+      for (const auto& [name, entry] : entries.items()) {
         if (name == "__metadata__") {
           metadata = entry.get<std::map<std::string, std::string>>();
         } else {
@@ -76,15 +106,20 @@ class Reader {
     return extents;
   }
 
+  Type type_of(const std::string& tensor, const std::string& name) const {
+    if (name == "F32") return Type::f32;
+    if (name == "F16") return Type::f16;
+    if (name == "BF16") return Type::bf16;
+    fail(fmt::format("holds {} as {}; F32, F16 and BF16 are read", tensor, name));
+  }
+
   Extent parse_entry(const std::string& name, const Json& entry) const {
-    const auto type = entry.at("dtype").get<std::string>();
-    if (type != "F32") fail(fmt::format("holds {} as {}; only F32 is read", name, type));
-    Extent extent{name, entry.at("shape").get<std::vector<std::int64_t>>()};
+    Extent extent{name, type_of(name, entry.at("dtype")), entry.at("shape").get<std::vector<std::int64_t>>()};
     const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
     if (offsets.size() != 2 || offsets[0] > offsets[1]) fail(fmt::format("gives {} impossible offsets", name));
     extent.begin = offsets[0];
     extent.end = offsets[1];
-    std::uint64_t size = sizeof(float);
+    std::uint64_t size = size_of(extent.type);
     for (const std::int64_t n : extent.shape) {
       if (n < 0 || (n > 0 && size > std::numeric_limits<std::uint64_t>::max() / static_cast<std::uint64_t>(n))) {
         fail(fmt::format("gives {} an impossible shape", name));
@@ -138,5 +173,13 @@ void write_safetensors(const std::filesystem::path& path, const SafeTensors& con
 }
 
 SafeTensors read_safetensors(const std::filesystem::path& path) { return Reader(path).read(); }
+
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path) {
+  try {
+    return Reader(path).read_metadata();
+  } catch (const Error&) {
+    return {};
+  }
+}
 
 }  // namespace ersatz::nn

@@ -8,7 +8,7 @@
 
 namespace ersatz::nn {
 
-/// A safetensors file: tensors (F32) and string metadata.
+/// A safetensors file: tensors and string metadata.
 struct SafeTensors {
   NamedTensors tensors;
   std::map<std::string, std::string> metadata;
@@ -20,7 +20,10 @@ void write_safetensors(const std::filesystem::path& path, const SafeTensors& con
 
 /// Throws Error naming the file when it is cut short, when its header is not what the format asks
 /// (too long, no JSON, offsets that overlap, leave gaps or do not fit the shape), or when it holds
-/// other types than F32.
+/// other types than F32, F16 and BF16. Values of the last two become float without a change.
 SafeTensors read_safetensors(const std::filesystem::path& path);
+
+/// The metadata alone; empty when the file is no safetensors file.
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path);
 
 }  // namespace ersatz::nn

@@ -54,8 +54,10 @@ std::string heading(const ResultTable& table) {
 std::vector<std::string> warnings(const ResultTable& table) {
   std::vector<std::string> lines;
   if (table.study.demo_data) {
-    lines.emplace_back("DEMO DATA: small pictures drawn by \"ersatz data demo\"; the numbers say nothing about CIFAKE.");
+    lines.emplace_back(
+        "DEMO DATA: small pictures drawn by \"ersatz data demo\"; the numbers say nothing about CIFAKE.");
   }
+  lines.insert(lines.end(), table.study.warnings.begin(), table.study.warnings.end());
   for (const auto& limit : distinct(table, [](const auto& run) { return run.spec.settings.limit; })) {
     if (!limit) continue;
     lines.push_back(fmt::format("LIMITED to {} training images per class (--limit {}).", format_count(*limit), *limit));

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "data/cifake_sample.hpp"
 #include "data/demo/demo.hpp"
+#include "data/duplicates.hpp"
 #include "models/classifier.hpp"
 #include "study/examples.hpp"
 #include "study/resolve.hpp"
@@ -79,6 +83,28 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   return notes;
 }
 
+// Generated images that are copies of the photographs which test them make every result look better than it is.
+std::vector<std::string> describe_leaks(const Study& study, const data::DataSet& data,
+                                        const std::vector<std::string>& test_on) {
+  std::set<std::string> trained_on;
+  for (const TrainingSet& set : study.training_sets) {
+    for (const auto& [name, amount] : set.sources) trained_on.insert(name);
+  }
+  std::vector<std::string> notes;
+  for (const std::string& train : trained_on) {
+    for (const std::string& test : test_on) {
+      if (train == test) continue;
+      const std::size_t copies = data::test_images_in_training_of(data.source(train), data.source(test));
+      if (copies == 0) continue;
+      notes.push_back(
+          fmt::format("LEAK: {} of {} test images of {} are also training images of {}, pixel by pixel; what "
+                      "is trained on {} has seen them, and its accuracy on {} is too high",
+                      format_count(copies), format_count(data.source(test).test->size()), test, train, train, test));
+    }
+  }
+  return notes;
+}
+
 // A key that does not count must not look as if it did.
 std::optional<std::string> remark_on(const models::Classifier& classifier, const Resolution& resolution) {
   if (resolution.ignored.empty()) return std::nullopt;
@@ -129,6 +155,8 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
   }
   plan.notes = describe_left_out(study, data, plan.test_on);
+  if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
+  for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
   for (const std::string& name : study.classifiers) {
     const models::Classifier classifier =
         models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
@@ -181,7 +209,7 @@ StudyRecord study_record(const Session& session) {
   const Plan& plan = session.plan;
   const data::DataSet& data = session.data;
   StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false,
-                     {},         plan.notes,       plan.test_on};
+                     {},         plan.notes,       plan.test_on, plan.warnings};
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) record.runs.push_back(run.id);

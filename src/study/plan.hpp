@@ -25,9 +25,10 @@ struct PlannedRun {
 /// the order of the study file.
 struct Plan {
   std::vector<PlannedRun> runs;
-  std::vector<std::string> test_on;  ///< sources that every run is tested on
-  std::vector<std::string> notes;    ///< what a reader of the tables must know: images left out, runs not made
-  std::vector<std::string> remarks;  ///< what the one who wrote the study should know: keys that do not count
+  std::vector<std::string> test_on;   ///< sources that every run is tested on
+  std::vector<std::string> notes;     ///< what a reader of the tables must know: images left out, runs not made
+  std::vector<std::string> warnings;  ///< what nobody may overlook: leaks, a sample instead of the whole
+  std::vector<std::string> remarks;   ///< what the one who wrote the study should know: keys that do not count
 };
 
 /// Classifiers whose backbone has no weights, neither given in the study nor in `cache`, make no runs

@@ -100,20 +100,17 @@ StudyRecord read_study_record(const fs::path& folder) {
     value.at("runs").get_to(record.runs);
     record.notes = value.value("notes", record.notes);
     record.test_on = value.value("test_on", record.sources);
+    record.warnings = value.value("warnings", record.warnings);
   });
   return record;
 }
 
 void write_study_record(const fs::path& folder, const StudyRecord& record) {
-  write_json(study_file(folder), Json{{"format", kFormat},
-                                      {"name", record.name},
-                                      {"data_fingerprint", record.data_fingerprint},
-                                      {"classes", record.classes},
-                                      {"sources", record.sources},
-                                      {"demo_data", record.demo_data},
-                                      {"runs", record.runs},
-                                      {"test_on", record.test_on},
-                                      {"notes", record.notes}});
+  Json value{{"format", kFormat},         {"name", record.name},       {"data_fingerprint", record.data_fingerprint},
+             {"classes", record.classes}, {"sources", record.sources}, {"demo_data", record.demo_data},
+             {"runs", record.runs},       {"test_on", record.test_on}, {"notes", record.notes}};
+  if (!record.warnings.empty()) value["warnings"] = record.warnings;
+  write_json(study_file(folder), value);
 }
 
 std::vector<RunRecord> read_finished_runs(const fs::path& folder) {

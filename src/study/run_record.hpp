@@ -59,10 +59,11 @@ struct StudyRecord {
   std::string data_fingerprint;
   std::vector<std::string> classes;
   std::vector<std::string> sources;
-  bool demo_data = false;              ///< made by `ersatz data demo`: every table's caption says so
-  std::vector<std::string> runs;       ///< ids of the runs the study asks for, in plan order
-  std::vector<std::string> notes{};    ///< what a reader of its tables must know: images left out, rows not run
-  std::vector<std::string> test_on{};  ///< sources that every run is tested on
+  bool demo_data = false;               ///< made by `ersatz data demo`: every table's caption says so
+  std::vector<std::string> runs;        ///< ids of the runs the study asks for, in plan order
+  std::vector<std::string> notes{};     ///< what a reader of its tables must know: images left out, rows not run
+  std::vector<std::string> test_on{};   ///< sources that every run is tested on
+  std::vector<std::string> warnings{};  ///< what nobody who sees a number may overlook
 };
 /// Throws Error when DIR/study.json is missing (no output folder) or unreadable.
 StudyRecord read_study_record(const std::filesystem::path& folder);

@@ -6,6 +6,7 @@
 #include "base/hash.hpp"
 #include "fetch/catalogue.hpp"
 #include "models/classifier_name.hpp"
+#include "models/pretrained.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -36,6 +37,7 @@ std::optional<WeightsFile> find_weights(const std::string& backbone, const std::
   const MappedFile content(weights.file);
   weights.hash = to_hex(sha256(content.bytes()));
   weights.note = fmt::format("{} (sha256 {})", weights.file.filename().string(), weights.hash.substr(0, 8));
+  if (const std::string title = models::weights_title(weights.file); !title.empty()) weights.note += ", " + title;
   // Results with other weights are not comparable with published ones: every table says so.
   if (known != nullptr && md5_hex(content.bytes()) != known->expected.md5) {
     weights.note += fmt::format(", not the ImageNet weights that `ersatz fetch {}` gets", network);

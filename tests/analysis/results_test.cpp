@@ -166,7 +166,7 @@ TEST(Results, OfAFolderThatIsNoOutputFolderAreAnError) {
 TEST(ClassifierTitle, OfAnUnknownNameIsTheName) {
   EXPECT_EQ(classifier_title("lenet"), "LeNet");
   EXPECT_EQ(classifier_title("convnet:0.25"), "ConvNet (width 0.25)");
-  EXPECT_EQ(classifier_title("vgg16:block3"), "VGG16 (block 3)");
+  EXPECT_EQ(classifier_title("vgg16:block3"), "VGG16, first three blocks");
   EXPECT_EQ(classifier_title("from-the-future"), "from-the-future");
 }
 

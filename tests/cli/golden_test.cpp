@@ -58,12 +58,15 @@ const std::vector<std::pair<std::string, std::string>> kReplaced{
     {"| and ", "| added "},
     {"| with both ", "| with it "},
     {"## Beside it", "## Added to REAL"},
+    {"VGG16 (block 1)", "VGG16, first block"},
 };
 
 // A table with these words replaced and without what pads its cells.
 std::string in_words_of_today(std::string text) {
   for (const auto& [before, after] : kReplaced) {
-    if (const std::size_t at = text.find(before); at != std::string::npos) text.replace(at, before.size(), after);
+    for (std::size_t at = 0; (at = text.find(before, at)) != std::string::npos; at += after.size()) {
+      text.replace(at, before.size(), after);
+    }
   }
   return text;
 }

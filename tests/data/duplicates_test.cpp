@@ -17,10 +17,11 @@ std::string same_pixels(int number) { return png_image(number) + "trailing bytes
 TEST(Duplicates, AreCountedAsPairsWithinAndAcrossTheSplits) {
   const testing::ScratchFolder scratch;
   // Image 1: three times in train, twice in test. Image 2: once in each, different files. Image 3: twice in test.
-  const Files files{{"train/S/1.png", png_image(1)}, {"train/S/2.png", png_image(1)}, {"train/S/3.png", png_image(1)},
-                    {"train/S/4.png", png_image(2)}, {"train/S/5.png", png_image(9)}, {"test/S/1.png", png_image(1)},
-                    {"test/S/2.png", png_image(3)},  {"test/S/3.png", png_image(1)},  {"test/S/4.png", same_pixels(2)},
-                    {"test/S/5.png", png_image(3)},  {"test/S/6.png", png_image(8)},  {"train/T/1.png", png_image(1)}};
+  const Files files{
+      {"train/S/c/1.png", png_image(1)}, {"train/S/c/2.png", png_image(1)}, {"train/S/c/3.png", png_image(1)},
+      {"train/S/c/4.png", png_image(2)}, {"train/S/c/5.png", png_image(9)}, {"test/S/c/1.png", png_image(1)},
+      {"test/S/c/2.png", png_image(3)},  {"test/S/c/3.png", png_image(1)},  {"test/S/c/4.png", same_pixels(2)},
+      {"test/S/c/5.png", png_image(3)},  {"test/S/c/6.png", png_image(8)},  {"train/T/c/1.png", png_image(1)}};
   const DataSet set = testing::open_path(testing::write_tree(scratch / "in", files), scratch / "cache");
   const Source& source = set.source("S");
 
@@ -39,6 +40,17 @@ TEST(Duplicates, AreCountedAsPairsWithinAndAcrossTheSplits) {
 
   EXPECT_EQ(duplicate_pixels(set.source("T")).pairs, 0U);
   EXPECT_TRUE(test_images_without_copy(set.source("T")).empty());
+}
+
+TEST(Duplicates, AreFoundAcrossSources) {
+  const testing::ScratchFolder scratch;
+  const Files files{{"train/G/c/1.png", same_pixels(1)}, {"train/G/c/2.png", png_image(2)},
+                    {"train/R/c/1.png", png_image(5)},   {"test/R/c/1.png", png_image(1)},
+                    {"test/R/c/2.png", png_image(1)},    {"test/R/c/3.png", png_image(3)}};
+  const DataSet set = testing::open_path(testing::write_tree(scratch / "in", files), scratch / "cache");
+  EXPECT_EQ(test_images_in_training_of(set.source("G"), set.source("R")), 2U);
+  EXPECT_EQ(test_images_in_training_of(set.source("R"), set.source("G")), 0U) << "G has no test images";
+  EXPECT_EQ(test_images_in_training_of(set.source("R"), set.source("R")), 0U);
 }
 
 }  // namespace

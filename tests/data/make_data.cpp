@@ -59,6 +59,14 @@ Files cifake_files(const std::string& prefix, int train, int test) {
   return files;
 }
 
+Files ten_of_one_source(int first, data::ImageShape shape) {
+  Files files;
+  for (int k = 1; k <= 10; ++k) {
+    files.emplace_back(k == 1 ? "train/0000.png" : fmt::format("train/0000 ({}).png", k), png_image(first + k, shape));
+  }
+  return files;
+}
+
 std::filesystem::path write_archive(const std::filesystem::path& path, const Files& files, Packing packing) {
   // libarchive writes names in UTF-8 in such a locale only; reading must work in the C locale too.
   std::setlocale(LC_CTYPE, "C.UTF-8");

@@ -24,6 +24,9 @@ std::vector<std::uint8_t> image_pixels(int number, data::ImageShape shape = {8, 
 /// train and `test` in test, all different, as PNG (whose names CIFAKE would give a JPEG).
 Files cifake_files(const std::string& prefix = "", int train = 5, int test = 2);
 
+/// A source's own container, as CIFAKE names files: one training image of each class, numbered from `first`.
+Files ten_of_one_source(int first, data::ImageShape shape = {8, 8});
+
 enum class Packing { zip, stored_zip, tar, tar_gz };
 std::filesystem::path write_archive(const std::filesystem::path& path, const Files& files, Packing packing);
 /// Writes a file without waiting for the disk; missing folders are made.

@@ -94,6 +94,14 @@ TEST_F(FetchCommandTest, PlainHttpToAnotherMachineIsRefused) {
   EXPECT_THAT(files(), IsEmpty());
 }
 
+TEST_F(FetchCommandTest, APartOfCifakeIsNotTakenForTheWhole) {
+  const MappedFile archive(ERSATZ_SOURCE_DIR "/data/cifake-sample.tar.xz");
+  HttpServer server([&](const auto&, const auto& answer) { answer.reply(200, {}, archive.text()); });
+  EXPECT_EQ(fetch("cifake --url " + server.url()), 2);
+  EXPECT_THAT(said_, HasSubstr("train has 10,000 images where 50,000 were expected"));
+  EXPECT_THAT(files(), IsEmpty());
+}
+
 TEST_F(FetchCommandTest, CifakeArrivesAndIsCounted) {
   const char* const path = std::getenv("ERSATZ_TEST_CIFAKE");
   if (path == nullptr) GTEST_SKIP() << "ERSATZ_TEST_CIFAKE does not name CIFAKE's zip";

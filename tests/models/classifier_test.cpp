@@ -35,7 +35,7 @@ TEST(Classifier, WithABackboneReadsItsFeatures) {
   EXPECT_EQ(make_classifier("vgg16", {32, 32}, 10).network.input, (nn::Shape{512, 1, 1}));
   const Classifier cut = make_classifier("vgg19:block3", {32, 32}, 10);
   EXPECT_EQ(cut.network.input, (nn::Shape{256, 1, 1}));
-  EXPECT_EQ(cut.title, "VGG19 (block 3)");
+  EXPECT_EQ(cut.title, "VGG19, first three blocks");
   EXPECT_EQ(parameter_count(cut), 256U * 128 + 128 + 128 * 10 + 10);  // the head alone is trained
   EXPECT_TRUE(is_classifier("vgg16:block2"));
   for (const char* name : {"vgg16:block9", "lenet:block1", "vgg11", ""}) EXPECT_FALSE(is_classifier(name)) << name;

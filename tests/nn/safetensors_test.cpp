@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstring>
 #include <fstream>
 
@@ -97,7 +98,8 @@ TEST_F(SafeTensorsFile, ImpossibleShapesAndOffsetsAreErrors) {
            R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})",
            R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}})",
            R"({"a":{"dtype":"F32","shape":[1]}})",
-           R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})",
+           R"({"a":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}})",
+           R"({"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})",
            R"([1,2])",
            R"({"a":)",
        }) {
@@ -108,4 +110,33 @@ TEST_F(SafeTensorsFile, ImpossibleShapesAndOffsetsAreErrors) {
 }
 
 }  // namespace
+// Values by the definition of the formats: sign, exponent, fraction.
+TEST_F(SafeTensorsFile, HalfPrecisionTensorsBecomeFloats) {
+  const std::uint16_t half[] = {0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x83ff, 0x8000, 0x7c00, 0x3555};
+  const float expected[] = {1, -2, 65504, 0x1p-14F, 0x1p-24F, -0x1.ff8p-15F, -0.0F, INFINITY, 0x1.554p-2F};
+  write_raw(R"({"a":{"dtype":"F16","shape":[9],"data_offsets":[0,18]}})",
+            std::string(reinterpret_cast<const char*>(half), sizeof half));
+  const Tensor tensor = read_safetensors(path_).tensors.at(0).second;
+  ASSERT_EQ(tensor.values.size(), 9U);
+  for (std::size_t i = 0; i < 9; ++i) {
+    EXPECT_EQ(tensor.values[i], expected[i]) << i;
+    EXPECT_EQ(std::signbit(tensor.values[i]), std::signbit(expected[i])) << i;
+  }
+}
+
+TEST_F(SafeTensorsFile, Bfloat16TensorsBecomeFloats) {
+  const std::uint16_t bits[] = {0x3f80, 0xc049, 0x0001, 0xff80};
+  write_raw(R"({"a":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]},"__metadata__":{"title":"a square"}})",
+            std::string(reinterpret_cast<const char*>(bits), sizeof bits));
+  const SafeTensors content = read_safetensors(path_);
+  EXPECT_EQ(content.tensors.at(0).second.shape, (std::vector<std::int64_t>{2, 2}));
+  EXPECT_EQ(content.tensors.at(0).second.values, (std::vector<float>{1, -3.140625F, 0x1p-133F, -INFINITY}));
+  EXPECT_EQ(read_safetensors_metadata(path_).at("title"), "a square");
+}
+
+TEST_F(SafeTensorsFile, WhatIsNoSafetensorsFileHasNoMetadata) {
+  write_raw("[1,2]", "");
+  EXPECT_TRUE(read_safetensors_metadata(path_).empty());
+}
+
 }  // namespace ersatz::nn

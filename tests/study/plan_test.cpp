@@ -242,7 +242,7 @@ TEST_F(PlanTest, AClassifierWithoutItsWeightsMakesANoteAndNoRuns) {
   const Plan plan = make_plan(study_, data_, folder_ / "cache");
   EXPECT_EQ(plan.runs.size(), 4U);
   ASSERT_EQ(plan.notes.size(), 1U);
-  EXPECT_THAT(plan.notes[0], AllOf(HasSubstr("VGG16 (block 1) was not run"), HasSubstr("ersatz fetch vgg16")));
+  EXPECT_THAT(plan.notes[0], AllOf(HasSubstr("VGG16, first block was not run"), HasSubstr("ersatz fetch vgg16")));
   study_.classifiers = {"vgg16:block1"};
   EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml"), HasSubstr("no weights"), HasSubstr("ersatz fetch vgg16")));
 }
@@ -252,7 +252,7 @@ TEST_F(PlanTest, AFrozenBackboneRefusesAugmentedTrainingSets) {
   write_file(folder_ / "w.h5", "weights");
   study_.weights["vgg16"] = folder_ / "w.h5";
   study_.training_sets[1].augment = {data::Flip{}};
-  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml: train.B.augment: VGG16 (block 1) cannot be trained on augmented"),
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.toml: train.B.augment: VGG16, first block cannot be trained on augmented"),
                                HasSubstr("in a study of their own")));
   study_.training_sets[1].augment = std::vector<data::Augmentation>{};
   EXPECT_EQ(refusal(), "accepted");

@@ -194,7 +194,7 @@ Layout image_files_layout(const Container& container, const std::filesystem::pat
     }
     layout.splits.push_back(std::move(split));
   }
-  label_files(layout, path);
+  label_files(layout, path, own);
   return layout;
 }
 

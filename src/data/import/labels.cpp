@@ -1,11 +1,15 @@
 #include "data/import/labels.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
+#include <map>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "data/import/paths.hpp"
 
 namespace ersatz::data {
@@ -14,6 +18,13 @@ namespace {
 constexpr char kLabelHint[] =
     "file names as CIFAKE's (\"0000 (2).jpg\": the number in parentheses, 1 to 10, is the class) or class folders "
     "(train/REAL/cat/7.png) give the label";
+
+/// Names for a message: all, or the first of many.
+std::string shown(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 6;
+  if (names.size() <= kShown) return join_words(names);
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kShown, ", "), names.size() - kShown);
+}
 
 /// "train/REAL/0000 (2).jpg": the path as messages show it.
 std::string full_path(const PlannedSplit& split, const PlannedFile& file) { return split.folder + "/" + file.name; }
@@ -28,14 +39,64 @@ std::string find_file(const Layout& layout, bool foldered) {
   return {};
 }
 
+/// The folders that stand where sources are expected, without those that are there twice.
+std::vector<std::string> source_folders(const Layout& layout) {
+  std::set<std::string> names;
+  for (const PlannedSplit& split : layout.splits) names.insert(split.source);
+  return {names.begin(), names.end()};
+}
+
+bool is_cifar10_class(std::string name) {
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return std::ranges::find(cifar10_classes(), name) != cifar10_classes().end();
+}
+
+/// Why the file names are not taken for CIFAKE's; empty when they are. A name like "000.jpg" would be an airplane, so
+/// the naming is believed only where it fits as a whole.
+std::string why_not_cifake(const Layout& layout) {
+  std::map<std::string, std::set<std::int32_t>> labels;
+  for (const PlannedSplit& split : layout.splits) {
+    auto& found = labels[split.source];
+    for (const PlannedFile& file : split.files) {
+      if (const auto label = cifake_label(file.name)) found.insert(*label);
+    }
+  }
+  for (const auto& [source, found] : labels) {
+    if (is_cifar10_class(source)) return fmt::format("{} is the name of a class", source);
+    if (found.empty()) return fmt::format("no file of {} is", source);
+    if (found.size() == 1) return fmt::format("all images of {} would be of one class", source);
+    if (found.size() < cifar10_classes().size()) {
+      return fmt::format("only {} of its 10 classes occur in {}", found.size(), source);
+    }
+  }
+  return {};
+}
+
+[[noreturn]] void refuse_names(const Layout& layout, const std::filesystem::path& path, bool own,
+                               const std::string& example, const std::string& why) {
+  if (own) {
+    throw Error(fmt::format("{}: unknown label: {} is in no class folder, and its name is not taken for one of "
+                            "CIFAKE's: {}",
+                            path.string(), example, why),
+                kLabelHint);
+  }
+  const std::vector<std::string> folders = source_folders(layout);
+  throw Error(
+      fmt::format("{}: {} can be read in two ways: with {} as {}, whose files are named like CIFAKE's (but {}), or as "
+                  "the {} of one source",
+                  path.string(), example, shown(folders), folders.size() == 1 ? "a source" : "sources", why,
+                  folders.size() == 1 ? "class" : "classes"),
+      fmt::format("for classes, name the source in the study file: [data.sources] photos = \"{}\"; for sources, put "
+                  "their images into class folders: train/{}/cat/7.png",
+                  path.string(), folders.front()));
+}
+
 void label_by_name(Layout& layout, const std::filesystem::path& path) {
   layout.classes = cifar10_classes();
   for (PlannedSplit& split : layout.splits) {
     for (PlannedFile& file : split.files) {
       const auto label = cifake_label(file.name);
-      if (!label) {
-        throw Error(fmt::format("{}: unknown label: {}", path.string(), full_path(split, file)), kLabelHint);
-      }
+      if (!label) throw Error(fmt::format("{}: unknown label: {}", path.string(), full_path(split, file)), kLabelHint);
       file.label = *label;
     }
   }
@@ -94,7 +155,7 @@ std::optional<std::int32_t> cifake_label(std::string_view name) {
   return number - 1;
 }
 
-void label_files(Layout& layout, const std::filesystem::path& path) {
+void label_files(Layout& layout, const std::filesystem::path& path, bool own) {
   const std::string flat = find_file(layout, false);
   if (flat.empty()) return label_by_folder(layout, path);
   if (const std::string foldered = find_file(layout, true); !foldered.empty()) {
@@ -102,6 +163,7 @@ void label_files(Layout& layout, const std::filesystem::path& path) {
         fmt::format("{}: unknown label: {} lies in a class folder, but {} does not", path.string(), foldered, flat),
         kLabelHint);
   }
+  if (const std::string why = why_not_cifake(layout); !why.empty()) refuse_names(layout, path, own, flat, why);
   label_by_name(layout, path);
 }
 

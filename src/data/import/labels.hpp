@@ -19,8 +19,10 @@ const std::vector<std::string>& cifar10_classes();
 std::optional<std::int32_t> cifake_label(std::string_view file_name);
 
 /// Gives every file of `layout` its label, and the layout its classes: by class folders when all
-/// files lie in some, by CIFAKE's file names when none does. Throws Error for a mixture, for names
-/// without a label, and when splits have different class folders. `path` is for messages.
-void label_files(Layout& layout, const std::filesystem::path& path);
+/// files lie in some, by CIFAKE's file names when none does and when these names fit as a whole: all ten classes
+/// occur in every source, and no source is called like a class. Throws Error for a mixture, for names without a label,
+/// for folders that may as well be classes as sources, and when splits have different class folders. `path` is for
+/// messages; `own` says that the container is one source's own.
+void label_files(Layout& layout, const std::filesystem::path& path, bool own);
 
 }  // namespace ersatz::data

@@ -158,7 +158,7 @@ TEST_F(BadInput, SourcesOfDifferentSizesOrClasses) {
   DataLocation location;
   const ScratchFolder cache;  // the first of the two is imported before the second is found not to fit
   location.path = scratch_ / "a.zip";
-  location.sources["SD"] = write_tree(scratch_ / "sd", {{"train/0000.png", png_image(1, {9, 9})}});
+  location.sources["SD"] = write_tree(scratch_ / "sd", testing::ten_of_one_source(1, {9, 9}));
   EXPECT_THAT(error_of(location, cache.path()), HasSubstr("all images of a data set must have one size"));
   location.sources["SD"] =
       write_tree(scratch_ / "other", {{"train/cat/1.png", png_image(1)}, {"train/dog/1.png", png_image(2)}});

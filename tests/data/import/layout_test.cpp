@@ -160,16 +160,48 @@ TEST(Layout, ASourceOfItsOwnMayHaveAnyOfThreeForms) {
 TEST(Layout, ASourcesOwnPathTakesThePlaceOfTheOneInTheCommonPath) {
   const ScratchFolder scratch;
   const auto common = write_tree(scratch / "common", cifake_files("", 2, 1));
-  const auto own = write_tree(scratch / "own", {{"train/0000.png", png_image(500)}});
+  const auto own = write_tree(scratch / "own", testing::ten_of_one_source(500));
   ImportOptions options;
   options.cache = scratch / "cache";
   const DataSet set = open_data_set({common, {{"FAKE", own}, {"SD", own}}}, options);
   ASSERT_EQ(set.sources.size(), 3U);
-  EXPECT_EQ(set.source("FAKE").train->size(), 1U);
+  EXPECT_EQ(set.source("FAKE").train->size(), 10U);
   EXPECT_EQ(set.source("FAKE").test, nullptr);
   EXPECT_EQ(set.source("REAL").train->size(), 20U);
-  EXPECT_EQ(set.source("SD").train->size(), 1U);
+  EXPECT_EQ(set.source("SD").train->size(), 10U);
   EXPECT_THROW(set.source("GAN"), Error);
+}
+
+// "000.jpg" alone would be an airplane in CIFAKE's naming.
+TEST(Layout, FoldersOfNumberedFilesAreNotTakenForCifake) {
+  const ScratchFolder scratch;
+  Files files;
+  for (const std::string folder : {"train/bird/", "train/cat/", "test/bird/", "test/cat/"}) {
+    for (int i = 0; i < 2; ++i) files.emplace_back(fmt::format("{}00{}.png", folder, i), png_image(int(files.size())));
+  }
+  const auto path = write_tree(scratch / "in", files);
+  EXPECT_THAT(testing::error_of(path, scratch / "cache"),
+              AllOf(HasSubstr("can be read in two ways"), HasSubstr("bird and cat as sources"),
+                    HasSubstr("the classes of one source"), HasSubstr("[data.sources] photos = \"" + path.string())));
+  // The line that the error gives.
+  const DataSet set = open_source("photos", path, scratch);
+  EXPECT_THAT(set.classes, ElementsAre("bird", "cat"));
+  EXPECT_EQ(set.source("photos").train->size(), 4U);
+}
+
+TEST(Layout, CifakesNamesAreBelievedOnlyAsAWhole) {
+  const ScratchFolder scratch;
+  const auto error_with = [&](const Files& files) {
+    static int count = 0;
+    return testing::error_of(write_tree(scratch / std::to_string(++count), files), scratch / "cache");
+  };
+  Files nine = cifake_files("", 1, 1);
+  std::erase_if(nine, [](const auto& file) { return file.first.find("REAL/0000 (7)") != std::string::npos; });
+  EXPECT_THAT(error_with(nine), HasSubstr("only 9 of its 10 classes occur in REAL"));
+  EXPECT_THAT(error_with({{"train/REAL/a.png", png_image(1)}}), HasSubstr("no file of REAL is"));
+  Files ship = cifake_files("", 1, 1);
+  for (auto& [name, bytes] : ship) name.replace(name.find('/') + 1, 4, "Ship");
+  EXPECT_THAT(error_with(ship), HasSubstr("Ship is the name of a class"));
 }
 
 TEST(CifarBatches, AreReadFromFoldersAndTars) {
