@@ -76,10 +76,40 @@ class Importer {
   void take(std::size_t file, const FileContent& content) {
     if (stop_requested()) throw Stopped();
     const std::string& name = container_.files()[file].path;
+    if (layout_.reader->by_record() != nullptr) return take_records(file, name, content);
+    if (content.bytes.size() > kLargestFile) return add(targets_[file], name, {{}, "is larger than 256 MiB"}, {});
+    add(targets_[file], name, content, {});
+  }
+
+  /// Single images may be skipped; behind a place where the file itself is damaged, nothing can be found any more.
+  void take_records(std::size_t file, const std::string& name, const FileContent& content) {
+    Target target = targets_[file];
+    const auto named = [&](const std::string& what, const std::string& hint) {
+      return Error(fmt::format("{}: {}: {}", path_.string(), name, what), hint);
+    };
+    if (!content.problem.empty()) throw named(content.problem, {});
+    std::unique_ptr<RecordStream> stream;
+    for (std::size_t i = 0; i < target.planned->images; ++i, ++target.slot) {
+      if (stop_requested()) throw Stopped();
+      std::optional<Record> record;
+      try {
+        if (stream == nullptr) stream = layout_.reader->by_record()->records(*target.planned, content.bytes);
+        record = stream->next();
+      } catch (const Error& error) {
+        throw named(error.what(), error.hint());
+      }
+      if (!record) throw named(fmt::format("holds {} images, not {}", i, target.planned->images), {});
+      const PlannedFile shown{file, name, 0, target.planned->images};
+      add(target, image_name(shown, i), {record->bytes, std::move(record->problem)}, record->label);
+    }
+  }
+
+  /// Hands a file, or with a `label` an image of one, on to the decoders.
+  void add(const Target& target, const std::string& name, const FileContent& content,
+           std::optional<std::int32_t> label) {
     if (pool_ == nullptr && !start(name, content)) return;
-    const Target& target = targets_[file];
-    batch_.items.push_back({file, target.planned, writers_[target.split].get(), target.slot, name, batch_.bytes.size(),
-                            content.bytes.size(), content.problem});
+    batch_.items.push_back({order_++, target.planned, writers_[target.split].get(), target.slot, name,
+                            batch_.bytes.size(), content.bytes.size(), content.problem, label});
     batch_.bytes += content.bytes;
     if (batch_.items.size() >= kBatchItems || batch_.bytes.size() >= kBatchBytes) push();
   }
@@ -122,7 +152,7 @@ class Importer {
   const ImportOptions& options_;
   std::vector<Target> targets_;
   std::vector<bool> wanted_;
-  std::size_t total_ = 0;
+  std::size_t total_ = 0, order_ = 0;
   std::vector<SkippedFile> skipped_;  // before the first readable image
   std::vector<std::unique_ptr<StoreWriter>> writers_;
   std::unique_ptr<DecodePool> pool_;  // (after the writers: its threads end first)

@@ -4,6 +4,7 @@
 
 #include "data/import/cifar_batches.hpp"
 #include "data/import/image_files.hpp"
+#include "data/import/parquet_shards.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -17,6 +18,7 @@ struct RecordFormat {
 
 constexpr RecordFormat kRecordFormats[] = {
     {holds_cifar_batches, cifar_batches_layout},
+    {holds_parquet, parquet_layout},
 };
 
 }  // namespace

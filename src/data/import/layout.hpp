@@ -44,9 +44,9 @@ struct Layout {
   std::shared_ptr<const FileReader> reader;  ///< makes images of all these files
 };
 
-/// Recognises what a container holds: a format of records (CIFAR-10's binary batches), else single image
-/// files. `path` is for messages. Throws Error for files with an image's ending that have no label, class
-/// folders that differ between sources or splits, and containers without images.
+/// Recognises what a container holds: a format of many images in a file (CIFAR-10's batches, Parquet), else single
+/// image files. `path` is for messages. Throws Error for files with an image's ending that have no label, class folders
+/// that differ between sources or splits, and containers without images.
 ///
 /// With `source` the container is that source's own; formats that name no source need it.
 Layout find_layout(const Container& container, const std::filesystem::path& path,
