@@ -37,7 +37,7 @@ class Importer {
     for (std::size_t s = 0; s < layout.splits.size(); ++s) {
       std::size_t slot = 0;
       for (const PlannedFile& file : layout.splits[s].files) {
-        targets_[file.file] = {&file, s, slot};
+        targets_[file.file].push_back({&file, s, slot});
         wanted_[file.file] = true;
         slot += file.images;
       }
@@ -76,14 +76,19 @@ class Importer {
   void take(std::size_t file, const FileContent& content) {
     if (stop_requested()) throw Stopped();
     const std::string& name = container_.files()[file].path;
-    if (layout_.reader->by_record() != nullptr) return take_records(file, name, content);
-    if (content.bytes.size() > kLargestFile) return add(targets_[file], name, {{}, "is larger than 256 MiB"}, {});
-    add(targets_[file], name, content, {});
+    for (const Target& target : targets_[file]) {
+      if (layout_.reader->by_record() != nullptr) {
+        take_records(target, name, content);
+      } else if (content.bytes.size() > kLargestFile) {
+        add(target, name, {{}, "is larger than 256 MiB"}, {});
+      } else {
+        add(target, name, content, {});
+      }
+    }
   }
 
   /// Single images may be skipped; behind a place where the file itself is damaged, nothing can be found any more.
-  void take_records(std::size_t file, const std::string& name, const FileContent& content) {
-    Target target = targets_[file];
+  void take_records(Target target, const std::string& name, const FileContent& content) {
     const auto named = [&](const std::string& what, const std::string& hint) {
       return Error(fmt::format("{}: {}: {}", path_.string(), name, what), hint);
     };
@@ -99,7 +104,7 @@ class Importer {
         throw named(error.what(), error.hint());
       }
       if (!record) throw named(fmt::format("holds {} images, not {}", i, target.planned->images), {});
-      const PlannedFile shown{file, name, 0, target.planned->images};
+      const PlannedFile shown{0, name, 0, target.planned->images};
       add(target, image_name(shown, i), {record->bytes, std::move(record->problem)}, record->label);
     }
   }
@@ -150,7 +155,7 @@ class Importer {
   const Layout& layout_;
   const std::filesystem::path& store_folder_;
   const ImportOptions& options_;
-  std::vector<Target> targets_;
+  std::vector<std::vector<Target>> targets_;  // of each file of the container; several where it holds several splits
   std::vector<bool> wanted_;
   std::size_t total_ = 0, order_ = 0;
   std::vector<SkippedFile> skipped_;  // before the first readable image

@@ -21,6 +21,7 @@ struct PlannedFile {
   std::string name;        ///< below the folder of the split
   std::int32_t label = 0;  ///< class index of a single image; records bring their own
   std::size_t images = 1;
+  std::string member = {};  ///< which of the arrays in the file, where it holds several
 };
 
 /// What image `i` of `file` is called in its store: the file's name, or "NAME/00042" where it holds several.

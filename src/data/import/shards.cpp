@@ -83,7 +83,7 @@ std::vector<PlannedSplit> plan_shards(const std::vector<Shard>& shards, const st
     PlannedSplit planned{
         source, split, folder.substr(0, folder.rfind('/') == std::string::npos ? 0 : folder.size() - 1), {}};
     for (const Shard* shard : own) {
-      planned.files.push_back({shard->file, shard->path.substr(folder.size()), 0, shard->images});
+      planned.files.push_back({shard->file, shard->path.substr(folder.size()), 0, shard->images, shard->member});
     }
     std::sort(planned.files.begin(), planned.files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     splits.push_back(std::move(planned));

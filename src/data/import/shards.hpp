@@ -24,6 +24,7 @@ struct Shard {
   std::string path;
   std::optional<NamedSplit> split;
   std::size_t images = 0;
+  std::string member = {};  ///< which of the arrays in the file, where it holds several
 };
 
 /// Takes out what is neither for training nor for testing, and counts it in `ignored`. Validation shards are for
