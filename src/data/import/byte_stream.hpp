@@ -30,13 +30,8 @@ std::unique_ptr<ByteStream> stream_of(std::string_view bytes);
 /// What a gzip file holds; its checksum is checked at the end.
 std::unique_ptr<ByteStream> gunzip(std::string_view bytes);
 
-struct ZipMember {
-  std::string name;
-  std::uint64_t size = 0;  ///< unpacked
-};
-
-/// The files in a zip. Throws Error when it is none or is cut short.
-std::vector<ZipMember> zip_members(std::string_view bytes);
+/// The names of the files in a zip. Throws Error when it is none, is cut short or encrypted.
+std::vector<std::string> zip_members(std::string_view bytes);
 
 /// One of them, by its place in the list; its checksum is checked at the end.
 std::unique_ptr<ByteStream> unzip(std::string_view bytes, std::size_t member);

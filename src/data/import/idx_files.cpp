@@ -15,6 +15,7 @@
 namespace ersatz::data {
 namespace {
 
+constexpr std::size_t kMostLabels = 1 << 27;
 constexpr char kHint[] = "get the file again";
 
 /// "train-images-idx3-ubyte" of ".../train-images.idx3-ubyte.gz": what images and labels are compared by. Empty for
@@ -71,8 +72,10 @@ Found read_idx(std::size_t file, const std::string& path, std::string_view bytes
       throw Error(fmt::format("holds images of {} x {} pixels; at most {} are read", width, height, kLargestSide));
     }
     found.shape = {static_cast<int>(height), static_cast<int>(width)};
+    require_room(found.array, bytes, std::uint64_t{found.count} * height * width);
     return found;
   }
+  if (found.count > kMostLabels) throw Error(fmt::format("holds {} labels, more than are read", found.count));
   std::array<char, 4096> block{};
   while (found.array.labels.size() < found.count) {
     const std::size_t some = std::min(block.size(), found.count - found.array.labels.size());

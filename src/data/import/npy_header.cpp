@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLongestHeader = 4096;
 constexpr std::int64_t kMostClasses = 1 << 16;
+constexpr std::uint64_t kMostLabels = 1 << 27;
 
 std::uint64_t number_of(const char* bytes, std::size_t size, bool big_endian) {
   std::uint64_t value = 0;
@@ -66,7 +67,7 @@ std::uint64_t NpyHeader::values() const {
 NpyHeader read_npy_header(ByteStream& in) {
   NpyHeader header;
   const std::string text = header_text(in, header.header_bytes);
-  static const std::regex type(R"('descr':\s*'([<>|=]?)([a-zA-Z])(\d{0,6})')");
+  static const std::regex type(R"('descr':\s*'([<>|=]?)([a-zA-Z])(\d{0,4})')");
   static const std::regex order(R"('fortran_order':\s*(True|False))");
   static const std::regex shape(R"('shape':\s*\(((\s*\d{1,15}\s*,?){0,8})\s*\))");
   std::smatch found_type, found_order, found_shape;
@@ -94,6 +95,7 @@ std::vector<std::int32_t> read_npy_labels(const NpyHeader& header, ByteStream& i
                 "labels.astype(\"int64\") makes them so");
   }
   const std::uint64_t count = header.values();
+  if (count > kMostLabels) throw Error(fmt::format("holds {} labels, more than are read", count));
   std::vector<std::int32_t> labels;
   std::vector<char> block(4096 * header.value_bytes);
   const unsigned unused = 64 - 8 * static_cast<unsigned>(header.value_bytes);

@@ -86,21 +86,21 @@ class Finder {
     const std::string& path = container_.files()[file].path;
     if (!has_ending(path, ".npz")) {
       const std::size_t slash = path.rfind('/');
-      return look_at(file, path.substr(0, slash == std::string::npos ? 0 : slash), path, {}, {}, bytes, bytes.size());
+      return look_at(file, path.substr(0, slash == std::string::npos ? 0 : slash), path, {}, {}, bytes);
     }
-    const std::vector<ZipMember> members = zip_members(bytes);
+    const std::vector<std::string> members = zip_members(bytes);
     for (std::size_t i = 0; i < members.size(); ++i) {
-      const std::string name(without_ending(members[i].name));
+      const std::string name(without_ending(members[i]));
       RecordArray array;
       array.packing = RecordArray::Packing::zip;
       array.zip_member = i;
-      look_at(file, path, path + "/" + name, name, std::move(array), bytes, members[i].size);
+      look_at(file, path, path + "/" + name, name, std::move(array), bytes);
     }
   }
 
  private:
   void look_at(std::size_t file, const std::string& place, const std::string& path, const std::string& member,
-               RecordArray array, std::string_view bytes, std::uint64_t size) {
+               RecordArray array, std::string_view bytes) {
     const auto name = array_name(without_ending(std::string_view(path).substr(path.rfind('/') + 1)));
     if (!name || !is_utf8(path)) {
       if (++others.count == 1) others.example = is_utf8(path) ? path : "";
@@ -110,14 +110,13 @@ class Finder {
     try {
       const auto in = open_array(one.array, bytes);
       const NpyHeader header = read_npy_header(*in);
-      const std::uint64_t values = header.values();
-      if (values > size / std::max<std::size_t>(header.value_bytes, 1)) throw Error("is cut short");
+      one.array.first = header.header_bytes;
+      require_room(one.array, bytes, header.values() * header.value_bytes);
       one.images = header.shape.empty() ? 0 : header.shape.front();
       if (name->labels) {
         one.array.labels = read_npy_labels(header, *in);
       } else {
         one.format = pixel_format(header);
-        one.array.first = header.header_bytes;
       }
     } catch (const Error& error) {
       const std::string shown = member.empty() ? "" : fmt::format("its array {} ", member);

@@ -59,6 +59,14 @@ std::unique_ptr<ByteStream> open_array(const RecordArray& array, std::string_vie
   return in;
 }
 
+void require_room(const RecordArray& array, std::string_view file, std::uint64_t size) {
+  constexpr std::uint64_t kLargestRatio = 1032;  // of deflate
+  const std::uint64_t ratio = array.packing == RecordArray::Packing::none ? 1 : kLargestRatio;
+  if (array.first > ratio * file.size() || size > ratio * file.size() - array.first) {
+    throw Error("is cut short: it is too small for what its header says");
+  }
+}
+
 std::unique_ptr<RecordStream> ArrayReader::records(const PlannedFile& file, std::string_view bytes) const {
   const ArrayStream::Form form{label_bytes_, format_.bytes(), classes_, file.images};
   return std::make_unique<ArrayStream>(arrays_.at({file.file, file.member}), bytes, form);

@@ -38,6 +38,10 @@ struct RecordArray {
 /// Opens the bytes of an array: those behind `first`.
 std::unique_ptr<ByteStream> open_array(const RecordArray& array, std::string_view file);
 
+/// Throws Error when `file` is too small to hold `size` bytes behind `first`, however well they are packed: whoever
+/// reads it takes memory for each image.
+void require_room(const RecordArray& array, std::string_view file, std::uint64_t size);
+
 /// Reads images that lie one after another without compression of their own. Of `label_bytes` in front of each the last
 /// one is its class.
 class ArrayReader : public RecordReader {

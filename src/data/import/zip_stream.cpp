@@ -63,13 +63,13 @@ class Member : public ByteStream {
 
 }  // namespace
 
-std::vector<ZipMember> zip_members(std::string_view bytes) {
+std::vector<std::string> zip_members(std::string_view bytes) {
   const Handle handle = open(bytes);
-  std::vector<ZipMember> members;
+  std::vector<std::string> members;
   while (archive_entry* entry = next_entry(handle.get())) {
     const char* name = archive_entry_pathname(entry);
     if (archive_entry_is_data_encrypted(entry)) throw Error("is encrypted");
-    members.push_back({name == nullptr ? "" : name, static_cast<std::uint64_t>(archive_entry_size(entry))});
+    members.emplace_back(name == nullptr ? "" : name);
   }
   return members;
 }

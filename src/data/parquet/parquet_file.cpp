@@ -13,7 +13,7 @@ namespace {
 constexpr char kDownloadHint[] = "the file may be an interrupted download or copy: get it again";
 constexpr std::size_t kEnd = 8;  // length of the footer and magic
 constexpr int kDeepestSchema = 32;
-constexpr std::size_t kRowsPerByte = 64;
+constexpr std::size_t kAlwaysAllowedRows = 1024;
 
 Error damaged(const std::string& what) { return Error("is damaged: " + what, kDownloadHint); }
 
@@ -189,8 +189,8 @@ ParquetFile::ParquetFile(std::string_view bytes) {
       default: return false;
     }
   });
-  // Whoever reads the file takes memory for each of its rows.
-  const std::size_t most = kRowsPerByte * bytes.size();
+  // Whoever reads the file takes memory for each of its rows, and a row with an image has more than a byte.
+  const std::size_t most = kAlwaysAllowedRows + bytes.size();
   for (const ParquetRowGroup& group : row_groups_) {
     if (group.rows > most - rows_) throw damaged("it says that it has more rows than a file of its size can hold");
     rows_ += group.rows;

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/files.hpp"
+#include "data/import/container.hpp"
+#include "data/import/file_reader.hpp"
 #include "data/import/npy_header.hpp"
 #include "data/import/numpy_arrays.hpp"
 #include "data/make_data.hpp"
@@ -168,6 +172,44 @@ TEST_F(Arrays, BesideManyImagesTheyAreNoData) {
   EXPECT_EQ(set.sources.size(), 2U);
 }
 
+/// Memory of this process without pages of files.
+std::size_t anonymous_memory() {
+  std::ifstream rollup("/proc/self/smaps_rollup");
+  for (std::string word; rollup >> word;) {
+    std::size_t kib = 0;
+    if (word == "Anonymous:" && rollup >> kib) return kib * 1024;
+  }
+  return 0;
+}
+
+// 300 MB of zeros, which take no room on the disk, go through a file of any size without filling memory.
+TEST_F(Arrays, LargeFilesAreStreamed) {
+  constexpr std::size_t kImages = 100;
+  const auto header = [](const std::string& shape) {
+    std::string text = "{'descr': '|u1', 'fortran_order': False, 'shape': (" + shape + "), }";
+    text.resize(118, ' ');
+    return std::string("\x93NUMPY\x01\x00\x76\x00", 10) + text;
+  };
+  const fs::path folder = write_tree(scratch_ / "in", {{"images.npy", header("100, 1024, 1024, 3")},
+                                                       {"labels.npy", header("100,") + std::string(kImages, '\x01')}});
+  fs::resize_file(folder / "images.npy", 128 + kImages * 1024 * 1024 * 3);
+  const auto container = open_container(folder);
+  const Layout layout = numpy_layout(*container, folder, "A");
+  ASSERT_EQ(layout.splits.at(0).image_count(), kImages);
+  const std::size_t before = anonymous_memory();
+  std::size_t images = 0, most = 0;
+  container->read({true, false}, [&](std::size_t, const FileContent& content) {
+    const auto stream = layout.reader->by_record()->records(layout.splits[0].files[0], content.bytes);
+    while (const auto record = stream->next()) {
+      EXPECT_EQ(record->label, 1);
+      images += record->bytes.size() == std::size_t{3} << 20 ? 1 : 0;
+      if (images % 10 == 0) most = std::max(most, anonymous_memory());
+    }
+  });
+  EXPECT_EQ(images, kImages);
+  EXPECT_LT(most, before + (std::size_t{64} << 20));
+}
+
 TEST(ArrayName, SaysWhatAnArrayIs) {
   EXPECT_TRUE(array_name("Y_train")->labels);
   EXPECT_EQ(array_name("Y_train")->split, NamedSplit::train);
@@ -221,7 +263,10 @@ TEST_F(Arrays, MnistsFilesPackedOrPlain) {
   const auto with = [&](const std::string& some_images, const std::string& some_labels) {
     return error({{"train-images-idx3-ubyte", some_images}, {"train-labels-idx1-ubyte", some_labels}});
   };
-  EXPECT_THAT(with(images.substr(0, 100), labels), HasSubstr("train-images-idx3-ubyte: is cut short"));
+  EXPECT_THAT(with(images.substr(0, 100), labels), HasSubstr("train-images-idx3-ubyte: is cut short: it is too small"));
+  std::string claims = images;
+  claims.replace(4, 4, 4, '\xff');
+  EXPECT_THAT(with(claims, labels), HasSubstr("too small for what its header says"));
   EXPECT_THAT(with(images + "x", labels), HasSubstr("bytes left over"));
   EXPECT_THAT(with(images, labels.substr(0, 12)), HasSubstr("train-labels-idx1-ubyte: is cut short"));
   EXPECT_THAT(with(labels + images, labels), HasSubstr("no IDX file of images"));
