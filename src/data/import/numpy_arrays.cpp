@@ -91,10 +91,12 @@ class Finder {
     const std::vector<std::string> members = zip_members(bytes);
     for (std::size_t i = 0; i < members.size(); ++i) {
       const std::string name(without_ending(members[i]));
+      std::string inside = path;
+      inside.append("/").append(name);
       RecordArray array;
       array.packing = RecordArray::Packing::zip;
       array.zip_member = i;
-      look_at(file, path, path + "/" + name, name, std::move(array), bytes);
+      look_at(file, path, inside, name, std::move(array), bytes);
     }
   }
 
@@ -151,19 +153,19 @@ Found& labels_of(const Found& images, std::vector<Found>& found, const std::file
 
 }  // namespace
 
-std::optional<ArrayName> array_name(std::string_view text) {
-  ArrayName name;
+std::optional<ArrayName> array_name(std::string_view name) {
+  ArrayName what;
   std::string rest, word;
   const auto end_word = [&] {
     const auto split = named_split(word);
-    if (split && !name.split) {
-      name.split = split;
+    if (split && !what.split) {
+      what.split = split;
     } else if (!word.empty()) {
-      rest += (rest.empty() ? "" : "_") + word;
+      rest.append(rest.empty() ? "" : "_").append(word);
     }
     word.clear();
   };
-  for (const char c : text) {
+  for (const char c : name) {
     if (c == '_' || c == '-' || c == '.' || c == ' ') {
       end_word();
     } else {
@@ -171,9 +173,9 @@ std::optional<ArrayName> array_name(std::string_view text) {
     }
   }
   end_word();
-  name.labels = std::find(kLabels.begin(), kLabels.end(), rest) != kLabels.end();
-  if (!name.labels && std::find(kImages.begin(), kImages.end(), rest) == kImages.end()) return {};
-  return name;
+  what.labels = std::find(kLabels.begin(), kLabels.end(), rest) != kLabels.end();
+  if (!what.labels && std::find(kImages.begin(), kImages.end(), rest) == kImages.end()) return {};
+  return what;
 }
 
 bool holds_numpy(const Container& container) {

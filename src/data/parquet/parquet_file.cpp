@@ -13,7 +13,7 @@ namespace {
 constexpr char kDownloadHint[] = "the file may be an interrupted download or copy: get it again";
 constexpr std::size_t kEnd = 8;  // length of the footer and magic
 constexpr int kDeepestSchema = 32;
-constexpr std::size_t kAlwaysAllowedRows = 1024;
+constexpr std::size_t kAlwaysAllowedRows = 1 << 20;
 
 Error damaged(const std::string& what) { return Error("is damaged: " + what, kDownloadHint); }
 

@@ -7,6 +7,7 @@
 #include "data/parquet/delta_decoder.hpp"
 #include "data/parquet/hybrid_decoder.hpp"
 #include "data/parquet/page_codec.hpp"
+#include "data/parquet/page_reader.hpp"
 #include "data/parquet/thrift.hpp"
 #include "data/parquet/value_decoder.hpp"
 
@@ -90,6 +91,30 @@ TEST(ThriftReader, DeepNestingAndLongListsAreErrors) {
   EXPECT_THAT(skip(std::string(100000, '\x1c')), ::testing::HasSubstr("too deeply"));
   EXPECT_THAT(skip("\x19\xf8\xff\xff\xff\xff\x0f"), ::testing::HasSubstr("cut short"));
   EXPECT_THAT(skip("\x1f"), ::testing::HasSubstr("unknown kind"));
+}
+
+std::string zigzag(std::int64_t value) {
+  auto rest = static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
+  std::string bytes;
+  for (; rest > 127; rest >>= 7) bytes += static_cast<char>((rest & 127) | 128);
+  return bytes + static_cast<char>(rest);
+}
+
+TEST(PageReader, ChecksumsAreChecked) {
+  // two numbers in a page of the first version; the CRC-32 of "12345678" is 9ae0daaf
+  const auto page = [](std::uint32_t crc) {
+    const std::string fields =
+        "\x15" + zigzag(0) + "\x15" + zigzag(8) + "\x15" + zigzag(8) + "\x15" + zigzag(static_cast<std::int32_t>(crc));
+    return fields + "\x1c\x15" + zigzag(2) + "\x15" + zigzag(0) + "\x15" + zigzag(3) + "\0\0"s + "12345678";
+  };
+  const auto first = [](const std::string& bytes) {
+    PageBuffers buffers;
+    PageReader pages({{"x"}, ParquetType::int32, false, 0, 0}, {ParquetCodec::uncompressed, 2, bytes});
+    const auto read = pages.next(buffers);
+    return decode_values(read->encoding, ParquetType::int32, read->values, {})->next().integer;
+  };
+  EXPECT_EQ(first(page(0x9ae0daaf)), 0x34333231);
+  EXPECT_THAT(said([&] { first(page(0x9ae0daae)); }), ::testing::HasSubstr("checksum"));
 }
 
 TEST(PageCodec, ClaimsOfAbsurdSizesTakeNoMemory) {
