@@ -14,7 +14,7 @@
 namespace ersatz::data {
 namespace {
 
-using namespace std::string_literals;
+using namespace std::literals;
 using ::testing::ElementsAre;
 
 std::string said(const std::function<void()>& act) {
@@ -28,7 +28,7 @@ std::string said(const std::function<void()>& act) {
 
 TEST(HybridDecoder, ReadsRunsAndBitPackedGroups) {
   // a run of 3 times 5 in 3 bits; then 0 to 7 bit-packed, as the format's page shows it
-  HybridDecoder decoder("\x06\x05\x03\x88\xc6\xfa"s, 3);
+  HybridDecoder decoder("\x06\x05\x03\x88\xc6\xfa"sv, 3);
   std::vector<std::uint32_t> numbers;
   for (int i = 0; i < 11; ++i) numbers.push_back(decoder.next());
   EXPECT_THAT(numbers, ElementsAre(5, 5, 5, 0, 1, 2, 3, 4, 5, 6, 7));
@@ -36,18 +36,18 @@ TEST(HybridDecoder, ReadsRunsAndBitPackedGroups) {
 }
 
 TEST(HybridDecoder, WidthsOfZeroAndThirtyTwoBits) {
-  HybridDecoder none("\x08"s, 0);
+  HybridDecoder none("\x08"sv, 0);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(none.next(), 0U);
-  HybridDecoder wide("\x02\x78\x56\x34\x12"s, 32);
+  HybridDecoder wide("\x02\x78\x56\x34\x12"sv, 32);
   EXPECT_EQ(wide.next(), 0x12345678U);
   EXPECT_NE(said([] { HybridDecoder("", 33); }), "");
 }
 
 TEST(HybridDecoder, AGroupThatIsCutShortEndsWithAnError) {
-  HybridDecoder decoder("\x03\x88\xc6"s, 3);  // 16 of 24 bits
+  HybridDecoder decoder("\x03\x88\xc6"sv, 3);  // 16 of 24 bits
   for (std::uint32_t i = 0; i < 5; ++i) EXPECT_EQ(decoder.next(), i);
   EXPECT_NE(said([&] { decoder.next(); }), "");
-  EXPECT_NE(said([] { HybridDecoder("\xff\xff\xff\xff\xff\xff\xff\xff\x7f"s, 8).next(); }), "");
+  EXPECT_NE(said([] { HybridDecoder("\xff\xff\xff\xff\xff\xff\xff\xff\x7f"sv, 8).next(); }), "");
 }
 
 TEST(DeltaDecoder, ReadsTheExampleOfTheFormat) {
@@ -63,9 +63,9 @@ TEST(DeltaDecoder, ReadsTheExampleOfTheFormat) {
 }
 
 TEST(DeltaDecoder, ImpossibleBlocksAreErrors) {
-  EXPECT_NE(said([] { DeltaDecoder("\x00\x04\x08\x0e"s); }), "");
-  EXPECT_NE(said([] { DeltaDecoder("\x80\x01\x00\x08\x0e"s); }), "");
-  EXPECT_NE(said([] { DeltaDecoder("\xff\xff\xff\xff\x0f\x01\x08\x0e"s); }), "");
+  EXPECT_NE(said([] { DeltaDecoder("\x00\x04\x08\x0e"sv); }), "");
+  EXPECT_NE(said([] { DeltaDecoder("\x80\x01\x00\x08\x0e"sv); }), "");
+  EXPECT_NE(said([] { DeltaDecoder("\xff\xff\xff\xff\x0f\x01\x08\x0e"sv); }), "");
 }
 
 TEST(ThriftReader, PassesOverWhatIsNotAskedFor) {
@@ -130,8 +130,8 @@ TEST(PageCodec, ClaimsOfAbsurdSizesTakeNoMemory) {
 }
 
 TEST(ValueDecoder, ADictionaryIsNoLargerThanItsPage) {
-  EXPECT_NE(said([] { read_dictionary(ParquetType::byte_array, "\0\0\0\0"s, std::uint64_t{1} << 60); }), "");
-  const ParquetDictionary dictionary = read_dictionary(ParquetType::byte_array, "\x02\0\0\0ab\0\0\0\0"s, 2);
+  EXPECT_NE(said([] { read_dictionary(ParquetType::byte_array, "\0\0\0\0"sv, std::uint64_t{1} << 60); }), "");
+  const ParquetDictionary dictionary = read_dictionary(ParquetType::byte_array, "\x02\0\0\0ab\0\0\0\0"sv, 2);
   ASSERT_EQ(dictionary.size(), 2U);
 }
 
