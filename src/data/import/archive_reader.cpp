@@ -58,7 +58,7 @@ Error not_readable(const std::filesystem::path& path, std::string_view bytes, co
                  kDownloadHint);
   }
   return Error(fmt::format("{} is not an archive that ersatz reads", path.string()),
-               "give a zip, a tar (.gz) or a folder");
+               "give a zip, a tar (.gz), a Parquet file, arrays (.npz) or a folder");
 }
 
 Handle open(const std::filesystem::path& path, std::string_view bytes) {
@@ -114,7 +114,8 @@ std::string read_entry(archive* handle, std::uint64_t expected, std::string& byt
   int status = ARCHIVE_OK;
   while ((status = archive_read_data_block(handle, &block, &size, &offset)) == ARCHIVE_OK) {
     const std::uint64_t end = static_cast<std::uint64_t>(offset) + size;
-    if (end > kLargestFile) return "is larger than 256 MiB";
+    if (end > kLargestFile)
+      return "is larger than 256 MiB, the most that a file in an archive may have: unpack the archive";
     bytes.resize(std::max<std::size_t>(bytes.size(), end));  // holes of sparse tar entries read as zero
     std::copy_n(static_cast<const char*>(block), size, bytes.data() + offset);
   }

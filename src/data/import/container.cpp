@@ -9,6 +9,7 @@
 #include "base/stop.hpp"
 #include "data/import/archive_reader.hpp"
 #include "data/import/folder_reader.hpp"
+#include "data/import/single_file.hpp"
 
 namespace ersatz::data {
 namespace fs = std::filesystem;
@@ -28,15 +29,13 @@ std::int64_t modified_ns(const struct stat& info) {
   return std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
 }
 
-std::string hash_archive(const fs::path& path) {
+/// In pieces, so that a stop is not kept waiting.
+void update(Sha256& hash, std::string_view bytes) {
   constexpr std::size_t kPiece = std::size_t{4} << 20;
-  const MappedFile file(path);
-  Sha256 hash;
-  for (auto rest = file.bytes(); !rest.empty(); rest = rest.subspan(std::min(kPiece, rest.size()))) {
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(kPiece, bytes.size()))) {
     if (stop_requested()) throw Stopped();
-    hash.update(rest.data(), std::min(kPiece, rest.size()));
+    hash.update(bytes.substr(0, kPiece));
   }
-  return to_hex(hash.finish());
 }
 
 }  // namespace
@@ -64,6 +63,7 @@ std::string safe_path(std::string_view raw, const fs::path& container) {
 std::unique_ptr<Container> open_container(const fs::path& path) {
   const struct stat info = stat_or_fail(path);
   if (S_ISDIR(info.st_mode)) return std::make_unique<FolderReader>(path);
+  if (S_ISREG(info.st_mode) && SingleFile::is_one(path)) return std::make_unique<SingleFile>(path);
   if (S_ISREG(info.st_mode)) return std::make_unique<ArchiveReader>(path);
   throw Error(fmt::format("{} is neither a file nor a folder", path.string()), "give a zip, a tar or a folder");
 }
@@ -85,14 +85,17 @@ ContainerStamp stamp_of(const fs::path& path) {
 }
 
 std::string content_hash(const fs::path& path) {
-  if (!fs::is_directory(path)) return hash_archive(path);
+  Sha256 hash;
+  if (!fs::is_directory(path)) {
+    update(hash, MappedFile(path).text());
+    return to_hex(hash.finish());
+  }
   const FolderReader folder(path);
   const auto& files = folder.files();
-  Sha256 hash;
   folder.read(std::vector<bool>(files.size(), true), [&](std::size_t index, const FileContent& content) {
     if (stop_requested()) throw Stopped();
     hash.update(fmt::format("{}\n{} {}\n", files[index].path, content.bytes.size(), content.problem));
-    hash.update(content.bytes);
+    update(hash, content.bytes);
   });
   return to_hex(hash.finish());
 }

@@ -24,7 +24,7 @@ struct FileContent {
   std::string problem;  ///< empty when the file was read whole
 };
 
-/// A zip, a tar or a folder: names first, bytes later, both in the container's own order.
+/// A zip, a tar, a folder or a single file: names first, bytes later, both in the container's own order.
 class Container {
  public:
   virtual ~Container() = default;
@@ -38,12 +38,13 @@ class Container {
                     const std::function<void(std::size_t index, const FileContent& content)>& take) const = 0;
 };
 
-/// No file in a container may be larger: an image that claims more is an attack or an accident.
+/// No image file, and no file in an archive, may be larger: an image that claims more is an attack or an accident.
+/// Files of many images that lie in a folder are mapped and may have any size.
 inline constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 28;
 
-/// Opens a folder, a zip, or a tar (also compressed). Throws Error when the path is missing, when
-/// it is none of these, when the archive is cut short, and when an entry's path would escape from
-/// the folder it is unpacked to.
+/// Opens a folder, a zip, a tar (also compressed), or a file of many images by itself (SingleFile). Throws Error when
+/// the path is missing, when it is none of these, when the archive is cut short, and when an entry's path would escape
+/// from the folder it is unpacked to.
 std::unique_ptr<Container> open_container(const std::filesystem::path& path);
 
 /// The relative path `raw` without "." and empty components. Throws Error("unsafe path ...") naming

@@ -97,7 +97,7 @@ void DecodePool::work() {
     try {
       decode(batch, pixels);
     } catch (...) {
-      fail(batch.items.front().file, std::current_exception());  // writing failed, or memory ran out
+      fail(batch.items.front().order, std::current_exception());  // writing failed, or memory ran out
     }
   }
 }
@@ -113,24 +113,27 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
   const FileReader& reader = *setting_.reader;
   for (const Batch::Item& item : batch.items) {
     std::unique_ptr<OpenFile> file;
-    for (std::size_t i = 0; i < item.planned->images; ++i) {
+    const std::string_view bytes = std::string_view(batch.bytes).substr(item.offset, item.size);
+    for (std::size_t i = 0; i < (item.label ? 1 : item.planned->images); ++i) {
       std::uint8_t* image = run.room(item.writer, item.slot + i);
       DecodedImage decoded;
       try {
         if (!item.problem.empty()) throw Error(item.problem);
-        if (file == nullptr) {
-          const std::string_view bytes = std::string_view(batch.bytes).substr(item.offset, item.size);
-          file = reader.open(*item.planned, bytes, setting_.shape);
+        if (item.label) {
+          reader.by_record()->decode_record(bytes, setting_.shape, image);
+          decoded = {*item.label, bytes};
+        } else {
+          if (file == nullptr) file = reader.open(*item.planned, bytes, setting_.shape);
+          decoded = file->decode(i, image);
         }
-        decoded = file->decode(i, image);
       } catch (const WrongSize& error) {
-        return fail(item.file, broken(item, error.what(), error.hint()));
+        return fail(item.order, broken(item, error.what(), error.hint()));
       } catch (const Error& error) {
         if (setting_.skip_broken && reader.may_skip()) {
-          skip(item.file, {item.path, error.what()});
+          skip(item.order, {item.path, error.what()});
           break;
         }
-        return fail(item.file, broken(item, error.what(), error.hint().empty() ? reader.broken_hint() : error.hint()));
+        return fail(item.order, broken(item, error.what(), error.hint().empty() ? reader.broken_hint() : error.hint()));
       }
       item.writer->set(item.slot + i, decoded.label, sha256(decoded.bytes), sha256(pixel_bytes(image)));
       run.keep();
@@ -140,20 +143,20 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
   run.flush();
 }
 
-void DecodePool::fail(std::size_t file, std::exception_ptr error) {
+void DecodePool::fail(std::size_t order, std::exception_ptr error) {
   {
     const std::lock_guard lock(mutex_);
-    if (file < failed_file_) {
-      failed_file_ = file;
+    if (order < first_failed_) {
+      first_failed_ = order;
       error_ = std::move(error);
     }
   }
   changed_.notify_all();
 }
 
-void DecodePool::skip(std::size_t file, SkippedFile skipped) {
+void DecodePool::skip(std::size_t order, SkippedFile skipped) {
   const std::lock_guard lock(mutex_);
-  skipped_.emplace_back(file, std::move(skipped));
+  skipped_.emplace_back(order, std::move(skipped));
 }
 
 }  // namespace ersatz::data

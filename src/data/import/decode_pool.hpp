@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -19,16 +20,17 @@
 
 namespace ersatz::data {
 
-/// Some files of a container, one after another in memory, on their way to the decoders.
+/// Some files of a container, or records of files, one after another in memory, on their way to the decoders.
 struct Batch {
   struct Item {
-    std::size_t file = 0;  ///< index in the container; decides which of several errors is reported
+    std::size_t order = 0;  ///< among all items; decides which of several errors is reported
     const PlannedFile* planned = nullptr;
     StoreWriter* writer = nullptr;
-    std::size_t slot = 0;              ///< of its first image
-    std::string path;                  ///< in the container, for messages
-    std::size_t offset = 0, size = 0;  ///< in `bytes`
-    std::string problem;               ///< why the file could not be read, or empty
+    std::size_t slot = 0;               ///< of its first image
+    std::string path;                   ///< in the container, for messages
+    std::size_t offset = 0, size = 0;   ///< in `bytes`
+    std::string problem;                ///< why the file could not be read, or empty
+    std::optional<std::int32_t> label;  ///< of a record; the item is one image then
   };
   std::vector<Item> items;
   std::string bytes;
@@ -62,8 +64,8 @@ class DecodePool {
  private:
   void work();
   void decode(const Batch& batch, std::vector<std::uint8_t>& pixels);
-  void fail(std::size_t file, std::exception_ptr error);
-  void skip(std::size_t file, SkippedFile skipped);
+  void fail(std::size_t order, std::exception_ptr error);
+  void skip(std::size_t order, SkippedFile skipped);
 
   Setting setting_;
   std::atomic<std::size_t> done_{0};
@@ -72,7 +74,7 @@ class DecodePool {
   std::deque<Batch> waiting_;
   bool closed_ = false;
   std::exception_ptr error_;
-  std::size_t failed_file_ = ~std::size_t{0};
+  std::size_t first_failed_ = ~std::size_t{0};
   std::vector<std::pair<std::size_t, SkippedFile>> skipped_;
   std::vector<std::thread> threads_;
 };

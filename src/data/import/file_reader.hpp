@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "data/image_store.hpp"
@@ -25,6 +27,24 @@ class OpenFile {
   virtual DecodedImage decode(std::size_t i, std::uint8_t* pixels) = 0;
 };
 
+/// One of the many images of a file, as it lies in it.
+struct Record {
+  std::string_view bytes;  ///< valid until the next one is read; equal bytes are copies
+  std::int32_t label = 0;  ///< class index
+  std::string problem;     ///< why it is no image with a class, or empty
+};
+
+/// Goes through the images of a file.
+class RecordStream {
+ public:
+  virtual ~RecordStream() = default;
+
+  /// The next image, nothing behind the last. Throws Error, without the file's name, when the file is damaged.
+  virtual std::optional<Record> next() = 0;
+};
+
+class RecordReader;
+
 /// How the files of a layout become images: a file format, whose reader find_layout() chooses.
 /// Several threads use one reader at a time.
 class FileReader {
@@ -37,11 +57,28 @@ class FileReader {
   /// Images of `shape` from `bytes`, those of the whole file. Both must outlive what is returned.
   virtual std::unique_ptr<OpenFile> open(const PlannedFile& file, std::string_view bytes, ImageShape shape) const = 0;
 
+  /// This reader, when its files hold so many images that they are read one by one.
+  virtual const RecordReader* by_record() const { return nullptr; }
+
   /// Whether --skip-broken may leave out what cannot be read of a file.
   virtual bool may_skip() const = 0;
 
   /// What to do about a file that cannot be read, where the Error itself does not say.
   virtual const char* broken_hint() const = 0;
+};
+
+/// A reader of files of any size: one thread goes through a file, several decode what it finds. image_size() is asked
+/// for a record, open() never.
+class RecordReader : public FileReader {
+ public:
+  const RecordReader* by_record() const override { return this; }
+  std::unique_ptr<OpenFile> open(const PlannedFile&, std::string_view, ImageShape) const override { return nullptr; }
+
+  /// The images of a file, PlannedFile::images of them; `bytes` outlive what is returned.
+  virtual std::unique_ptr<RecordStream> records(const PlannedFile& file, std::string_view bytes) const = 0;
+
+  /// Decodes the bytes of a record as OpenFile::decode() does.
+  virtual void decode_record(std::string_view record, ImageShape shape, std::uint8_t* pixels) const = 0;
 };
 
 }  // namespace ersatz::data

@@ -37,7 +37,7 @@ class Importer {
     for (std::size_t s = 0; s < layout.splits.size(); ++s) {
       std::size_t slot = 0;
       for (const PlannedFile& file : layout.splits[s].files) {
-        targets_[file.file] = {&file, s, slot};
+        targets_[file.file].push_back({&file, s, slot});
         wanted_[file.file] = true;
         slot += file.images;
       }
@@ -76,10 +76,45 @@ class Importer {
   void take(std::size_t file, const FileContent& content) {
     if (stop_requested()) throw Stopped();
     const std::string& name = container_.files()[file].path;
+    for (const Target& target : targets_[file]) {
+      if (layout_.reader->by_record() != nullptr) {
+        take_records(target, name, content);
+      } else if (content.bytes.size() > kLargestFile) {
+        add(target, name, {{}, "is larger than 256 MiB"}, {});
+      } else {
+        add(target, name, content, {});
+      }
+    }
+  }
+
+  /// Single images may be skipped; behind a place where the file itself is damaged, nothing can be found any more.
+  void take_records(Target target, const std::string& name, const FileContent& content) {
+    const auto named = [&](const std::string& what, const std::string& hint) {
+      return Error(fmt::format("{}: {}: {}", path_.string(), name, what), hint);
+    };
+    if (!content.problem.empty()) throw named(content.problem, {});
+    std::unique_ptr<RecordStream> stream;
+    for (std::size_t i = 0; i < target.planned->images; ++i, ++target.slot) {
+      if (stop_requested()) throw Stopped();
+      std::optional<Record> record;
+      try {
+        if (stream == nullptr) stream = layout_.reader->by_record()->records(*target.planned, content.bytes);
+        record = stream->next();
+      } catch (const Error& error) {
+        throw named(error.what(), error.hint());
+      }
+      if (!record) throw named(fmt::format("holds {} images, not {}", i, target.planned->images), {});
+      const PlannedFile shown{0, name, 0, target.planned->images};
+      add(target, image_name(shown, i), {record->bytes, std::move(record->problem)}, record->label);
+    }
+  }
+
+  /// Hands a file, or with a `label` an image of one, on to the decoders.
+  void add(const Target& target, const std::string& name, const FileContent& content,
+           std::optional<std::int32_t> label) {
     if (pool_ == nullptr && !start(name, content)) return;
-    const Target& target = targets_[file];
-    batch_.items.push_back({file, target.planned, writers_[target.split].get(), target.slot, name, batch_.bytes.size(),
-                            content.bytes.size(), content.problem});
+    batch_.items.push_back({order_++, target.planned, writers_[target.split].get(), target.slot, name,
+                            batch_.bytes.size(), content.bytes.size(), content.problem, label});
     batch_.bytes += content.bytes;
     if (batch_.items.size() >= kBatchItems || batch_.bytes.size() >= kBatchBytes) push();
   }
@@ -120,9 +155,9 @@ class Importer {
   const Layout& layout_;
   const std::filesystem::path& store_folder_;
   const ImportOptions& options_;
-  std::vector<Target> targets_;
+  std::vector<std::vector<Target>> targets_;  // of each file of the container; several where it holds several splits
   std::vector<bool> wanted_;
-  std::size_t total_ = 0;
+  std::size_t total_ = 0, order_ = 0;
   std::vector<SkippedFile> skipped_;  // before the first readable image
   std::vector<std::unique_ptr<StoreWriter>> writers_;
   std::unique_ptr<DecodePool> pool_;  // (after the writers: its threads end first)

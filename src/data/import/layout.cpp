@@ -2,8 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "data/import/cifar100.hpp"
 #include "data/import/cifar_batches.hpp"
+#include "data/import/idx_files.hpp"
 #include "data/import/image_files.hpp"
+#include "data/import/numpy_arrays.hpp"
+#include "data/import/parquet_shards.hpp"
+#include "data/import/paths.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -13,11 +20,23 @@ struct RecordFormat {
   bool (*is_in)(const Container& container);
   Layout (*layout)(const Container& container, const std::filesystem::path& path,
                    const std::optional<std::string>& source);
+  bool also_beside_images = false;  ///< recognised even where most files are images
 };
 
 constexpr RecordFormat kRecordFormats[] = {
-    {holds_cifar_batches, cifar_batches_layout},
+    {holds_cifar_batches, cifar_batches_layout, true},
+    {holds_cifar100, cifar100_layout},
+    {holds_parquet, parquet_layout},
+    {holds_numpy, numpy_layout},
+    {holds_idx, idx_layout},
 };
+
+/// A folder of images stays one when statistics of them (.npz, .parquet) lie beside.
+bool mostly_images(const Container& container) {
+  const auto& files = container.files();
+  const auto is_image = [](const ContainerFile& file) { return !is_hidden(file.path) && has_image_ending(file.path); };
+  return 2 * static_cast<std::size_t>(std::count_if(files.begin(), files.end(), is_image)) > files.size();
+}
 
 }  // namespace
 
@@ -34,7 +53,8 @@ std::size_t PlannedSplit::image_count() const {
 Layout find_layout(const Container& container, const std::filesystem::path& path,
                    const std::optional<std::string>& source) {
   for (const RecordFormat& format : kRecordFormats) {
-    if (format.is_in(container)) return format.layout(container, path, source);
+    if (!format.is_in(container) || (!format.also_beside_images && mostly_images(container))) continue;
+    return format.layout(container, path, source);
   }
   return image_files_layout(container, path, source);
 }

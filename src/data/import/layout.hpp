@@ -21,6 +21,7 @@ struct PlannedFile {
   std::string name;        ///< below the folder of the split
   std::int32_t label = 0;  ///< class index of a single image; records bring their own
   std::size_t images = 1;
+  std::string member = {};  ///< which of the arrays in the file, where it holds several
 };
 
 /// What image `i` of `file` is called in its store: the file's name, or "NAME/00042" where it holds several.
@@ -44,9 +45,9 @@ struct Layout {
   std::shared_ptr<const FileReader> reader;  ///< makes images of all these files
 };
 
-/// Recognises what a container holds: a format of records (CIFAR-10's binary batches), else single image
-/// files. `path` is for messages. Throws Error for files with an image's ending that have no label, class
-/// folders that differ between sources or splits, and containers without images.
+/// Recognises what a container holds: a format of many images in a file (CIFAR-10's batches, Parquet), else single
+/// image files. `path` is for messages. Throws Error for files with an image's ending that have no label, class folders
+/// that differ between sources or splits, and containers without images.
 ///
 /// With `source` the container is that source's own; formats that name no source need it.
 Layout find_layout(const Container& container, const std::filesystem::path& path,

@@ -1,0 +1,81 @@
+// The part of byte_stream.hpp that reads zips.
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "data/import/byte_stream.hpp"
+
+namespace ersatz::data {
+namespace {
+
+struct CloseArchive {
+  void operator()(archive* a) const { archive_read_free(a); }
+};
+using Handle = std::unique_ptr<archive, CloseArchive>;
+
+Error not_readable(archive* handle) {
+  const char* text = archive_error_string(handle);
+  return Error(fmt::format("is a zip that is cut short or damaged: {}", text == nullptr ? "unknown error" : text),
+               "the file may be an interrupted download or copy: get it again");
+}
+
+Handle open(std::string_view bytes) {
+  Handle handle(archive_read_new());
+  archive_read_support_format_zip_seekable(handle.get());
+  if (archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
+    throw not_readable(handle.get());
+  }
+  return handle;
+}
+
+archive_entry* next_entry(archive* handle) {
+  archive_entry* entry = nullptr;
+  const int status = archive_read_next_header(handle, &entry);
+  if (status == ARCHIVE_EOF) return nullptr;
+  if (status != ARCHIVE_OK && status != ARCHIVE_WARN) throw not_readable(handle);
+  return entry;
+}
+
+class Member : public ByteStream {
+ public:
+  Member(std::string_view bytes, std::size_t member) : handle_(open(bytes)) {
+    for (std::size_t i = 0; i <= member; ++i) {
+      if (next_entry(handle_.get()) == nullptr) throw Error("has fewer members than before");
+    }
+  }
+
+  std::size_t read(char* out, std::size_t size) override {
+    std::size_t have = 0;
+    while (have < size) {
+      const la_ssize_t count = archive_read_data(handle_.get(), out + have, size - have);
+      if (count < 0) throw not_readable(handle_.get());
+      if (count == 0) break;
+      have += static_cast<std::size_t>(count);
+    }
+    return have;
+  }
+
+ private:
+  Handle handle_;
+};
+
+}  // namespace
+
+std::vector<std::string> zip_members(std::string_view bytes) {
+  const Handle handle = open(bytes);
+  std::vector<std::string> members;
+  while (archive_entry* entry = next_entry(handle.get())) {
+    const char* name = archive_entry_pathname(entry);
+    if (archive_entry_is_data_encrypted(entry)) throw Error("is encrypted");
+    members.emplace_back(name == nullptr ? "" : name);
+  }
+  return members;
+}
+
+std::unique_ptr<ByteStream> unzip(std::string_view bytes, std::size_t member) {
+  return std::make_unique<Member>(bytes, member);
+}
+
+}  // namespace ersatz::data
