@@ -110,6 +110,7 @@ bool has_more_frames(std::string_view rest) {
   while (true) {
     const std::size_t record = byte();
     if (record == 0x3b) return more;
+    if (record == 0) continue;  // some programs fill up with zeros
     if (record == 0x21) {
       take(1);
     } else if (record == 0x2c) {

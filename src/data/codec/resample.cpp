@@ -23,7 +23,7 @@ constexpr std::size_t kRows = 16, kLanes = 3 * kRows;
 [[gnu::always_inline]] inline void add_weighted(const std::uint8_t* from, std::size_t pitch,
                                                 const std::int32_t* weights, int count, std::uint8_t* to) {
   std::int32_t sums[kLanes];
-  for (std::size_t j = 0; j < kLanes; ++j) sums[j] = 1 << (ResampleWeights::kBits - 1);
+  for (std::int32_t& sum : sums) sum = 1 << (ResampleWeights::kBits - 1);
   for (int k = 0; k < count; ++k) {
     const std::int32_t weight = weights[k];
     for (std::size_t j = 0; j < kLanes; ++j) sums[j] += from[j] * weight;

@@ -162,6 +162,27 @@ TEST(FormatErrors, AbsurdSizesAreRefusedFromTheHeaderAlone) {
   }
 }
 
+// Between the blocks of a GIF there may be zeros, but no other bytes.
+TEST(Formats, ZerosBehindTheFrameOfAGifAreNoDamage) {
+  const std::string whole = fixture("plain.gif");
+  std::string padded = whole, damaged = whole;
+  padded.insert(whole.size() - 1, 3, '\0');
+  damaged.insert(whole.size() - 1, 1, 'x');
+  EXPECT_EQ(error_of(padded), "");
+  EXPECT_EQ(error_of(damaged), "cannot be decoded: its GIF data are damaged");
+}
+
+TEST(FormatErrors, BmpKindsThatAreNotReadAreNamed) {
+  const std::string hint = "; convert it to PNG";
+  std::string bits = fixture("rgb.bmp"), compression = bits, fields = fixture("rgb565.bmp");
+  bits[28] = 2;
+  EXPECT_EQ(error_of(bits), "is a BMP image with 2 bits per pixel, which is not read" + hint);
+  compression[30] = 4;  // a JPEG inside
+  EXPECT_EQ(error_of(compression), "is a BMP image of a kind that is not read" + hint);
+  fields[54] = 0x5f;  // red without one of its bits
+  EXPECT_EQ(error_of(fields), "is a BMP image with an odd layout of bits" + hint);
+}
+
 TEST(FormatErrors, ASizeOfZeroIsRefused) {
   const std::string bmp = files_that_claim(0, 19)[1];
   EXPECT_EQ(error_of(bmp), "has no pixels");
