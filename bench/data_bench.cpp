@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <numeric>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -22,6 +24,7 @@
 #include "data/batch_source.hpp"
 #include "data/codec/decode.hpp"
 #include "data/codec/encode_jpeg.hpp"
+#include "data/codec/resize.hpp"
 #include "data/data_set.hpp"
 #include "data/pixel_transform.hpp"
 
@@ -54,6 +57,35 @@ void decode_jpeg_32x32(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(decode_jpeg_32x32);
+
+/// Names are those of bench/peers/pillow_resize.py, which measures the same:
+/// resize/WIDTHxHEIGHT_to_WIDTHxHEIGHT/FILTER.
+void resize(benchmark::State& state, ImageShape from, ImageShape to, Filter filter) {
+  Picture picture;
+  picture.shape = from;
+  picture.region = {0, 0, static_cast<float>(from.width), static_cast<float>(from.height)};
+  Random random(1, "bench");
+  for (std::size_t i = 0; i < from.bytes(); ++i) picture.pixels.push_back(static_cast<std::uint8_t>(random.below(256)));
+  std::vector<std::uint8_t> pixels(to.bytes());
+  for (auto _ : state) {
+    resize_picture(picture, {to, Fit::squash, filter}, pixels.data());
+    benchmark::DoNotOptimize(pixels.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+const bool kResizes = [] {
+  constexpr std::array<std::pair<ImageShape, ImageShape>, 4> kShapes{
+      {{{256, 256}, {32, 32}}, {{512, 512}, {64, 64}}, {{768, 1024}, {224, 224}}, {{32, 32}, {64, 64}}}};
+  for (const auto& [from, to] : kShapes) {
+    for (const Filter filter : {Filter::bicubic, Filter::lanczos}) {
+      const std::string name =
+          fmt::format("resize/{}x{}_to_{}x{}/{}", from.width, from.height, to.width, to.height, filter_name(filter));
+      benchmark::RegisterBenchmark(name.c_str(), resize, from, to, filter)->Unit(benchmark::kMicrosecond);
+    }
+  }
+  return true;
+}();
 
 void transform_32x32(benchmark::State& state, PixelTransform transform) {
   const std::vector<std::uint8_t> pixels = some_pixels(0);

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Makes tests/data/pillow/: small image files and what Pillow decodes them to.
 
-For every file NAME.jpg or NAME.png, NAME.rgb holds convert("RGB") and NAME.grey holds
-convert("RGB").convert("L"), raw bytes in row order. NAME is KIND-HEIGHTxWIDTH. Run it with Debian's Python
+For every file NAME.jpg or NAME.png, NAME.rgb holds convert("RGB"), of images with alpha over white, and NAME.grey
+holds convert("L") of that, raw bytes in row order. NAME is KIND-HEIGHTxWIDTH. More kinds: make_format_fixture.py. Run it with Debian's Python
 (python3-pil, python3-numpy); it was last run with Pillow 9.4.0 and libjpeg-turbo 2.1.5.
 """
 import pathlib
@@ -72,7 +72,10 @@ def main():
 
     for path in sorted(OUT.iterdir()):
         with Image.open(path) as opened:
-            decoded = opened.convert("RGB")
+            decoded = opened
+            if opened.mode in ("RGBA", "LA") or "transparency" in opened.info:
+                decoded = Image.alpha_composite(Image.new("RGBA", opened.size, "white"), opened.convert("RGBA"))
+            decoded = decoded.convert("RGB")
         path.with_suffix(".rgb").write_bytes(np.asarray(decoded).tobytes())
         path.with_suffix(".grey").write_bytes(np.asarray(decoded.convert("L")).tobytes())
 

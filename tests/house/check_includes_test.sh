@@ -48,6 +48,8 @@ for header in archive.h archive_entry.h jpeglib.h png.h; do
 done
 refused "libarchive outside data/import" src/data/codec/x.cpp '#include <archive.h>\n'
 refused "libpng outside data/codec" src/data/import/x.cpp '#include <png.h>\n'
+refused "libwebp outside data/codec" src/data/import/x.cpp '#include <webp/decode.h>\n'
+refused "giflib outside data/codec" src/data/import/x.cpp '#include <gif_lib.h>\n'
 accepted "libjpeg in data/codec" src/data/codec/x.cpp '#include <jpeglib.h>\n'
 refused "libcurl outside fetch" src/data/x.cpp '#include <curl/curl.h>\n'
 refused "Boost.Math outside stats" src/analysis/x.cpp '#include <boost/math/distributions/normal.hpp>\n'

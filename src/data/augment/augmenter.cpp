@@ -228,8 +228,8 @@ void Augmenter::apply(Pixels pixels, ImageShape shape, int epoch, std::uint64_t 
                    [&](const Color& kind) { color(kind, pixels, random); },
                    [&](const Cutout& kind) { cutout(kind, pixels, shape, random); },
                    [&](const Jpeg& kind) {
-                     decode_jpeg(encode_jpeg(pixels, shape, between(random, kind.low, kind.high)), shape,
-                                 pixels.data());
+                     decode_image(encode_jpeg(pixels, shape, between(random, kind.low, kind.high)), shape,
+                                  pixels.data());
                    },
                    [&](const Blur& kind) { blur(kind, pixels, shape, random); },
                    [&](const Noise& kind) { noise(kind, pixels, random); },

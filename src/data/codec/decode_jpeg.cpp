@@ -3,16 +3,32 @@
 #include <csetjmp>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 // (after <cstdio>, which it needs)
 #include <jerror.h>
 #include <jpeglib.h>
 
 #include "base/error.hpp"
-#include "data/codec/decode.hpp"
+#include "data/codec/format.hpp"
+#include "data/codec/orientation.hpp"
 
 namespace ersatz::data {
 namespace {
+
+constexpr int kExifMarker = JPEG_APP0 + 1;
+
+/// Pixels of four inks as Adobe writes them, 255 for none, as Pillow converts them: the ink's share of what black
+/// leaves is taken away, each product divided by 255 and rounded.
+void inks_to_rgb(const std::uint8_t* inks, std::size_t count, std::uint8_t* pixels) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const int light = inks[4 * i + 3];
+    for (std::size_t c = 0; c < 3; ++c) {
+      const int product = (255 - inks[4 * i + c]) * light + 128;
+      pixels[3 * i + c] = static_cast<std::uint8_t>(light - ((product + (product >> 8)) >> 8));
+    }
+  }
+}
 
 /// A decompressor that a thread uses for all its images. libjpeg reports errors through callbacks
 /// that must not return; C++ exceptions may not cross its C frames, so they jump back to the
@@ -31,6 +47,7 @@ class Decompressor {
     errors_.output_message = [](j_common_ptr) {};
     jpeg_.client_data = this;
     jpeg_create_decompress(&jpeg_);
+    jpeg_save_markers(&jpeg_, kExifMarker, 0xffff);
   }
   ~Decompressor() { jpeg_destroy_decompress(&jpeg_); }
   Decompressor(const Decompressor&) = delete;
@@ -38,26 +55,31 @@ class Decompressor {
 
   /// False on an error: message() says which.
   bool read_header(std::string_view file) {
-    if (setjmp(back_) != 0) {
-      jpeg_abort_decompress(&jpeg_);
-      return false;
-    }
+    if (setjmp(back_) != 0) return false;
     jpeg_mem_src(&jpeg_, reinterpret_cast<const unsigned char*>(file.data()), file.size());
     jpeg_read_header(&jpeg_, TRUE);
     return true;
   }
 
-  /// After read_header(), for an image of the size that `pixels` has room for.
-  bool read_pixels(std::uint8_t* pixels) {
-    if (setjmp(back_) != 0) {
-      jpeg_abort_decompress(&jpeg_);
-      return false;
-    }
-    jpeg_.out_color_space = JCS_RGB;
+  /// After read_header(): the size that the pixels will have.
+  bool reduce(int times) {
+    if (setjmp(back_) != 0) return false;
+    jpeg_.out_color_space = is_cmyk() ? JCS_CMYK : JCS_RGB;
+    jpeg_.scale_num = 1;
+    jpeg_.scale_denom = static_cast<unsigned>(times);
+    jpeg_calc_output_dimensions(&jpeg_);
+    return true;
+  }
+
+  /// After reduce(), for an image of the size that `pixels` has room for. Rows of inks go through `inks`.
+  bool read_pixels(std::uint8_t* pixels, std::uint8_t* inks) {
+    if (setjmp(back_) != 0) return false;
     jpeg_start_decompress(&jpeg_);
     while (jpeg_.output_scanline < jpeg_.output_height) {
-      JSAMPROW row = pixels + std::size_t{jpeg_.output_scanline} * jpeg_.output_width * 3;
+      std::uint8_t* const target = pixels + std::size_t{jpeg_.output_scanline} * jpeg_.output_width * 3;
+      JSAMPROW row = inks != nullptr ? inks : target;
       jpeg_read_scanlines(&jpeg_, &row, 1);
+      if (inks != nullptr) inks_to_rgb(inks, jpeg_.output_width, target);
     }
     jpeg_finish_decompress(&jpeg_);  // reads to the end mark: a missing one is noticed here
     return true;
@@ -66,6 +88,16 @@ class Decompressor {
   void abort() { jpeg_abort_decompress(&jpeg_); }
   bool is_cmyk() const { return jpeg_.jpeg_color_space == JCS_CMYK || jpeg_.jpeg_color_space == JCS_YCCK; }
   ImageShape shape() const { return {static_cast<int>(jpeg_.image_height), static_cast<int>(jpeg_.image_width)}; }
+  ImageShape reduced_shape() const {
+    return {static_cast<int>(jpeg_.output_height), static_cast<int>(jpeg_.output_width)};
+  }
+  int orientation() const {
+    for (const jpeg_marker_struct* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
+      const std::string_view content(reinterpret_cast<const char*>(marker->data), marker->data_length);
+      if (content.starts_with("Exif")) return exif_orientation(content);
+    }
+    return 1;
+  }
 
   std::string message() const {
     if (errors_.msg_code == JWRN_JPEG_EOF) return "is cut short";
@@ -84,33 +116,29 @@ class Decompressor {
   std::jmp_buf back_{};
 };
 
-Decompressor& start(std::string_view file) {
-  thread_local Decompressor decompressor;
-  if (!decompressor.read_header(file)) throw Error(decompressor.message());
-  if (decompressor.is_cmyk()) {
-    decompressor.abort();
-    throw Error("is a CMYK image", "convert the images to RGB");
-  }
-  return decompressor;
-}
+/// Ends with whatever the decompressor was doing, so that it can begin anew.
+struct Session {
+  Decompressor& decompressor;
+  ~Session() { decompressor.abort(); }
+};
 
 }  // namespace
 
-ImageShape jpeg_size(std::string_view file) {
-  Decompressor& decompressor = start(file);
-  const ImageShape shape = decompressor.shape();
-  decompressor.abort();
-  return shape;
-}
-
-void decode_jpeg(std::string_view file, ImageShape expected, std::uint8_t* pixels) {
-  Decompressor& decompressor = start(file);
-  const ImageShape shape = decompressor.shape();
-  if (shape != expected) {
-    decompressor.abort();
-    throw wrong_size(shape, expected);
+void decode_jpeg(std::string_view file, Canvas& canvas) {
+  thread_local Decompressor decompressor;
+  const Session session{decompressor};
+  if (!decompressor.read_header(file)) throw Error(decompressor.message());
+  Header header{decompressor.shape(), decompressor.orientation()};
+  check_size(header.shape);
+  if (!decompressor.reduce(canvas.reduction(header))) throw Error(decompressor.message());
+  header.shape = decompressor.reduced_shape();
+  std::uint8_t* const pixels = canvas.begin(header);
+  if (pixels == nullptr) return;
+  canvas.remarks.cmyk = decompressor.is_cmyk();
+  std::vector<std::uint8_t> inks(canvas.remarks.cmyk ? static_cast<std::size_t>(header.shape.width) * 4 : 0);
+  if (!decompressor.read_pixels(pixels, canvas.remarks.cmyk ? inks.data() : nullptr)) {
+    throw Error(decompressor.message());
   }
-  if (!decompressor.read_pixels(pixels)) throw Error(decompressor.message());
 }
 
 }  // namespace ersatz::data

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "data/codec/decode.hpp"
+#include "data/codec/format.hpp"
+#include "data/codec/orientation.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -61,19 +62,21 @@ class Reader {
     return true;
   }
 
-  /// Asks for RGB of 8 bits or, for 16-bit grey, the full values; row_bytes() is valid afterwards.
+  /// Asks for RGB or RGBA of 8 bits or, for 16-bit grey, the full values; row_bytes() is valid afterwards.
   bool prepare() {
     if (setjmp(png_jmpbuf(png_)) != 0) return false;
     const int kind = png_get_color_type(png_, info_);
-    deep_grey_ = kind == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png_, info_) == 16;
+    const int depth = png_get_bit_depth(png_, info_);
+    const bool has_key = png_get_valid(png_, info_, PNG_INFO_tRNS) != 0;
+    deep_grey_ = kind == PNG_COLOR_TYPE_GRAY && depth == 16;
+    has_alpha_ = has_key || (kind & PNG_COLOR_MASK_ALPHA) != 0;
     if (kind == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png_);
-    if (kind == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png_, info_) < 8) png_set_expand_gray_1_2_4_to_8(png_);
+    if (kind == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png_);
+    if (has_key) png_set_tRNS_to_alpha(png_);
     if (!deep_grey_) {
       png_set_strip_16(png_);
       if ((kind & PNG_COLOR_MASK_COLOR) == 0) png_set_gray_to_rgb(png_);
     }
-    // A tRNS chunk becomes alpha with a palette's expansion: both are dropped.
-    png_set_strip_alpha(png_);
     png_set_interlace_handling(png_);
     png_read_update_info(png_, info_);
     return true;
@@ -87,6 +90,7 @@ class Reader {
   }
 
   bool deep_grey() const { return deep_grey_; }
+  bool has_alpha() const { return has_alpha_; }
   std::size_t row_bytes() const { return png_get_rowbytes(png_, info_); }
   ImageShape shape() const {
     return {static_cast<int>(png_get_image_height(png_, info_)), static_cast<int>(png_get_image_width(png_, info_))};
@@ -100,37 +104,68 @@ class Reader {
   Input input_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
-  bool deep_grey_ = false;
+  bool deep_grey_ = false, has_alpha_ = false;
 };
+
+/// What chunks say that libpng either does not know or tells only when it has read the pixels.
+struct Extras {
+  int orientation = 1;
+  bool animated = false;
+};
+
+Extras find_extras(std::string_view file) {
+  Extras extras;
+  for (std::size_t at = 8; file.size() - at >= 12;) {
+    const auto byte = [&](std::size_t i) { return std::size_t{static_cast<std::uint8_t>(file[at + i])}; };
+    const std::size_t length = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+    if (length > file.size() - at - 12) break;
+    const std::string_view kind = file.substr(at + 4, 4);
+    if (kind == "eXIf") extras.orientation = exif_orientation(file.substr(at + 8, length));
+    if (kind == "acTL") extras.animated = true;
+    at += length + 12;
+  }
+  return extras;
+}
+
+void read_image(Reader& reader, ImageShape shape, std::uint8_t* image) {
+  std::vector<png_bytep> rows(static_cast<std::size_t>(shape.height));
+  for (std::size_t y = 0; y < rows.size(); ++y) rows[y] = image + y * reader.row_bytes();
+  if (!reader.read_rows(rows.data())) throw reader.error();
+}
+
+/// Pillow keeps 16-bit grey as integers, and its convert("RGB") cuts them off at 255.
+void read_deep_grey(Reader& reader, ImageShape shape, std::uint8_t* pixels, Remarks& remarks) {
+  const std::size_t samples = reader.has_alpha() ? 2 : 1;
+  const std::size_t count = static_cast<std::size_t>(shape.height) * shape.width;
+  std::vector<std::uint8_t> image(count * samples * 2);
+  read_image(reader, shape, image.data());
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint8_t* const sample = image.data() + 2 * samples * i;
+    std::uint8_t grey = sample[0] != 0 ? 255 : sample[1];
+    if (samples == 2 && sample[2] == 0) {
+      grey = 255;
+      remarks.over_white = true;
+    }
+    std::fill_n(pixels + 3 * i, 3, grey);
+  }
+}
 
 }  // namespace
 
-ImageShape png_size(std::string_view file) {
+void decode_png(std::string_view file, Canvas& canvas) {
   Reader reader(file);
   if (!reader.read_header()) throw reader.error();
-  return reader.shape();
-}
-
-void decode_png(std::string_view file, ImageShape expected, std::uint8_t* pixels) {
-  Reader reader(file);
-  if (!reader.read_header()) throw reader.error();
-  if (reader.shape() != expected) throw wrong_size(reader.shape(), expected);
+  const Extras extras = find_extras(file);
+  const ImageShape shape = reader.shape();
+  std::uint8_t* const pixels = canvas.begin({shape, extras.orientation});
+  if (pixels == nullptr) return;
   if (!reader.prepare()) throw reader.error();
-  const std::size_t row_bytes = reader.row_bytes();
-  const std::size_t height = static_cast<std::size_t>(expected.height);
-  std::vector<png_byte> image(height * row_bytes);
-  std::vector<png_bytep> rows(height);
-  for (std::size_t y = 0; y < height; ++y) rows[y] = image.data() + y * row_bytes;
-  if (!reader.read_rows(rows.data())) throw reader.error();
-  if (!reader.deep_grey()) {
-    std::copy(image.begin(), image.end(), pixels);
-    return;
-  }
-  // Pillow keeps 16-bit grey as integers, and its convert("RGB") cuts them off at 255.
-  for (std::size_t i = 0; i < image.size() / 2; ++i) {
-    const std::uint8_t grey = image[2 * i] != 0 ? 255 : image[2 * i + 1];
-    std::fill_n(pixels + 3 * i, 3, grey);
-  }
+  canvas.remarks.animated = extras.animated;
+  if (reader.deep_grey()) return read_deep_grey(reader, shape, pixels, canvas.remarks);
+  if (!reader.has_alpha()) return read_image(reader, shape, pixels);
+  std::uint8_t* const rgba = rgba_room(shape);
+  read_image(reader, shape, rgba);
+  lay_over_white(rgba, shape, pixels, canvas.remarks);
 }
 
 }  // namespace ersatz::data

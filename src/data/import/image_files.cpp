@@ -138,7 +138,8 @@ Layout image_files_layout(const Container& container, const std::filesystem::pat
       images.emplace_back(i, name);
     }
   }
-  if (images.empty()) throw Error(fmt::format("{} holds no images (.jpg, .jpeg or .png)", path.string()), kLayoutHint);
+  if (images.empty())
+    throw Error(fmt::format("{} holds no images (.jpg, .png, .webp, .gif or .bmp)", path.string()), kLayoutHint);
   const std::string prefix = find_prefix(images, path);
 
   std::vector<Found> found;

@@ -19,7 +19,10 @@ bool is_hidden(std::string_view path) {
 }
 
 bool has_image_ending(std::string_view path) {
-  constexpr std::array<std::string_view, 9> kEndings{"jpg", "jpeg", "png", "gif", "bmp", "webp", "tif", "tiff", "ppm"};
+  // With those of formats that are not read, so that their files are refused and not overlooked.
+  constexpr std::array<std::string_view, 18> kEndings{"jpg",  "jpeg", "jpe",  "jfif", "png",  "gif",
+                                                      "bmp",  "dib",  "webp", "tif",  "tiff", "ppm",
+                                                      "avif", "heic", "heif", "jp2",  "j2k",  "jxl"};
   const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) return false;
   std::string ending(path.substr(dot + 1));

@@ -136,8 +136,8 @@ TEST(Decode, DamagedJpegsEndInPixelsOrInAnError) {
 
 TEST(Decode, OtherFormatsAreNamed) {
   EXPECT_EQ(error_of_decoding("", {8, 8}), "is empty");
-  EXPECT_EQ(error_of_decoding("hello", {8, 8}), "is not a JPEG or PNG image");
-  EXPECT_EQ(error_of_decoding("GIF89a......", {8, 8}), "is not a JPEG or PNG image but seems to be GIF");
+  EXPECT_EQ(error_of_decoding("hello", {8, 8}), "is not a JPEG, PNG, WebP, GIF or BMP image");
+  EXPECT_EQ(error_of_decoding("II*.......", {8, 8}), "is not a JPEG, PNG, WebP, GIF or BMP image but seems to be TIFF");
 }
 
 TEST(Decode, AnotherSizeIsAnErrorWithBothSizes) {

@@ -106,7 +106,7 @@ TEST_F(BadInput, TheFirstOfSeveralBrokenImagesIsNamed) {
   Files files = cifake_files("", 40, 10);
   for (const std::size_t i : {70U, 71U, 300U, 301U, 900U}) files[i].second = "no image";
   const fs::path path = write_archive(scratch_ / "a.zip", files, Packing::zip);
-  for (int time = 0; time < 20; ++time) EXPECT_THAT(error(path), HasSubstr(files[70].first + ": is not a JPEG or PNG"));
+  for (int time = 0; time < 20; ++time) EXPECT_THAT(error(path), HasSubstr(files[70].first + ": is not a JPEG, PNG"));
 }
 
 TEST_F(BadInput, DifferentSizes) {
