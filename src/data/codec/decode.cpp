@@ -113,11 +113,7 @@ class FixedCanvas : public TurningCanvas {
  private:
   std::uint8_t* room(const Header& header) override {
     const ImageShape actual = turned(header.shape, header.orientation);
-    if (actual != expected_) {
-      throw WrongSize(fmt::format("is {} x {} pixels, but the first image has {} x {}", actual.width, actual.height,
-                                  expected_.width, expected_.height),
-                      "all images of a data set must have one size: resize them");
-    }
+    if (actual != expected_) throw wrong_size(actual, expected_);
     return room_for(header, pixels_);
   }
   ImageShape expected_;
@@ -155,6 +151,12 @@ class PictureCanvas : public TurningCanvas {
 };
 
 }  // namespace
+
+WrongSize wrong_size(ImageShape actual, ImageShape expected) {
+  return WrongSize(fmt::format("is {} x {} pixels, but the first image has {} x {}", actual.width, actual.height,
+                               expected.width, expected.height),
+                   "all images of a data set must have one size: resize them");
+}
 
 ImageShape image_size(std::string_view file) {
   SizeOnly canvas;

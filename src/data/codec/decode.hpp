@@ -19,6 +19,9 @@ struct WrongSize : Error {
   using Error::Error;
 };
 
+/// The error for an image of another size than the first.
+WrongSize wrong_size(ImageShape actual, ImageShape expected);
+
 /// What was done to an image that its user may want to know.
 struct Remarks {
   bool turned = false;      ///< as its EXIF orientation says

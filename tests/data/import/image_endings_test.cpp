@@ -30,15 +30,15 @@ TEST(ImageEndings, FilesWithTheEndingOfAnotherFormatAreRead) {
       {"4.bmp", "rgba.png"},      {"5.jfif", "cmyk.jpg"},  {"6.jpe", "key.gif"}, {"7.WEBP", "orientation3.jpg"}};
   testing::Files files;
   for (const auto& [name, content] : kFiles) {
-    files.emplace_back("train/REAL/" + name, fixture(content));
-    files.emplace_back("test/REAL/" + name, fixture(content));
+    files.emplace_back("train/REAL/any/" + name, fixture(content));
+    files.emplace_back("test/REAL/any/" + name, fixture(content));
   }
   const testing::ScratchFolder scratch;
   const DataSet set = testing::open_path(testing::write_tree(scratch / "tree", files), scratch / "cache");
   const ImageStore& store = *set.sources.front().train;
   ASSERT_EQ(store.size(), kFiles.size());
   for (std::size_t i = 0; i < kFiles.size(); ++i) {
-    EXPECT_EQ(store.file_name(i), kFiles[i].first);
+    EXPECT_EQ(store.file_name(i), "any/" + kFiles[i].first);
     const auto pixels = store.image(i);
     EXPECT_EQ(std::string(pixels.begin(), pixels.end()), fixture(kFiles[i].second + ".rgb")) << kFiles[i].first;
   }
