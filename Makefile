@@ -1,6 +1,6 @@
 # The front door. The work is done by scripts/ and CMake; this file only names it.
 #
-#   make study                     set-up, build, and the CIFAKE study (the demo study without network)
+#   make study                     set-up, build, and the CIFAKE study (on a sample without network)
 #   make study DATA=cifake.zip     with data that are here: a zip, a tar or a folder
 #   make check                     set-up, build, and all tests
 #   make build                     set-up, and the program build/ersatz alone

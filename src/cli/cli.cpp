@@ -13,6 +13,7 @@
 #include "base/isa.hpp"
 #include "base/stop.hpp"
 #include "cli/commands.hpp"
+#include "cli/suggestions.hpp"
 #include "nn/precision.hpp"
 #include "study/run_record.hpp"
 
@@ -65,7 +66,7 @@ int dispatch(int argc, char** argv) {
   } catch (const CLI::ParseError& problem) {
     // CLI11's own codes start at 100; help and version end with 0.
     if (problem.get_exit_code() == 0) return app.exit(problem);
-    print_error(problem.what(), "ersatz --help lists the commands, ersatz COMMAND --help their options");
+    print_error(problem.what(), parse_hint(app, argc, argv));
     return kBadInput;
   }
   return kDone;
@@ -81,7 +82,11 @@ int run(int argc, char** argv) {
   setenv("TZ", ":/etc/localtime", 0);
   catch_stop_signals();
   try {
-    return dispatch(argc, argv);
+    const int code = dispatch(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      throw Error("the output could not be written: the device is full or was closed");
+    }
+    return code;
   } catch (const Exit& exit) {
     return exit.code;
   } catch (const Stopped&) {

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdio>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace ersatz::cli {
@@ -28,6 +30,22 @@ class ProgressLine {
 };
 
 }  // namespace
+
+data::ImageShape parse_size(const std::string& text) {
+  const auto side = [&](std::string_view part) {
+    int pixels = 0;
+    const auto [end, code] = std::from_chars(part.data(), part.data() + part.size(), pixels);
+    if (code != std::errc() || end != part.data() + part.size() || pixels < 1 || pixels > data::kLargestSide) {
+      throw Error(fmt::format("--size {} is no size", text),
+                  fmt::format("write --size 64, or height x width as in --size 48x64, up to {}", data::kLargestSide));
+    }
+    return pixels;
+  };
+  const std::string_view all = text;
+  const std::size_t x = all.find('x');
+  if (x == std::string_view::npos) return {side(all), side(all)};
+  return {side(all.substr(0, x)), side(all.substr(x + 1))};
+}
 
 data::DataSet open_with_progress(const data::DataLocation& location, data::ImportOptions options) {
   ProgressLine line;

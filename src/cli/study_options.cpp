@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "base/error.hpp"
@@ -64,7 +65,9 @@ void StudyOptions::declare(CLI::App& command) {
   command.add_option("--data", data_path, "Zip, tar or folder with the images, instead of the study's data.path");
   command.add_option("--out", out_path, "Output folder; default: out/<name of the study>");
   command.add_option("--cache", cache_path, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
-  command.add_option("--limit", limit, "Train on at most this many images per class")->check(CLI::PositiveNumber);
+  command.add_option("--size", size, "Make all images this size: 64, or 48x64 for 48 rows of 64 pixels");
+  command.add_option("--limit", limit, "Train on at most this many images per class")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
   command.add_option("--epochs", epochs, "Train for at most this many epochs")->check(CLI::Range(1, 1'000'000));
   command.add_option("--steps", steps, "Make this many training steps in every run, without early stopping")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
@@ -73,10 +76,14 @@ void StudyOptions::declare(CLI::App& command) {
       ->check(CLI::IsMember({"auto", "f32", "bf16"}));
   command.add_option("--seeds", seeds, "Seeds instead of the study's: 1,2,3")
       ->delimiter(',')
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--weights", weights,
-                     "Pretrained weights (Keras .h5 or safetensors), PATH or NETWORK=PATH as in vgg19=x.h5");
-  command.add_option("--replace", replace, "OLD=NEW: train the classifier NEW where the study names OLD");
+      ->allow_extra_args(false)  // what follows is the study file
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
+  command
+      .add_option("--weights", weights,
+                  "Pretrained weights (Keras .h5 or safetensors), PATH or NETWORK=PATH as in vgg19=x.h5")
+      ->allow_extra_args(false);
+  command.add_option("--replace", replace, "OLD=NEW: train the classifier NEW where the study names OLD")
+      ->allow_extra_args(false);
   command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
   command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
 }
@@ -90,6 +97,10 @@ study::Study StudyOptions::load() const {
   }
   for (const std::string& text : replace) replace_classifier(text, loaded);
   for (const std::string& text : weights) add_weights(text, loaded);
+  if (!size.empty()) {
+    if (!loaded.resize) loaded.resize.emplace();
+    loaded.resize->size = parse_size(size);
+  }
   study::TrainingSettings& asked = loaded.asked;
   if (limit) asked.limit = limit;
   if (epochs && asked.steps) {
@@ -117,6 +128,7 @@ study::Session StudyOptions::open() const {
   study::check_output_folder(session.out, session.study.name, "");
   data::ImportOptions import;
   import.cache = session.cache;
+  import.resize = session.study.resize;
   import.skip_broken = skip_broken;
   import.verify = verify;
   session.data = open_with_progress(session.study.data, import);

@@ -19,6 +19,7 @@ struct StudyOptions {
   std::string study_path, data_path, out_path, cache_path;
   std::optional<std::int64_t> limit, epochs, steps;
   std::string precision;  ///< empty: the study's
+  std::string size;       ///< empty: the study's
   std::vector<std::int64_t> seeds;
   std::vector<std::string> weights, replace;
   bool skip_broken = false, verify = false;

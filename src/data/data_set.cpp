@@ -36,7 +36,7 @@ Imported open_container_images(const fs::path& path, const std::optional<std::st
   const ContainerStamp stamp = stamp_of(path);
   if (!options.verify) {
     if (const auto content = cache.known_content(path, stamp)) {
-      if (auto imported = cache.known_import(*content, source, options.skip_broken)) return *imported;
+      if (auto imported = cache.known_import(*content, source, options.resize, options.skip_broken)) return *imported;
     }
   }
   // The names are listed while the bytes are hashed.
@@ -46,11 +46,12 @@ Imported open_container_images(const fs::path& path, const std::optional<std::st
   const std::string content = hashing.get();
 
   CacheSession session(cache);
-  auto imported = cache.known_import(content, source, options.skip_broken);
+  auto imported = cache.known_import(content, source, options.resize, options.skip_broken);
   if (imported && options.verify && !stores_intact(cache, *imported)) imported.reset();
   if (!imported) {
-    imported = import_images(*container, path, layout, cache.store_folder(), options,
-                             [&](const Imported& found) { cache.remember_import(content, source, found); });
+    imported = import_images(*container, path, layout, cache.store_folder(), options, [&](const Imported& found) {
+      cache.remember_import(content, source, options.resize, found);
+    });
   }
   session.keep();
   cache.remember_content(path, stamp, content);
@@ -86,6 +87,7 @@ class Assembly {
     }
     set_.skipped.insert(set_.skipped.end(), imported.skipped.begin(), imported.skipped.end());
     set_.ignored.insert(set_.ignored.end(), imported.ignored.begin(), imported.ignored.end());
+    set_.remarks.add(imported.remarks);
   }
 
   void add(const fs::path& path, const ImportedStore& stored) {
@@ -106,7 +108,7 @@ class Assembly {
       throw Error(
           fmt::format("{} holds images of {} x {} pixels, but {} of {} x {}", path.string(), store->shape().width,
                       store->shape().height, shape_path_.string(), set_.shape.width, set_.shape.height),
-          "all images of a data set must have one size: resize them");
+          "choose one: size = 64 in the study's [data] section, or --size 64");
     }
     Source& source = sources_[name];
     source.name = name;

@@ -42,6 +42,7 @@ struct DataSet {
   std::vector<Source> sources;       ///< in byte order of their names
   std::vector<SkippedFile> skipped;  ///< files left out by ImportOptions::skip_broken
   std::vector<IgnoredFiles> ignored;
+  RemarkCounts remarks;  ///< what was done to images that were imported
   /// 64 hexadecimal digits over the fingerprints of all stores and the class names.
   std::string fingerprint;
 

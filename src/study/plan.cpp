@@ -80,6 +80,7 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
     notes.push_back(fmt::format("{} broken image file{} left out", format_count(data.skipped.size()),
                                 data.skipped.size() == 1 ? " was" : "s were"));
   }
+  for (std::string& sentence : data.remarks.sentences()) notes.push_back(std::move(sentence));
   return notes;
 }
 

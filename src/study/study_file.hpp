@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ struct Study {
   std::filesystem::path file;
   std::string name;
   data::DataLocation data;                 ///< paths made relative to the working folder
+  std::optional<data::Resize> resize;      ///< makes all images one size
   std::vector<TrainingSet> training_sets;  ///< in the order of the file; at least one
   std::vector<std::string> test_on;        ///< source names; empty = every source of the data
   std::vector<std::string> classifiers;    ///< at least one, all known to the registry

@@ -119,6 +119,16 @@ TEST_F(StudyFileTest, EveryKeyIsRead) {
                                                           std::pair{"B", Amount{Amount::Kind::fraction, 0.5}}));
 }
 
+TEST_F(StudyFileTest, ASizeIsOneNumberOrHeightAndWidth) {
+  EXPECT_FALSE(read(kHead).resize);
+  const data::Resize square = read(std::string(kHead) + "[data]\nsize = 64\n").resize.value();
+  EXPECT_EQ(square, (data::Resize{{64, 64}, data::Fit::crop, data::Filter::bicubic, false}));
+  const data::Resize wide =
+      read(std::string(kHead) + "[data]\nsize = [48, 64]\nfit = \"pad\"\nfilter = \"box\"\ndraft = true\n")
+          .resize.value();
+  EXPECT_EQ(wide, (data::Resize{{48, 64}, data::Fit::pad, data::Filter::box, true}));
+}
+
 TEST_F(StudyFileTest, TrainingSetsKeepTheOrderOfTheFile) {
   const Study study =
       read(std::string(kHead) + "[train.REAL]\nsources = { REAL = 1.0 }\n[train.FAKE]\nsources = { FAKE = 2 }\n");
@@ -139,7 +149,7 @@ TEST_F(StudyFileTest, UnknownKeysGetTheNearestKnownOne) {
               AllOf(HasSubstr(at(7, "training.epoch") + " unknown key"), HasSubstr("did you mean \"epochs\"?")));
   EXPECT_THAT(refusal_behind_head("[trainign]\n"), AllOf(HasSubstr(at(6, "trainign")), HasSubstr("\"training\"")));
   EXPECT_THAT(refusal_behind_head("[data]\nfoobarbaz = 1\n"),
-              HasSubstr("known keys: path, sources and drop_duplicates"));
+              HasSubstr("known keys: path, sources, size, fit, filter, draft and drop_duplicates"));
   EXPECT_THAT(refusal_behind_head("[train.B]\nsource = 1\n"), HasSubstr(at(7, "train.B.source")));
 }
 
@@ -157,38 +167,43 @@ TEST_P(RefusedTest, NamesLineAndKey) {
 
 INSTANTIATE_TEST_SUITE_P(
     ImpossibleValues, RefusedTest,
-    ::testing::Values(Refused{"[training]\nlearning_rate = -0.1\n", 7, "training.learning_rate"},
-                      Refused{"[training]\nlearning_rate = 0\n", 7, "training.learning_rate"},
-                      Refused{"[training]\nlearning_rate = inf\n", 7, "training.learning_rate"},
-                      Refused{"[training]\nlearning_rate = nan\n", 7, "training.learning_rate"},
-                      Refused{"[training]\nlearning_rate = \"fast\"\n", 7, "training.learning_rate"},
-                      Refused{"[training]\nepochs = 2.5\n", 7, "training.epochs"},
-                      Refused{"[training]\nepochs = 99999999999\n", 7, "training.epochs"},
-                      Refused{"[training]\nbatch = 0\n", 7, "training.batch"},
-                      Refused{"[training]\npatience = -1\n", 7, "training.patience"},
-                      Refused{"[training]\nvalidation = 0\npatience = 2\n", 8, "training.patience"},
-                      Refused{"[training]\nvalidation = 1.0\n", 7, "training.validation"},
-                      Refused{"[training]\nmomentum = -0.1\n", 7, "training.momentum"},
-                      Refused{"[training]\nnesterov = true\n", 7, "training.nesterov"},
-                      Refused{"[training]\nlabel_smoothing = 1\n", 7, "training.label_smoothing"},
-                      Refused{"[training]\nnesterov = 1\nmomentum = 0.9\n", 7, "training.nesterov"},
-                      Refused{"[training]\ndecay_rate = 1.5\n", 7, "training.decay_rate"},
-                      Refused{"[training]\ndecay_steps = 0\n", 7, "training.decay_steps"},
-                      Refused{"[training]\nprecision = \"f16\"\n", 7, "training.precision"},
-                      Refused{"[data]\npath = 3\n", 7, "data.path"}, Refused{"[data]\npath = \"\"\n", 7, "data.path"},
-                      Refused{"[data]\ndrop_duplicates = \"yes\"\n", 7, "data.drop_duplicates"},
-                      Refused{"[data.sources]\n\"a b\" = \"x\"\n", 7, "data.sources.a b"},
-                      Refused{"[train.B]\nsources = { R = 1.5 }\n", 7, "train.B.sources.R"},
-                      Refused{"[train.B]\nsources = { R = 0.0 }\n", 7, "train.B.sources"},
-                      Refused{"[train.B]\nsources = { R = 0 }\n", 7, "train.B.sources"},
-                      Refused{"[train.B]\nsources = { R = \"half\" }\n", 7, "train.B.sources.R"},
-                      Refused{"[train.B]\nsources = { R = [true] }\n", 7, "train.B.sources.R"},
-                      Refused{"[train.B]\nsources = { }\n", 7, "train.B.sources"},
-                      Refused{"[train.B]\nsources = \"REAL\"\n", 7, "train.B.sources"},
-                      Refused{"[train.B]\n", 6, "train.B.sources"},
-                      Refused{"[train.\"a/b\"]\nsources = { R = 1 }\n", 6, "train.a/b"},
-                      Refused{"[train.\"a b\"]\nsources = { R = 1 }\n", 6, "train.a b"},
-                      Refused{"[train.\".b\"]\nsources = { R = 1 }\n", 6, "train..b"}));
+    ::testing::Values(
+        Refused{"[data]\nsize = 0\n", 7, "data.size"}, Refused{"[data]\nsize = 20000\n", 7, "data.size"},
+        Refused{"[data]\nsize = [32]\n", 7, "data.size"}, Refused{"[data]\nsize = [32, -1]\n", 7, "data.size"},
+        Refused{"[data]\nsize = \"32\"\n", 7, "data.size"}, Refused{"[data]\nfit = \"crop\"\n", 7, "data.fit"},
+        Refused{"[data]\nsize = 8\nfit = \"stretch\"\n", 8, "data.fit"},
+        Refused{"[data]\nsize = 8\nfilter = \"cubic\"\n", 8, "data.filter"},
+        Refused{"[training]\nlearning_rate = -0.1\n", 7, "training.learning_rate"},
+        Refused{"[training]\nlearning_rate = 0\n", 7, "training.learning_rate"},
+        Refused{"[training]\nlearning_rate = inf\n", 7, "training.learning_rate"},
+        Refused{"[training]\nlearning_rate = nan\n", 7, "training.learning_rate"},
+        Refused{"[training]\nlearning_rate = \"fast\"\n", 7, "training.learning_rate"},
+        Refused{"[training]\nepochs = 2.5\n", 7, "training.epochs"},
+        Refused{"[training]\nepochs = 99999999999\n", 7, "training.epochs"},
+        Refused{"[training]\nbatch = 0\n", 7, "training.batch"},
+        Refused{"[training]\npatience = -1\n", 7, "training.patience"},
+        Refused{"[training]\nvalidation = 0\npatience = 2\n", 8, "training.patience"},
+        Refused{"[training]\nvalidation = 1.0\n", 7, "training.validation"},
+        Refused{"[training]\nmomentum = -0.1\n", 7, "training.momentum"},
+        Refused{"[training]\nnesterov = true\n", 7, "training.nesterov"},
+        Refused{"[training]\nlabel_smoothing = 1\n", 7, "training.label_smoothing"},
+        Refused{"[training]\nnesterov = 1\nmomentum = 0.9\n", 7, "training.nesterov"},
+        Refused{"[training]\ndecay_rate = 1.5\n", 7, "training.decay_rate"},
+        Refused{"[training]\ndecay_steps = 0\n", 7, "training.decay_steps"},
+        Refused{"[training]\nprecision = \"f16\"\n", 7, "training.precision"},
+        Refused{"[data]\npath = 3\n", 7, "data.path"}, Refused{"[data]\npath = \"\"\n", 7, "data.path"},
+        Refused{"[data]\ndrop_duplicates = \"yes\"\n", 7, "data.drop_duplicates"},
+        Refused{"[data.sources]\n\"a b\" = \"x\"\n", 7, "data.sources.a b"},
+        Refused{"[train.B]\nsources = { R = 1.5 }\n", 7, "train.B.sources.R"},
+        Refused{"[train.B]\nsources = { R = 0.0 }\n", 7, "train.B.sources"},
+        Refused{"[train.B]\nsources = { R = 0 }\n", 7, "train.B.sources"},
+        Refused{"[train.B]\nsources = { R = \"half\" }\n", 7, "train.B.sources.R"},
+        Refused{"[train.B]\nsources = { R = [true] }\n", 7, "train.B.sources.R"},
+        Refused{"[train.B]\nsources = { }\n", 7, "train.B.sources"},
+        Refused{"[train.B]\nsources = \"REAL\"\n", 7, "train.B.sources"}, Refused{"[train.B]\n", 6, "train.B.sources"},
+        Refused{"[train.\"a/b\"]\nsources = { R = 1 }\n", 6, "train.a/b"},
+        Refused{"[train.\"a b\"]\nsources = { R = 1 }\n", 6, "train.a b"},
+        Refused{"[train.\".b\"]\nsources = { R = 1 }\n", 6, "train..b"}));
 
 TEST_F(StudyFileTest, TheHeadIsCheckedToo) {
   const std::string rest = "[train.A]\nsources = { REAL = \"all\" }\n";

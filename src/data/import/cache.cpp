@@ -20,8 +20,12 @@ fs::path content_file(const fs::path& folder, const fs::path& path) {
 }
 
 fs::path import_file(const fs::path& folder, const std::string& content, const std::optional<std::string>& source,
-                     bool skipped) {
-  const std::string key = fmt::format("{}\n{}\n{}", content, source ? "source " + *source : "all sources", skipped);
+                     const std::optional<Resize>& resize, bool skipped) {
+  std::string key = fmt::format("{}\n{}\n{}", content, source ? "source " + *source : "all sources", skipped);
+  if (resize) {
+    key += fmt::format("\n{} x {} {} {}{}", resize->size.height, resize->size.width, fit_name(resize->fit),
+                       filter_name(resize->filter), resize->draft ? " draft" : "");
+  }
   return folder / "index" / fmt::format("import-{}.json", to_hex(sha256(key), 32));
 }
 
@@ -56,7 +60,12 @@ Json import_to_json(const Imported& imported) {
           {"classes", imported.classes},
           {"stores", stores},
           {"skipped", skipped},
-          {"ignored", ignored}};
+          {"ignored", ignored},
+          {"remarks",
+           {{"turned", imported.remarks.turned},
+            {"over_white", imported.remarks.over_white},
+            {"cmyk", imported.remarks.cmyk},
+            {"animated", imported.remarks.animated}}}};
 }
 
 Imported import_from_json(const Json& value) {
@@ -70,6 +79,8 @@ Imported import_from_json(const Json& value) {
   for (const Json& files : value.at("ignored")) {
     imported.ignored.push_back({files.at("reason"), files.at("example"), files.at("count")});
   }
+  const Json& remarks = value.at("remarks");
+  imported.remarks = {remarks.at("turned"), remarks.at("over_white"), remarks.at("cmyk"), remarks.at("animated")};
   return imported;
 }
 
@@ -93,11 +104,11 @@ void Cache::remember_content(const fs::path& path, const ContainerStamp& stamp, 
 }
 
 std::optional<Imported> Cache::known_import(const std::string& content, const std::optional<std::string>& source,
-                                            bool skip_broken) const {
+                                            const std::optional<Resize>& resize, bool skip_broken) const {
   // Where nothing was broken, the result is the same with and without skip_broken.
   for (const bool skipped : {false, true}) {
     if (skipped && !skip_broken) break;
-    const Json value = read_index(import_file(folder_, content, source, skipped));
+    const Json value = read_index(import_file(folder_, content, source, resize, skipped));
     if (value.is_null()) continue;
     try {
       Imported imported = import_from_json(value);
@@ -111,8 +122,8 @@ std::optional<Imported> Cache::known_import(const std::string& content, const st
 }
 
 void Cache::remember_import(const std::string& content, const std::optional<std::string>& source,
-                            const Imported& imported) const {
-  write_json(import_file(folder_, content, source, !imported.skipped.empty()), import_to_json(imported));
+                            const std::optional<Resize>& resize, const Imported& imported) const {
+  write_json(import_file(folder_, content, source, resize, !imported.skipped.empty()), import_to_json(imported));
 }
 
 CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {

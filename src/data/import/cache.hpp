@@ -29,9 +29,9 @@ class Cache {
   /// What an import of that content found; empty when there was none, or when a store is missing.
   /// `source` is the name under which a source's own container was read.
   std::optional<Imported> known_import(const std::string& content, const std::optional<std::string>& source,
-                                       bool skip_broken) const;
+                                       const std::optional<Resize>& resize, bool skip_broken) const;
   void remember_import(const std::string& content, const std::optional<std::string>& source,
-                       const Imported& imported) const;
+                       const std::optional<Resize>& resize, const Imported& imported) const;
 
   const std::filesystem::path& folder() const { return folder_; }
 

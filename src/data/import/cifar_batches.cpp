@@ -17,15 +17,18 @@ constexpr std::size_t kRecord = 1 + 32 * 32 * 3;
 
 class CifarBatch : public OpenFile {
  public:
-  CifarBatch(std::string_view bytes, std::size_t classes) : bytes_(bytes), classes_(classes) {}
+  CifarBatch(std::string_view bytes, std::size_t classes, const ImageForm& form)
+      : bytes_(bytes), classes_(classes), form_(form) {}
 
   DecodedImage decode(std::size_t i, std::uint8_t* pixels) override {
     constexpr std::size_t kPlane = 32 * 32;
     const std::string_view record = bytes_.substr(i * kRecord, kRecord);
     const auto* planes = reinterpret_cast<const std::uint8_t*>(record.data()) + 1;
-    for (std::size_t p = 0; p < kPlane; ++p) {
-      for (std::size_t c = 0; c < 3; ++c) pixels[3 * p + c] = planes[c * kPlane + p];
-    }
+    make_image(kShape, form_, pixels, [&](std::uint8_t* to) {
+      for (std::size_t p = 0; p < kPlane; ++p) {
+        for (std::size_t c = 0; c < 3; ++c) to[3 * p + c] = planes[c * kPlane + p];
+      }
+    });
     const auto label = static_cast<std::uint8_t>(record[0]);
     if (label >= classes_) {
       throw Error(fmt::format("unknown label: record {} says class {}, but there are {}", i, label, classes_),
@@ -37,6 +40,7 @@ class CifarBatch : public OpenFile {
  private:
   std::string_view bytes_;
   std::size_t classes_;
+  const ImageForm& form_;
 };
 
 class CifarReader : public FileReader {
@@ -44,8 +48,8 @@ class CifarReader : public FileReader {
   explicit CifarReader(std::size_t classes) : classes_(classes) {}
 
   ImageShape image_size(std::string_view) const override { return kShape; }
-  std::unique_ptr<OpenFile> open(const PlannedFile&, std::string_view bytes, ImageShape) const override {
-    return std::make_unique<CifarBatch>(bytes, classes_);
+  std::unique_ptr<OpenFile> open(const PlannedFile&, std::string_view bytes, const ImageForm& form) const override {
+    return std::make_unique<CifarBatch>(bytes, classes_, form);
   }
   bool may_skip() const override { return false; }
   const char* broken_hint() const override { return "download CIFAR-10's binary version again"; }
@@ -98,8 +102,8 @@ bool holds_cifar_batches(const Container& container) {
 Layout cifar_batches_layout(const Container& container, const std::filesystem::path& path,
                             const std::optional<std::string>& source) {
   if (!source) {
-    throw Error(fmt::format("{} holds CIFAR-10's binary batches, which name no source", path.string()),
-                "give it to a source in the study file: [data.sources] CIFAR10 = \"...\"");
+    throw NamesNoSource(fmt::format("{} holds CIFAR-10's binary batches, which name no source", path.string()),
+                        "give it to a source in the study file: [data.sources] CIFAR10 = \"...\"");
   }
   Layout layout;
   PlannedSplit train{*source, Split::train, {}, {}};

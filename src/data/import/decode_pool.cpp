@@ -9,7 +9,7 @@
 namespace ersatz::data {
 namespace {
 
-constexpr std::size_t kImagesPerWrite = 128;
+constexpr std::size_t kBytesPerWrite = std::size_t{1} << 20;
 
 /// Images of neighbouring slots, written with one call.
 class Run {
@@ -27,7 +27,7 @@ class Run {
     return pixels_.data() + count_ * image_bytes_;
   }
   void keep() {
-    if (++count_ == kImagesPerWrite) flush();
+    if (++count_ * image_bytes_ >= kBytesPerWrite) flush();
   }
   void flush() {
     if (count_ > 0) writer_->write_pixels(first_, count_, pixels_.data());
@@ -103,12 +103,13 @@ void DecodePool::work() {
 }
 
 void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
-  Run run(pixels, setting_.shape.bytes());
+  Run run(pixels, setting_.form.shape.bytes());
   const auto pixel_bytes = [&](const std::uint8_t* image) {
-    return std::as_bytes(std::span(image, setting_.shape.bytes()));
+    return std::as_bytes(std::span(image, setting_.form.shape.bytes()));
   };
-  const auto broken = [&](const Batch::Item& item, const std::string& reason, const std::string& hint) {
-    return std::make_exception_ptr(Error(setting_.container + ": " + item.path + ": " + reason, hint));
+  RemarkCounts remarks;
+  const auto named = [&](const Batch::Item& item, const Error& error) {
+    return setting_.container + ": " + item.path + ": " + error.what();
   };
   const FileReader& reader = *setting_.reader;
   for (const Batch::Item& item : batch.items) {
@@ -120,27 +121,30 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
       try {
         if (!item.problem.empty()) throw Error(item.problem);
         if (item.label) {
-          reader.by_record()->decode_record(bytes, setting_.shape, image);
-          decoded = {*item.label, bytes};
+          decoded = {*item.label, bytes, reader.by_record()->decode_record(bytes, setting_.form, image)};
         } else {
-          if (file == nullptr) file = reader.open(*item.planned, bytes, setting_.shape);
+          if (file == nullptr) file = reader.open(*item.planned, bytes, setting_.form);
           decoded = file->decode(i, image);
         }
       } catch (const WrongSize& error) {
-        return fail(item.order, broken(item, error.what(), error.hint()));
+        return fail(item.order, std::make_exception_ptr(WrongSize(named(item, error), error.hint())));
       } catch (const Error& error) {
-        if (setting_.skip_broken && reader.may_skip()) {
-          skip(item.order, {item.path, error.what()});
+        if (reader.may_skip()) {
+          skip(item.order, {item.path, error.what(), error.hint()});
           break;
         }
-        return fail(item.order, broken(item, error.what(), error.hint().empty() ? reader.broken_hint() : error.hint()));
+        const std::string hint = error.hint().empty() ? reader.broken_hint() : error.hint();
+        return fail(item.order, std::make_exception_ptr(Error(named(item, error), hint)));
       }
       item.writer->set(item.slot + i, decoded.label, sha256(decoded.bytes), sha256(pixel_bytes(image)));
       run.keep();
+      remarks.add(decoded.remarks);
       done_.fetch_add(1, std::memory_order_relaxed);
     }
   }
   run.flush();
+  const std::lock_guard lock(mutex_);
+  remarks_.add(remarks);
 }
 
 void DecodePool::fail(std::size_t order, std::exception_ptr error) {

@@ -36,13 +36,13 @@ struct Batch {
   std::string bytes;
 };
 
-/// Threads that decode batches and write the pixels to their stores. When images fail, the error
-/// of the first one in container order is the one that is thrown, however the threads ran.
+/// Threads that decode batches and write the pixels to their stores. Images that cannot be read are left out and
+/// listed where the reader allows it. Of other errors the first one in container order is thrown, however the threads
+/// ran.
 class DecodePool {
  public:
   struct Setting {
-    ImageShape shape;
-    bool skip_broken = false;
+    ImageForm form;
     std::shared_ptr<const FileReader> reader;
     std::string container;  ///< for messages
     unsigned threads = 1;
@@ -55,9 +55,12 @@ class DecodePool {
   /// no more batches are wanted: finish() throws.
   bool push(Batch batch);
 
-  /// Waits for all batches, then throws the first error or returns the files that were skipped,
-  /// in container order.
+  /// Waits for all batches, then throws the first error (WrongSize where that was it) or returns the files
+  /// that cannot be read, in container order.
   std::vector<SkippedFile> finish();
+
+  /// After finish(): what was done to how many images.
+  const RemarkCounts& remarks() const { return remarks_; }
 
   std::size_t done() const { return done_.load(std::memory_order_relaxed); }
 
@@ -76,6 +79,7 @@ class DecodePool {
   std::exception_ptr error_;
   std::size_t first_failed_ = ~std::size_t{0};
   std::vector<std::pair<std::size_t, SkippedFile>> skipped_;
+  RemarkCounts remarks_;
   std::vector<std::thread> threads_;
 };
 

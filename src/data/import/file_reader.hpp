@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "data/codec/image_form.hpp"
 #include "data/image_store.hpp"
 #include "data/import/layout.hpp"
 
@@ -15,6 +16,7 @@ namespace ersatz::data {
 struct DecodedImage {
   std::int32_t label = 0;  ///< class index
   std::string_view bytes;  ///< what the image was decoded from; equal bytes are copies
+  Remarks remarks{};
 };
 
 /// The images of one file, while its bytes are in memory.
@@ -22,8 +24,9 @@ class OpenFile {
  public:
   virtual ~OpenFile() = default;
 
-  /// Decodes image `i` of PlannedFile::images to `pixels` [height, width, 3]; called in order. Throws
-  /// WrongSize when it has another size, and Error, without the file's name, when it cannot be decoded.
+  /// Makes image `i` of PlannedFile::images, to `pixels` [height, width, 3]; called in order. Throws
+  /// WrongSize when it has another size than the form and is not resized, and Error, without the file's
+  /// name, when it cannot be decoded.
   virtual DecodedImage decode(std::size_t i, std::uint8_t* pixels) = 0;
 };
 
@@ -54,8 +57,9 @@ class FileReader {
   /// The size of the images in a file of these bytes; Error, without the file's name, when it has none.
   virtual ImageShape image_size(std::string_view bytes) const = 0;
 
-  /// Images of `shape` from `bytes`, those of the whole file. Both must outlive what is returned.
-  virtual std::unique_ptr<OpenFile> open(const PlannedFile& file, std::string_view bytes, ImageShape shape) const = 0;
+  /// Images of `form` from `bytes`, those of the whole file. All must outlive what is returned.
+  virtual std::unique_ptr<OpenFile> open(const PlannedFile& file, std::string_view bytes,
+                                         const ImageForm& form) const = 0;
 
   /// This reader, when its files hold so many images that they are read one by one.
   virtual const RecordReader* by_record() const { return nullptr; }
@@ -72,13 +76,15 @@ class FileReader {
 class RecordReader : public FileReader {
  public:
   const RecordReader* by_record() const override { return this; }
-  std::unique_ptr<OpenFile> open(const PlannedFile&, std::string_view, ImageShape) const override { return nullptr; }
+  std::unique_ptr<OpenFile> open(const PlannedFile&, std::string_view, const ImageForm&) const override {
+    return nullptr;
+  }
 
   /// The images of a file, PlannedFile::images of them; `bytes` outlive what is returned.
   virtual std::unique_ptr<RecordStream> records(const PlannedFile& file, std::string_view bytes) const = 0;
 
-  /// Decodes the bytes of a record as OpenFile::decode() does.
-  virtual void decode_record(std::string_view record, ImageShape shape, std::uint8_t* pixels) const = 0;
+  /// Makes an image of the bytes of a record as OpenFile::decode() does.
+  virtual Remarks decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const = 0;
 };
 
 }  // namespace ersatz::data

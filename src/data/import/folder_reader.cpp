@@ -39,7 +39,10 @@ class Walk {
       const std::string name = entry->d_name;
       if (name == "." || name == "..") continue;
       struct stat info {};
-      if (::fstatat(::dirfd(stream), name.c_str(), &info, 0) != 0) continue;  // a link to nothing
+      if (::fstatat(::dirfd(stream), name.c_str(), &info, 0) != 0) {
+        files_.push_back({prefix + name, 0});  // a link to nothing: reading says so, if the file is wanted
+        continue;
+      }
       if (S_ISDIR(info.st_mode)) folders.push_back(name);
       if (S_ISREG(info.st_mode)) files_.push_back({prefix + name, static_cast<std::uint64_t>(info.st_size)});
     }

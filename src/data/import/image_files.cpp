@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "data/codec/decode.hpp"
 #include "data/import/file_reader.hpp"
 #include "data/import/labels.hpp"
 #include "data/import/paths.hpp"
@@ -22,25 +21,26 @@ constexpr char kLayoutHint[] =
 
 class SingleImage : public OpenFile {
  public:
-  SingleImage(const PlannedFile& file, std::string_view bytes, ImageShape shape)
-      : label_(file.label), bytes_(bytes), shape_(shape) {}
+  SingleImage(const PlannedFile& file, std::string_view bytes, const ImageForm& form)
+      : label_(file.label), bytes_(bytes), form_(form) {}
 
   DecodedImage decode(std::size_t, std::uint8_t* pixels) override {
-    decode_image(bytes_, shape_, pixels);
-    return {label_, bytes_};
+    const Remarks remarks = make_image(bytes_, form_, pixels);
+    return {label_, bytes_, remarks};
   }
 
  private:
   std::int32_t label_;
   std::string_view bytes_;
-  ImageShape shape_;
+  const ImageForm& form_;
 };
 
 class ImageFileReader : public FileReader {
  public:
   ImageShape image_size(std::string_view bytes) const override { return data::image_size(bytes); }
-  std::unique_ptr<OpenFile> open(const PlannedFile& file, std::string_view bytes, ImageShape shape) const override {
-    return std::make_unique<SingleImage>(file, bytes, shape);
+  std::unique_ptr<OpenFile> open(const PlannedFile& file, std::string_view bytes,
+                                 const ImageForm& form) const override {
+    return std::make_unique<SingleImage>(file, bytes, form);
   }
   bool may_skip() const override { return true; }
   const char* broken_hint() const override { return "--skip-broken leaves out images that cannot be read"; }

@@ -7,8 +7,10 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "data/import/broken_images.hpp"
 #include "data/import/decode_pool.hpp"
 #include "data/import/file_reader.hpp"
+#include "data/import/size_survey.hpp"
 #include "data/import/store_writer.hpp"
 
 namespace ersatz::data {
@@ -46,11 +48,26 @@ class Importer {
   }
 
   Imported run(const std::function<void(const Imported&)>& publish) {
+    try {
+      return import(publish);
+    } catch (const WrongSize&) {
+      throw several_sizes(container_, path_, layout_);
+    }
+  }
+
+ private:
+  Imported import(const std::function<void(const Imported&)>& publish) {
     container_.read(wanted_, [this](std::size_t file, const FileContent& content) { take(file, content); });
-    if (pool_ == nullptr) throw Error(fmt::format("{}: none of its {} images can be read", path_.string(), total_));
+    const std::string hint = layout_.reader->broken_hint();
+    if (pool_ == nullptr) {
+      if (!skipped_.empty()) throw broken_images(path_, skipped_, total_, hint);
+      throw Error(fmt::format("{}: none of its {} images can be read", path_.string(), total_));
+    }
     push();
-    Imported imported{layout_.classes, {}, std::move(skipped_), layout_.ignored};
+    Imported imported{layout_.classes, {}, std::move(skipped_), layout_.ignored, {}};
     for (SkippedFile& file : pool_->finish()) imported.skipped.push_back(std::move(file));
+    if (!options_.skip_broken && !imported.skipped.empty()) throw broken_images(path_, imported.skipped, total_, hint);
+    imported.remarks = pool_->remarks();
     if (options_.on_progress) options_.on_progress({path_.string(), total_, total_});
     // All stores are complete before the first gets its name, and the index is written last.
     for (std::size_t s = 0; s < writers_.size(); ++s) {
@@ -72,7 +89,6 @@ class Importer {
     return imported;
   }
 
- private:
   void take(std::size_t file, const FileContent& content) {
     if (stop_requested()) throw Stopped();
     const std::string& name = container_.files()[file].path;
@@ -119,28 +135,28 @@ class Importer {
     if (batch_.items.size() >= kBatchItems || batch_.bytes.size() >= kBatchBytes) push();
   }
 
-  /// Sets everything up for the size of the first readable image. False when this one cannot be read and is skipped.
+  /// Sets everything up for the size that is asked for, or else that of the first readable image. False when this one
+  /// cannot be read and is skipped.
   bool start(const std::string& name, const FileContent& content) {
     const FileReader& reader = *layout_.reader;
-    ImageShape shape;
+    ImageForm form{{}, options_.resize};
     try {
       if (!content.problem.empty()) throw Error(content.problem);
-      shape = reader.image_size(content.bytes);
+      form.shape = form.resize ? form.resize->size : reader.image_size(content.bytes);
     } catch (const Error& error) {
-      if (options_.skip_broken && reader.may_skip()) {
-        skipped_.push_back({name, error.what()});
+      if (reader.may_skip()) {
+        skipped_.push_back({name, error.what(), error.hint()});
         return false;
       }
       throw Error(fmt::format("{}: {}: {}", path_.string(), name, error.what()),
                   error.hint().empty() ? reader.broken_hint() : error.hint());
     }
     for (const PlannedSplit& split : layout_.splits) {
-      writers_.push_back(std::make_unique<StoreWriter>(store_folder_, split, shape));
+      writers_.push_back(std::make_unique<StoreWriter>(store_folder_, split, form.shape));
     }
     const unsigned threads =
         options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
-    pool_ = std::make_unique<DecodePool>(
-        DecodePool::Setting{shape, options_.skip_broken, layout_.reader, path_.string(), threads});
+    pool_ = std::make_unique<DecodePool>(DecodePool::Setting{form, layout_.reader, path_.string(), threads});
     return true;
   }
 

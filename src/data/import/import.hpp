@@ -24,6 +24,7 @@ struct Imported {
   std::vector<ImportedStore> stores;  ///< by source, train before test
   std::vector<SkippedFile> skipped;
   std::vector<IgnoredFiles> ignored;
+  RemarkCounts remarks;
 };
 
 /// Decodes all images of a container into stores in `store_folder`, then calls `publish`, which

@@ -5,18 +5,32 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "data/codec/resize.hpp"
 
 namespace ersatz::data {
 
 /// An image file that was left out of the import, and why.
 struct SkippedFile {
   std::string path, reason;
+  std::string hint{};  ///< what could be done about it, where that is known
 };
 
 /// Files that are no images of the data set: how many for one reason, and one of them.
 struct IgnoredFiles {
   std::string reason, example;
   std::size_t count = 0;
+};
+
+/// What was done to how many images, which their user may want to know.
+struct RemarkCounts {
+  std::size_t turned = 0, over_white = 0, cmyk = 0, animated = 0;  ///< as in Remarks
+
+  void add(const Remarks& remarks);
+  void add(const RemarkCounts& others);
+  /// "12 images were turned as their EXIF orientation says": a sentence for each that is not zero.
+  std::vector<std::string> sentences() const;
 };
 
 struct ImportProgress {
@@ -26,10 +40,11 @@ struct ImportProgress {
 };
 
 struct ImportOptions {
-  std::filesystem::path cache;  ///< folder for the packed stores
-  bool skip_broken = false;     ///< leave out images that do not decode instead of failing
-  bool verify = false;          ///< hash the input again even when its size and time are unchanged
-  unsigned threads = 0;         ///< decoding threads; 0 = one per core
+  std::filesystem::path cache;   ///< folder for the packed stores
+  bool skip_broken = false;      ///< leave out images that do not decode instead of failing
+  std::optional<Resize> resize;  ///< makes all images one size; without it they must have one
+  bool verify = false;           ///< hash the input again even when its size and time are unchanged
+  unsigned threads = 0;          ///< decoding threads; 0 = one per core
   std::function<void(const ImportProgress&)> on_progress;  ///< called now and then from one thread at a time
 };
 

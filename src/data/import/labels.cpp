@@ -81,7 +81,7 @@ std::string why_not_cifake(const Layout& layout) {
                 kLabelHint);
   }
   const std::vector<std::string> folders = source_folders(layout);
-  throw Error(
+  throw NamesNoSource(
       fmt::format("{}: {} can be read in two ways: with {} as {}, whose files are named like CIFAKE's (but {}), or as "
                   "the {} of one source",
                   path.string(), example, shown(folders), folders.size() == 1 ? "a source" : "sources", why,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "data/image_store.hpp"
 #include "data/import/container.hpp"
 #include "data/import/import_options.hpp"
@@ -45,11 +46,16 @@ struct Layout {
   std::shared_ptr<const FileReader> reader;  ///< makes images of all these files
 };
 
+/// The error for a container that may be one source, but does not say which.
+struct NamesNoSource : Error {
+  using Error::Error;
+};
+
 /// Recognises what a container holds: a format of many images in a file (CIFAR-10's batches, Parquet), else single
 /// image files. `path` is for messages. Throws Error for files with an image's ending that have no label, class folders
 /// that differ between sources or splits, and containers without images.
 ///
-/// With `source` the container is that source's own; formats that name no source need it.
+/// With `source` the container is that source's own; formats that name no source throw NamesNoSource without.
 Layout find_layout(const Container& container, const std::filesystem::path& path,
                    const std::optional<std::string>& source);
 

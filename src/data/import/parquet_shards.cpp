@@ -7,7 +7,6 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
-#include "data/codec/decode.hpp"
 #include "data/import/file_reader.hpp"
 #include "data/import/paths.hpp"
 #include "data/import/shards.hpp"
@@ -40,8 +39,8 @@ class ParquetReader : public RecordReader {
   std::unique_ptr<RecordStream> records(const PlannedFile&, std::string_view bytes) const override {
     return std::make_unique<TableStream>(bytes, classes_);
   }
-  void decode_record(std::string_view record, ImageShape shape, std::uint8_t* pixels) const override {
-    decode_image(record, shape, pixels);
+  Remarks decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const override {
+    return make_image(record, form, pixels);
   }
   bool may_skip() const override { return true; }
   const char* broken_hint() const override { return "--skip-broken leaves out images that cannot be read"; }

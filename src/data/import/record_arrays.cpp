@@ -72,21 +72,23 @@ std::unique_ptr<RecordStream> ArrayReader::records(const PlannedFile& file, std:
   return std::make_unique<ArrayStream>(arrays_.at({file.file, file.member}), bytes, form);
 }
 
-void ArrayReader::decode_record(std::string_view record, ImageShape shape, std::uint8_t* pixels) const {
-  if (shape != format_.shape) throw wrong_size(format_.shape, shape);
+Remarks ArrayReader::decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(record.data());
-  const std::size_t plane = shape.bytes() / 3;
-  switch (format_.arrangement) {
-    case Arrangement::interleaved: std::copy_n(bytes, shape.bytes(), pixels); break;
-    case Arrangement::planar:
-      for (std::size_t p = 0; p < plane; ++p) {
-        for (std::size_t c = 0; c < 3; ++c) pixels[3 * p + c] = bytes[c * plane + p];
-      }
-      break;
-    case Arrangement::grey:
-      for (std::size_t p = 0; p < plane; ++p) std::fill_n(pixels + 3 * p, 3, bytes[p]);
-      break;
-  }
+  const std::size_t plane = format_.shape.bytes() / 3;
+  make_image(format_.shape, form, pixels, [&](std::uint8_t* to) {
+    switch (format_.arrangement) {
+      case Arrangement::interleaved: std::copy_n(bytes, 3 * plane, to); break;
+      case Arrangement::planar:
+        for (std::size_t p = 0; p < plane; ++p) {
+          for (std::size_t c = 0; c < 3; ++c) to[3 * p + c] = bytes[c * plane + p];
+        }
+        break;
+      case Arrangement::grey:
+        for (std::size_t p = 0; p < plane; ++p) std::fill_n(to + 3 * p, 3, bytes[p]);
+        break;
+    }
+  });
+  return {};
 }
 
 std::vector<std::string> numbered_classes(const std::vector<RecordArray>& arrays) {

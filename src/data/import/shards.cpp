@@ -98,8 +98,8 @@ bool has_ending(std::string_view path, std::string_view ending) {
 }
 
 void throw_no_source(const std::filesystem::path& path, const std::string& what) {
-  throw Error(fmt::format("{} holds {}, which name no source", path.string(), what),
-              "give it to a source in the study file: [data.sources] REAL = \"...\"");
+  throw NamesNoSource(fmt::format("{} holds {}, which name no source", path.string(), what),
+                      "give it to a source in the study file: [data.sources] REAL = \"...\"");
 }
 
 }  // namespace ersatz::data

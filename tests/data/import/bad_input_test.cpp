@@ -109,10 +109,30 @@ TEST_F(BadInput, TheFirstOfSeveralBrokenImagesIsNamed) {
   for (int time = 0; time < 20; ++time) EXPECT_THAT(error(path), HasSubstr(files[70].first + ": is not a JPEG, PNG"));
 }
 
+// One summary, not a stop at the first file.
+TEST_F(BadInput, BrokenImagesAreCountedByTheirReasons) {
+  Files files = cifake_files("", 2, 1);
+  files[3].second = "no image";
+  for (const std::size_t i : {5U, 20U, 25U}) files[i].second = testing::jpeg_image(1).substr(0, 300);
+  const fs::path folder = write_tree(scratch_ / "broken", files);
+  fs::create_symlink("nowhere.png", folder / "train" / "REAL" / "0009.png");
+  const std::string text = error(folder);
+  EXPECT_THAT(text, AllOf(HasSubstr("5 of 61 images cannot be read"), HasSubstr(files[3].first + ": is not a JPEG"),
+                          HasSubstr("is cut short (and 2 more)"), HasSubstr("--skip-broken")));
+  EXPECT_THAT(text, HasSubstr("train/REAL/0009.png: cannot be opened: No such file or directory"));
+  const ScratchFolder cache;
+  ImportOptions options;
+  options.cache = cache.path();
+  options.skip_broken = true;
+  EXPECT_EQ(open_data_set({folder, {}}, options).skipped.size(), 5U);
+}
+
 TEST_F(BadInput, DifferentSizes) {
   Files files = cifake_files("", 2, 1);
   files[30].second = png_image(1, {8, 9});
-  EXPECT_THAT(error_in_zip(files), AllOf(HasSubstr(files[30].first), HasSubstr("9 x 8"), HasSubstr("8 x 8")));
+  files[31].second = png_image(2, {8, 9});
+  EXPECT_THAT(error_in_zip(files), AllOf(HasSubstr("images of several sizes: 8 x 8 (58) and 9 x 8 (2)"),
+                                         HasSubstr("size = 64"), HasSubstr("--size 64")));
 }
 
 TEST_F(BadInput, UnknownLabels) {
@@ -159,7 +179,7 @@ TEST_F(BadInput, SourcesOfDifferentSizesOrClasses) {
   const ScratchFolder cache;  // the first of the two is imported before the second is found not to fit
   location.path = scratch_ / "a.zip";
   location.sources["SD"] = write_tree(scratch_ / "sd", testing::ten_of_one_source(1, {9, 9}));
-  EXPECT_THAT(error_of(location, cache.path()), HasSubstr("all images of a data set must have one size"));
+  EXPECT_THAT(error_of(location, cache.path()), AllOf(HasSubstr("9 x 9"), HasSubstr("8 x 8"), HasSubstr("size = 64")));
   location.sources["SD"] =
       write_tree(scratch_ / "other", {{"train/cat/1.png", png_image(1)}, {"train/dog/1.png", png_image(2)}});
   EXPECT_THAT(error_of(location, cache.path()), AllOf(HasSubstr("cat and dog"), HasSubstr("airplane")));

@@ -1,6 +1,7 @@
 #include "data/import/layout.hpp"
 #include "data/import/labels.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

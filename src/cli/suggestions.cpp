@@ -1,0 +1,60 @@
+#include "cli/suggestions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "base/suggest.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!command->get_group().empty()) names.push_back(command->get_name());  // (hidden ones have no group)
+  }
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+bool contains(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+std::string parse_hint(const CLI::App& app, int argc, char** argv) {
+  const std::string general = "ersatz --help lists the commands, ersatz COMMAND --help their options";
+  const auto meant = [](const std::string& word) { return fmt::format("did you mean \"{}\"?", word); };
+  const CLI::App* command = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word.starts_with("--")) {
+      const std::string name(word.substr(0, word.find('=')));
+      const std::vector<std::string> known = option_names(*command);
+      if (contains(known, name)) continue;
+      const std::string nearest = nearest_word(name, known);
+      return nearest.empty() ? general : meant(nearest);
+    }
+    const std::vector<std::string> commands = command_names(*command);
+    if (contains(commands, word)) {
+      command = command->get_subcommand(std::string(word));
+    } else if (!commands.empty() && !word.starts_with("-")) {
+      const std::string nearest = nearest_word(word, commands);
+      return nearest.empty() ? general : meant(nearest);
+    }
+  }
+  return general;
+}
+
+}  // namespace ersatz::cli
