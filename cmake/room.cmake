@@ -65,12 +65,16 @@ function(ersatz_test name)
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300 DISCOVERY_TIMEOUT 60)
 endfunction()
 
-# ersatz_test_every_isa(ROOM): the whole of test_ROOM again with each value of ERSATZ_MAX_ISA. What the processor does not
-# have is reported as skipped.
+# ersatz_test_every_isa(ROOM [SUITES]): test_ROOM again with each value of ERSATZ_MAX_ISA, the whole or the suites of this
+# GoogleTest filter. What the processor does not have is reported as skipped.
 function(ersatz_test_every_isa name)
+  set(suites "${ARGN}")
+  if(NOT suites)
+    set(suites "*")
+  endif()
   foreach(isa sse avx2 avx512 avx512_bf16)
     add_test(NAME ${name}.every_isa.${isa}
-      COMMAND sh -c "$<TARGET_FILE:has_isa> ${isa} && exec $<TARGET_FILE:test_${name}> --gtest_brief=1")
+      COMMAND sh -c "$<TARGET_FILE:has_isa> ${isa} && exec $<TARGET_FILE:test_${name}> --gtest_brief=1 --gtest_filter='${suites}'")
     set_tests_properties(${name}.every_isa.${isa} PROPERTIES
       ENVIRONMENT ERSATZ_MAX_ISA=${isa} SKIP_RETURN_CODE 77 TIMEOUT 900)
   endforeach()

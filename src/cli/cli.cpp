@@ -99,6 +99,10 @@ int run(int argc, char** argv) {
     print_error("not enough memory", "run fewer jobs at a time (--jobs 1)");
     return kBadInput;
   } catch (const std::exception& unexpected) {
+    if (std::ferror(stdout) != 0) {
+      print_error("the output could not be written: the device is full or was closed", {});
+      return kBadInput;
+    }
     print_error(unexpected.what(), "this is a defect of ersatz; please report it with the command you ran");
     return kRunFailed;
   }
