@@ -33,6 +33,11 @@ const Cell* find_cell(const ResultTable& table, const std::string& classifier, c
   return nullptr;
 }
 
+std::optional<PairedDifference> difference(const ResultTable& table, const Cell* own, const Cell* other) {
+  if (common_seeds(table, {own, other}).empty()) return std::nullopt;
+  return paired_difference(Resampling(table, {own, other}), 0, 1);
+}
+
 std::vector<OtherTraining> other_trainings(const ResultTable& table, const std::vector<SingleSource>& sets,
                                            const std::vector<std::string>& classifiers, const std::string& source) {
   std::vector<OtherTraining> trainings;
@@ -45,7 +50,8 @@ std::vector<OtherTraining> other_trainings(const ResultTable& table, const std::
       for (const auto& classifier : classifiers) {
         const Cell* own_cell = find_cell(table, classifier, own.name, source);
         const Cell* other_cell = find_cell(table, classifier, other.name, source);
-        if (own_cell != nullptr && other_cell != nullptr) training.classifiers.push_back({own_cell, other_cell});
+        if (own_cell == nullptr || other_cell == nullptr) continue;
+        training.classifiers.push_back({own_cell, other_cell, difference(table, own_cell, other_cell)});
       }
       if (training.classifiers.empty()) continue;
       compared.insert(other.source);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/paired_difference.hpp"
 #include "analysis/results.hpp"
 
 namespace ersatz::analysis {
@@ -11,6 +13,7 @@ namespace ersatz::analysis {
 /// are the table's.
 struct OwnAndOther {
   const Cell *own, *other;
+  std::optional<PairedDifference> difference;  ///< other - own, over the seeds that both have; nothing without any
 };
 
 /// A training set of the tested source and one of another source that takes the same amount.

@@ -21,20 +21,48 @@ std::string accuracy(const analysis::Cell& cell, bool with_seeds) {
   return with_seeds ? fmt::format("{} (n = {})", text, cell.seeds()) : text;
 }
 
-// "training on FAKE instead of REAL lowers the accuracy of NN from .372 [..] to .251 [..] and of ..."
+enum class Verdict { lowers, raises, unclear };
+
+// Only what the interval of the paired difference leaves no doubt about has a direction.
+Verdict verdict(const OwnAndOther& c) {
+  if (!c.difference) return Verdict::unclear;
+  if (c.difference->interval.high < 0) return Verdict::lowers;
+  return c.difference->interval.low > 0 ? Verdict::raises : Verdict::unclear;
+}
+
+std::string seeds_that_could_show(const std::vector<const OwnAndOther*>& classifiers) {
+  std::size_t fewest = ~std::size_t{0};
+  for (const OwnAndOther* c : classifiers) fewest = std::min(fewest, c->difference ? c->difference->difference.n : 0);
+  if (fewest == 0) return "can be tested, without a seed in common,";
+  return fewest == 1 ? "one seed could show" : fmt::format("{} seeds could show", fewest);
+}
+
+// "training on FAKE instead of REAL lowers the accuracy of NN from .372 [..] to .251 [..] and of ..., and makes no
+// difference that 5 seeds could show to that of ..."
 std::string clause(const analysis::OtherTraining& training, bool with_seeds) {
-  const auto lower = [](const OwnAndOther& c) { return c.other->accuracy.mean < c.own->accuracy.mean; };
-  const auto higher = [](const OwnAndOther& c) { return c.other->accuracy.mean > c.own->accuracy.mean; };
-  std::string verb = "changes";
-  if (std::ranges::all_of(training.classifiers, lower)) verb = "lowers";
-  if (std::ranges::all_of(training.classifiers, higher)) verb = "raises";
-  std::vector<std::string> parts;
-  for (const OwnAndOther& c : training.classifiers) {
-    parts.push_back(
-        fmt::format("of {} from {} to {}", c.own->title, accuracy(*c.own, with_seeds), accuracy(*c.other, with_seeds)));
+  std::vector<std::string> verbs;
+  for (const Verdict kind : {Verdict::lowers, Verdict::raises, Verdict::unclear}) {
+    std::vector<const OwnAndOther*> group;
+    std::vector<std::string> parts;
+    for (const OwnAndOther& c : training.classifiers) {
+      if (verdict(c) != kind) continue;
+      group.push_back(&c);
+      const std::string own = accuracy(*c.own, with_seeds), other = accuracy(*c.other, with_seeds);
+      parts.push_back(kind == Verdict::unclear ? fmt::format("of {} ({} and {})", c.own->title, own, other)
+                                               : fmt::format("of {} from {} to {}", c.own->title, own, other));
+    }
+    if (group.empty()) continue;
+    const char* what = verbs.empty() ? "the accuracy" : "that";
+    switch (kind) {
+      case Verdict::lowers: verbs.push_back(fmt::format("lowers {} {}", what, join_words(parts))); break;
+      case Verdict::raises: verbs.push_back(fmt::format("raises {} {}", what, join_words(parts))); break;
+      case Verdict::unclear:
+        verbs.push_back(
+            fmt::format("makes no difference that {} to {} {}", seeds_that_could_show(group), what, join_words(parts)));
+        break;
+    }
   }
-  return fmt::format("training on {} instead of {} {} the accuracy {}", training.other, training.own, verb,
-                     join_words(parts));
+  return fmt::format("training on {} instead of {} {}", training.other, training.own, join_words(verbs, ", and "));
 }
 
 std::string explanation(const std::set<std::size_t>& seeds) {
