@@ -1,6 +1,7 @@
 #include "nn/onednn.hpp"
 
 #include <cstring>
+#include <optional>
 
 #include "base/isa.hpp"
 
@@ -55,20 +56,22 @@ algorithm pooling_algorithm(Pooling kind) {
 
 const Dims kStride{1, 1};
 
-dnnl::cpu_isa onednn_limit(Isa limit) {
+// Nothing for a set that is no limit.
+std::optional<dnnl::cpu_isa> onednn_limit(Isa limit) {
   switch (limit) {
     case Isa::sse: return dnnl::cpu_isa::sse41;
     case Isa::avx2: return dnnl::cpu_isa::avx2;
     case Isa::avx512: return dnnl::cpu_isa::avx512_core;
     case Isa::avx512_bf16: return dnnl::cpu_isa::avx512_core_bf16;
-    default: return dnnl::cpu_isa::all;
+    default: return std::nullopt;
   }
 }
 
 // oneDNN takes a limit before it is asked for its instruction set or makes its first primitive, and never again.
 void limit_onednn() {
   const auto limit = isa_limit();
-  if (limit && dnnl::set_max_cpu_isa(onednn_limit(*limit)) != dnnl::status::success) {
+  const auto isa = limit ? onednn_limit(*limit) : std::nullopt;
+  if (isa && dnnl::set_max_cpu_isa(*isa) != dnnl::status::success) {
     throw Error("this oneDNN cannot be limited to an instruction set", "unset ERSATZ_MAX_ISA");
   }
 }
