@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,6 @@ struct Tensor {
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 /// Throws Error when there is no tensor of that name.
-const Tensor& find_tensor(const NamedTensors& tensors, const std::string& name);
+const Tensor& find_tensor(const NamedTensors& tensors, std::string_view name);
 
 }  // namespace ersatz::nn
