@@ -15,7 +15,7 @@ std::size_t element_count(const std::vector<std::int64_t>& shape) {
 const Tensor& find_tensor(const NamedTensors& tensors, std::string_view name) {
   const auto found =
       std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == name; });
-  if (found == tensors.end()) throw Error("there is no tensor \"" + name + "\" among the weights");
+  if (found == tensors.end()) throw Error("there is no tensor \"" + std::string(name) + "\" among the weights");
   return found->second;
 }
 
