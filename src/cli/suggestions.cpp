@@ -34,7 +34,7 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 }  // namespace
 
 std::string parse_hint(const CLI::App& app, int argc, char** argv) {
-  const std::string general = "ersatz --help lists the commands, ersatz COMMAND --help their options";
+  std::string general = "ersatz --help lists the commands, ersatz COMMAND --help their options";
   const auto meant = [](const std::string& word) { return fmt::format("did you mean \"{}\"?", word); };
   const CLI::App* command = &app;
   for (int i = 1; i < argc; ++i) {
