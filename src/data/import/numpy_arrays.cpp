@@ -83,20 +83,20 @@ class Finder {
   IgnoredFiles others{"an array that is called neither images nor labels", {}, 0};
 
   void look_into(std::size_t file, std::string_view bytes) {
-    const std::string& path = container_.files()[file].path;
-    if (!has_ending(path, ".npz")) {
-      const std::size_t slash = path.rfind('/');
-      return look_at(file, path.substr(0, slash == std::string::npos ? 0 : slash), path, {}, {}, bytes);
+    const std::string& place = container_.files()[file].path;
+    if (!has_ending(place, ".npz")) {
+      const std::size_t slash = place.rfind('/');
+      return look_at(file, place.substr(0, slash == std::string::npos ? 0 : slash), place, {}, {}, bytes);
     }
     const std::vector<std::string> members = zip_members(bytes);
     for (std::size_t i = 0; i < members.size(); ++i) {
       const std::string name(without_ending(members[i]));
-      std::string inside = path;
-      inside.append("/").append(name);
+      std::string path = place;
+      path.append("/").append(name);
       RecordArray array;
       array.packing = RecordArray::Packing::zip;
       array.zip_member = i;
-      look_at(file, path, inside, name, std::move(array), bytes);
+      look_at(file, place, path, name, std::move(array), bytes);
     }
   }
 
