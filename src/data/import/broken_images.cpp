@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "base/text.hpp"
 
@@ -17,14 +19,11 @@ struct Group {
 
 std::vector<Group> by_reason(const std::vector<SkippedFile>& broken) {
   std::vector<Group> groups;
+  std::map<std::string_view, std::size_t> places;  // a damaged set of millions may have as many reasons
   for (const SkippedFile& file : broken) {
-    const auto same =
-        std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.first->reason == file.reason; });
-    if (same != groups.end()) {
-      ++same->count;
-    } else {
-      groups.push_back({&file, 1});
-    }
+    const auto [place, is_new] = places.emplace(file.reason, groups.size());
+    if (is_new) groups.push_back({&file, 0});
+    ++groups[place->second].count;
   }
   std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.count > b.count; });
   return groups;

@@ -26,18 +26,6 @@ bool holds_records(const ContainerFile& file) {
   return !is_hidden(file.path) && (name_of(file) == "train.bin" || name_of(file) == "test.bin");
 }
 
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-    if (!line.empty() && is_utf8(line)) lines.emplace_back(line);
-  }
-  return lines;
-}
-
 }  // namespace
 
 bool holds_cifar100(const Container& container) {

@@ -78,16 +78,7 @@ std::vector<std::string> read_class_names(const Container& container, std::size_
   std::vector<bool> wanted(container.files().size(), false);
   wanted[file] = true;
   std::vector<std::string> names;
-  container.read(wanted, [&](std::size_t, const FileContent& content) {
-    std::string_view rest = content.bytes;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size());
-      std::string_view line = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-      if (!line.empty() && is_utf8(line)) names.emplace_back(line);
-    }
-  });
+  container.read(wanted, [&](std::size_t, const FileContent& content) { names = lines_of(content.bytes); });
   return names;
 }
 

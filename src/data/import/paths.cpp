@@ -54,6 +54,18 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+    if (!line.empty() && is_utf8(line)) lines.emplace_back(line);
+  }
+  return lines;
+}
+
 std::string printable(std::string_view text) {
   std::string clean;
   for (const char c : text) {

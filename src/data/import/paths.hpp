@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ersatz::data {
 
@@ -19,6 +20,9 @@ std::string first_component(const std::string& path);
 bool has_folder(const std::string& path);
 
 bool is_utf8(std::string_view text);
+
+/// The lines of a list of names, without what ends them; empty ones and those that are not UTF-8 are left out.
+std::vector<std::string> lines_of(std::string_view text);
 
 /// `text` with every byte that is not printable ASCII as "\x1f".
 std::string printable(std::string_view text);
