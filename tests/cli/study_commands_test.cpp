@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -314,6 +315,21 @@ TEST_F(StudyCommands, AChangedStudyAddsRunsToItsFolder) {
   EXPECT_EQ(run("out", {"--epochs", "2", "--limit", "3"}).code, 0);
   EXPECT_EQ(finished("out").size(), 2U) << "a limited run is another run";
   EXPECT_THAT(status("out").out, HasSubstr("4 more finished runs"));
+}
+
+TEST_F(StudyCommands, TestImagesThatAnotherSourceTrainsOnAreSaidFirstAndLastAndInTables) {
+  const fs::path test = folder_ / "data" / "test" / "A", train = folder_ / "data" / "train" / "B";
+  const fs::path image = *std::find_if(fs::recursive_directory_iterator(test), fs::recursive_directory_iterator(),
+                                       [](const auto& entry) { return entry.is_regular_file(); });
+  const fs::path copy = train / fs::relative(image, test).parent_path() / ("z" + image.filename().string());
+  fs::copy_file(image, copy);
+  const Outcome done = run("out", {"--epochs", "1"});
+  ASSERT_EQ(done.code, 0) << done.err;
+  const std::string leak = "test images of A are also training images of B";
+  EXPECT_LT(done.out.find(leak), done.out.find("starts"));
+  EXPECT_GT(done.out.rfind(leak), done.out.find("results: "));
+  EXPECT_THAT(read_file(folder_ / "out" / "tables" / "f1.md"), HasSubstr(leak));
+  EXPECT_THAT(read_file(folder_ / "out" / "report.html"), HasSubstr(leak));
 }
 
 TEST_F(StudyCommands, StatusNeedsAnOutputFolder) {
