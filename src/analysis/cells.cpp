@@ -39,7 +39,9 @@ void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classe
   cell.epochs = over_seeds([](const TestResult& r) { return static_cast<double>(r.epochs); });
   cell.confusion.assign(classes * classes, 0);
   for (std::size_t c = 0; c < classes; ++c) {
-    cell.class_f1.push_back(over_seeds([c](const TestResult& r) { return r.scores.classes[c].f1; }));
+    const bool tested = results[cell.results.front()].scores.classes[c].support > 0;
+    cell.class_f1.push_back(tested ? over_seeds([c](const TestResult& r) { return r.scores.classes[c].f1; })
+                                   : stats::Summary{});
     for (const std::size_t i : cell.results) {
       const auto row = results[i].confusion.normalised_row(c);
       for (std::size_t p = 0; p < classes; ++p) {

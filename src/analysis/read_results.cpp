@@ -57,7 +57,7 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   result.predictions = predictions;
   result.predicted = stats::argmax_rows(probabilities);
   result.confusion = stats::confusion_matrix(truth, result.predicted, classes);
-  result.scores = stats::classification_scores(result.confusion);
+  result.scores = stats::classification_scores(result.confusion, stats::classes_with_images(result.confusion));
   for (std::size_t i = 0; i < probabilities.rows; ++i) {
     result.not_numbers += std::ranges::any_of(probabilities.row(i), [](float p) { return std::isnan(p); });
   }

@@ -50,7 +50,7 @@ struct Cell {
   std::vector<std::size_t> results;  ///< indices into ResultTable::results, in plan order
   std::uint64_t test_images = 0;
   stats::Summary accuracy, macro_f1, weighted_f1, epochs;
-  std::vector<stats::Summary> class_f1;  ///< [classes]
+  std::vector<stats::Summary> class_f1;  ///< [classes]; of no seed (n = 0) where the test set has no image of the class
   /// 95 %: Wilson's over the test images of one run, or Student's t over the accuracies of several
   /// seeds, kept within 0..1.
   stats::Interval accuracy_interval;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/import_display.hpp"
+#include "cli/data_options.hpp"
 #include "data/data_set.hpp"
 #include "data/demo/demo.hpp"
 #include "data/duplicates.hpp"
@@ -19,49 +20,9 @@
 namespace ersatz::cli {
 namespace {
 
-/// What `data info` and `data list` take alike.
-struct DataOptions {
-  std::string path, cache, as;
-  bool skip_broken = false, verify = false;
-  std::string size, fit = "crop", filter = "bicubic";
-  std::string source, split;  // list only; empty = all
-
-  void declare(CLI::App& command) {
-    command.add_option("PATH", path, "Zip, tar (.gz) or folder with train/SOURCE/... and test/SOURCE/...")->required();
-    command.add_option("--as", as, "Take it for one source of this name, as [data.sources] in a study file does");
-    command.add_option("--cache", cache, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
-    command.add_option("--size", size, "Make all images this size: 64, or 48x64 for 48 rows of 64 pixels");
-    command.add_option("--fit", fit, "What becomes of other proportions")
-        ->check(CLI::IsMember(data::fit_names()))
-        ->capture_default_str()
-        ->needs("--size");
-    command.add_option("--filter", filter, "How pixels are resampled")
-        ->check(CLI::IsMember(data::filter_names()))
-        ->capture_default_str()
-        ->needs("--size");
-    command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
-    command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
-  }
-
-  data::DataSet open() const {
-    data::DataLocation location;
-    if (as.empty()) {
-      location.path = path;
-    } else {
-      location.sources[as] = path;
-    }
-    data::ImportOptions options;
-    options.cache = cache.empty() ? data::default_cache_folder() : std::filesystem::path(cache);
-    options.skip_broken = skip_broken;
-    options.verify = verify;
-    if (!size.empty())
-      options.resize = data::Resize{parse_size(size), data::parse_fit(fit), data::parse_filter(filter)};
-    try {
-      return open_with_progress(location, options);
-    } catch (const data::NamesNoSource& error) {
-      throw Error(error.what(), "--as NAME shows it as one source; in a study file, " + error.hint());
-    }
-  }
+/// `data list` besides: empty = all.
+struct ListOptions : DataOptions {
+  std::string source, split;
 };
 
 std::size_t size_of(const data::ImageStore* store) { return store == nullptr ? 0 : store->size(); }
@@ -140,14 +101,20 @@ void print_leaks(const data::DataSet& set) {
 }
 
 void info(const DataOptions& options) {
-  const data::DataSet set = options.open();
+  std::set<std::string> said;
+  const auto say = [&said](const std::string& path, const std::string& taken_for) {
+    if (!taken_for.empty() && said.insert(path).second) fmt::print("{}: {}\n", path, taken_for);
+    std::fflush(stdout);  // before the images are decoded
+  };
+  const data::DataSet set = options.open(say);
+  for (const data::TakenFor& one : set.taken_for) say(one.path, one.text);
   std::size_t images = 0;
   std::vector<std::string> names;
   for (const data::Source& source : set.sources) {
     images += size_of(source.train.get()) + size_of(source.test.get());
     names.push_back(source.name);
   }
-  fmt::print("{}\n", options.path);
+  if (said.empty()) fmt::print("{}\n", options.path);
   if (data::is_demo_data(options.path)) fmt::print("demo data, drawn by ersatz: not photographs\n");
   fmt::print("{} images of {} x {} pixels, {} classes, {} {}: {}\n", format_count(images), set.shape.width,
              set.shape.height, set.classes.size(), names.size(), names.size() == 1 ? "source" : "sources",
@@ -157,6 +124,13 @@ void info(const DataOptions& options) {
   fmt::print("\nDuplicates (pairs of equal images of one source)\n");
   print_duplicates(set);
   print_leaks(set);
+  for (const data::Parentage& parentage : set.parentages) {
+    const std::string warning = parentage.warning();
+    fmt::print("  {}\n", warning.empty() ? fmt::format("no test image of {} is a parent of a training image of {}",
+                                                       parentage.parent, parentage.derived)
+                                         : warning);
+  }
+  for (const std::string& note : set.notes) fmt::print("\n{}", note);
   for (const std::string& sentence : set.remarks.sentences()) fmt::print("\n{}", sentence);
   fmt::print("\nSkipped: {}\n", set.skipped.empty() && set.ignored.empty() ? "nothing" : "");
   for (const data::SkippedFile& file : set.skipped) fmt::print("  {}: {}\n", file.path, file.reason);
@@ -167,7 +141,7 @@ void info(const DataOptions& options) {
   }
 }
 
-void list(const DataOptions& options) {
+void list(const ListOptions& options) {
   const data::DataSet set = options.open();
   if (!options.source.empty()) set.source(options.source);  // (throws when there is none of that name)
   std::string text = csv_line({"filename", "class", "label", "filepath"});
@@ -205,7 +179,7 @@ void add_data_command(CLI::App& app) {
   info_options->declare(*info_command);
   info_command->callback([info_options] { info(*info_options); });
 
-  const auto list_options = std::make_shared<DataOptions>();
+  const auto list_options = std::make_shared<ListOptions>();
   CLI::App* list_command = data->add_subcommand(
       "list",
       "All images as CSV: filename, class (its name), label (its number, from 0), filepath (in the archive or folder)");

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
-#include <set>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -39,15 +39,16 @@ void print_rows(const std::vector<Row>& rows) {
   }
 }
 
-std::uint64_t stores_on_disk(const data::DataSet& data) {
-  std::set<std::filesystem::path> files;  // equal splits share one
+std::uint64_t bytes_of_pixels(const data::DataSet& data) {
+  std::map<std::filesystem::path, std::uint64_t> files;  // equal splits share one
   for (const data::Source& source : data.sources) {
     for (const data::Split split : {data::Split::train, data::Split::test}) {
-      if (source.split(split) != nullptr) files.insert(source.split(split)->path());
+      const data::ImageStore* store = source.split(split);
+      if (store != nullptr) files[store->path()] = store->size() * store->shape().bytes();
     }
   }
   std::uint64_t bytes = 0;
-  for (const std::filesystem::path& file : files) bytes += std::filesystem::file_size(file);
+  for (const auto& [file, size] : files) bytes += size;
   return bytes;
 }
 
@@ -100,7 +101,7 @@ void plan(const PlanOptions& options) {
   for (const std::string& remark : planned.remarks) fmt::print("note: {}\n", remark);
   fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());
   if (outlook && done < planned.runs.size()) print_forecast(planned, *outlook);
-  fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(stores_on_disk(session.data)),
+  fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(bytes_of_pixels(session.data)),
              session.cache.string());
 }
 

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "data/assembly.hpp"
 #include "data/import/cache.hpp"
 #include "data/import/container.hpp"
 #include "data/import/import.hpp"
@@ -29,118 +29,50 @@ bool stores_intact(const Cache& cache, const Imported& imported) {
   });
 }
 
+/// What was asked for beside the container, as part of the name that the import is known by.
+std::string key_of(const Reading& reading, const std::optional<std::string>& source) {
+  std::string key;
+  if (reading.labels) {
+    key = "labels " + *reading.labels;
+    std::error_code code;
+    if (fs::is_regular_file(*reading.labels, code)) key += " " + content_hash(*reading.labels);
+  }
+  // A column of a table is imported; a regular expression is applied to the names of what was imported.
+  const std::string* group = reading.group.find(source);
+  constexpr std::string_view kSpecial = "^$\\.*+?()[]{}|/";
+  if (group != nullptr && group->find_first_of(kSpecial) == std::string::npos) key += "\ngroup " + *group;
+  return key;
+}
+
 /// Opens one container: from the cache where it is known, else by importing it.
 Imported open_container_images(const fs::path& path, const std::optional<std::string>& source,
                                const ImportOptions& options) {
   const Cache cache(options.cache);
   const ContainerStamp stamp = stamp_of(path);
+  const Cache::Request request{source, options.resize, key_of(options.reading, source)};
   if (!options.verify) {
     if (const auto content = cache.known_content(path, stamp)) {
-      if (auto imported = cache.known_import(*content, source, options.resize, options.skip_broken)) return *imported;
+      if (auto imported = cache.known_import(*content, request, options.skip_broken)) return *imported;
     }
   }
   // The names are listed while the bytes are hashed.
   auto hashing = std::async(std::launch::async, [&] { return content_hash(path); });
   const auto container = open_container(path);
-  const Layout layout = find_layout(*container, path, source);
+  const Layout layout = find_layout(*container, path, source, options.reading);
+  if (options.on_layout) options.on_layout(path.string(), layout.taken_for);
   const std::string content = hashing.get();
 
   CacheSession session(cache);
-  auto imported = cache.known_import(content, source, options.resize, options.skip_broken);
+  auto imported = cache.known_import(content, request, options.skip_broken);
   if (imported && options.verify && !stores_intact(cache, *imported)) imported.reset();
   if (!imported) {
-    imported = import_images(*container, path, layout, cache.store_folder(), options, [&](const Imported& found) {
-      cache.remember_import(content, source, options.resize, found);
-    });
+    imported = import_images(*container, path, layout, cache.store_folder(), options,
+                             [&](const Imported& found) { cache.remember_import(content, request, found); });
   }
   session.keep();
   cache.remember_content(path, stamp, content);
   return *imported;
 }
-
-std::string classes_text(const std::vector<std::string>& classes) {
-  constexpr std::size_t kShown = 12;
-  if (classes.size() <= kShown) return join_words(classes);
-  std::vector<std::string> first(classes.begin(), classes.begin() + kShown);
-  return fmt::format("{} and {} more", fmt::join(first, ", "), classes.size() - kShown);
-}
-
-/// Puts the sources of several containers together.
-class Assembly {
- public:
-  explicit Assembly(ImportOptions options) : options_(std::move(options)) {}
-
-  /// `wanted` says which of the container's sources are taken.
-  void add(const fs::path& path, const std::optional<std::string>& source,
-           const std::function<bool(const std::string&)>& wanted) {
-    const Imported imported = open_container_images(path, source, options_);
-    if (set_.classes.empty()) {
-      set_.classes = imported.classes;
-      first_path_ = path;
-    } else if (set_.classes != imported.classes) {
-      throw Error(fmt::format("{} has the classes {}, but {} has {}", path.string(), classes_text(imported.classes),
-                              first_path_.string(), classes_text(set_.classes)),
-                  "all sources must have the same classes");
-    }
-    for (const ImportedStore& store : imported.stores) {
-      if (wanted(store.source)) add(path, store);
-    }
-    set_.skipped.insert(set_.skipped.end(), imported.skipped.begin(), imported.skipped.end());
-    set_.ignored.insert(set_.ignored.end(), imported.ignored.begin(), imported.ignored.end());
-    set_.remarks.add(imported.remarks);
-  }
-
-  void add(const fs::path& path, const ImportedStore& stored) {
-    auto store = std::make_shared<const ImageStore>(Cache(options_.cache).store_folder() / stored.file);
-    add(path, stored.source, stored.split, stored.folder, std::move(store));
-  }
-
-  void add(const fs::path& path, const std::string& name, Split split, const std::string& folder,
-           std::shared_ptr<const ImageStore> store) {
-    const std::int32_t classes = static_cast<std::int32_t>(set_.classes.size());
-    if (std::any_of(store->labels().begin(), store->labels().end(),
-                    [&](std::int32_t k) { return k < 0 || k >= classes; })) {
-      throw Error(fmt::format("{} is damaged: it holds labels outside the classes", store->path().string()),
-                  "delete this file: it is made again from the images");
-    }
-    if (sources_.empty()) set_.shape = store->shape(), shape_path_ = path;
-    if (store->shape() != set_.shape) {
-      throw Error(
-          fmt::format("{} holds images of {} x {} pixels, but {} of {} x {}", path.string(), store->shape().width,
-                      store->shape().height, shape_path_.string(), set_.shape.width, set_.shape.height),
-          "choose one: size = 64 in the study's [data] section, or --size 64");
-    }
-    Source& source = sources_[name];
-    source.name = name;
-    (split == Split::train ? source.train : source.test) = std::move(store);
-    (split == Split::train ? source.train_folder : source.test_folder) = folder;
-  }
-
-  DataSet finish() {
-    for (auto& [name, source] : sources_) set_.sources.push_back(std::move(source));
-    std::string text = "ersatz data 1\n";
-    const auto put = [&text](std::string_view part) { text += fmt::format("{}:{}\n", part.size(), part); };
-    for (const std::string& name : set_.classes) put(name);
-    for (const Source& source : set_.sources) {
-      for (const Split split : {Split::train, Split::test}) {
-        if (source.split(split) == nullptr) continue;
-        put(source.name);
-        put(split_name(split));
-        put(source.split(split)->fingerprint());
-      }
-    }
-    set_.fingerprint = to_hex(sha256(text));
-    return std::move(set_);
-  }
-
-  DataSet& set() { return set_; }
-
- private:
-  ImportOptions options_;
-  DataSet set_;
-  std::map<std::string, Source> sources_;  // in byte order of the names
-  fs::path first_path_, shape_path_;
-};
 
 }  // namespace
 
@@ -173,26 +105,43 @@ DataSet open_data_set(const DataLocation& location, const ImportOptions& options
   }
   ImportOptions resolved = options;
   if (resolved.cache.empty()) resolved.cache = default_cache_folder();
-  Assembly assembly(resolved);
+  if (!location.path) {  // before a long import, where the names are known
+    std::vector<std::string> names;
+    for (const auto& [name, path] : location.sources) names.push_back(name);
+    check_source_names(location, names);
+  }
+  Assembly assembly(location, resolved.cache);
+  const auto add = [&](const fs::path& path, const std::optional<std::string>& source, const auto& wanted) {
+    const std::string* labels = location.labels.find(source);
+    resolved.reading.labels = labels == nullptr ? std::nullopt : std::optional(*labels);
+    resolved.reading.group = location.group;
+    assembly.add(path, open_container_images(path, source, resolved), source.has_value(), wanted);
+  };
   if (location.path) {
-    assembly.add(*location.path, {}, [&](const std::string& name) { return !location.sources.contains(name); });
+    add(*location.path, {}, [&](const std::string& name) { return !location.sources.contains(name); });
   }
   for (const auto& [name, path] : location.sources) {
-    assembly.add(path, name, [](const std::string&) { return true; });
+    add(path, name, [](const std::string&) { return true; });
   }
   return assembly.finish();
 }
 
 DataSet reopen_data_set(const Json& manifest) {
   try {
-    Assembly assembly({});
-    assembly.set().classes = manifest.at("classes").get<std::vector<std::string>>();
+    DataSet set;
+    set.classes = manifest.at("classes").get<std::vector<std::string>>();
+    std::map<std::string, Source> sources;
     for (const Json& stored : manifest.at("stores")) {
-      const fs::path path = stored.at("path").get<std::string>();
-      assembly.add(path, stored.at("source"), stored.at("split") == "train" ? Split::train : Split::test,
-                   stored.at("folder"), std::make_shared<const ImageStore>(path));
+      auto store = std::make_shared<const ImageStore>(fs::path(stored.at("path").get<std::string>()));
+      set.shape = store->shape();
+      Source& source = sources[stored.at("source")];
+      source.name = stored.at("source");
+      const bool train = stored.at("split") == "train";
+      (train ? source.train_folder : source.test_folder) = stored.at("folder");
+      (train ? source.train : source.test) = std::move(store);
     }
-    DataSet set = assembly.finish();
+    for (auto& [name, source] : sources) set.sources.push_back(std::move(source));
+    set.fingerprint = fingerprint_of(set);
     if (set.fingerprint != manifest.at("fingerprint").get<std::string>()) {
       throw Error("the image stores in the cache have changed since the data were opened", "run the command again");
     }

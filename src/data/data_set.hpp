@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "base/json_fwd.hpp"
+#include "data/class_names.hpp"
 #include "data/image_store.hpp"
 #include "data/import/import_options.hpp"
+#include "data/parents.hpp"
+#include "data/set_aside.hpp"
 
 namespace ersatz::data {
 
@@ -28,11 +31,22 @@ struct Source {
   const ImageStore* split(Split which) const { return which == Split::train ? train.get() : test.get(); }
 };
 
+/// What a path was recognised as: "train/ and test/, class folders". Empty where an older version imported it.
+struct TakenFor {
+  std::string path, text;
+};
+
 /// What a study or a command reads images from: one path with all sources, or a path per source,
-/// or both. A path is a zip, a tar (.gz), a folder, or CIFAR-10 binary batches (per source only).
+/// or both. A path is a zip, a tar (.gz), a folder, or a file or folder of a format that holds many images (per source
+/// only). What the files do not say themselves is said by the rest. docs/data.md is the manual.
 struct DataLocation {
   std::optional<std::filesystem::path> path;
   std::map<std::string, std::filesystem::path> sources;
+  JoinedClasses classes{};                         ///< other names for classes
+  BySource<std::string> labels{};                  ///< Reading::labels
+  BySource<std::string> group{};                   ///< Reading::group
+  BySource<TestAmount> test{};                     ///< what is set aside of sources without a split
+  std::map<std::string, std::string> made_from{};  ///< source -> the one whose images its images were made from
 };
 
 /// All images that a study may use, opened and ready.
@@ -42,7 +56,10 @@ struct DataSet {
   std::vector<Source> sources;       ///< in byte order of their names
   std::vector<SkippedFile> skipped;  ///< files left out by ImportOptions::skip_broken
   std::vector<IgnoredFiles> ignored;
-  RemarkCounts remarks;  ///< what was done to images that were imported
+  RemarkCounts remarks;               ///< what was done to images that were imported
+  std::vector<TakenFor> taken_for;    ///< what each path was recognised as
+  std::vector<std::string> notes;     ///< what a reader of results must know: what was set aside, which classes lack
+  std::vector<Parentage> parentages;  ///< one for each entry of DataLocation::made_from
   /// 64 hexadecimal digits over the fingerprints of all stores and the class names.
   std::string fingerprint;
 
@@ -54,9 +71,10 @@ struct DataSet {
   Json manifest() const;
 };
 
-/// Opens the stores of `location`, importing (decoding) what the cache does not hold yet. Throws
-/// Error (path missing, no archive, truncated archive, unsafe entry, broken image, sizes differ,
-/// unknown label, no images) and leaves the cache as it was.
+/// Opens the stores of `location`, importing (decoding) what the cache does not hold yet; options.reading comes from
+/// `location`. Throws Error (path missing, no archive, truncated archive, unsafe entry, broken image, sizes differ,
+/// unknown label, no images) and leaves the cache as it was; and, when all are imported, for sources that do not fit
+/// each other and rules that fit no source.
 DataSet open_data_set(const DataLocation& location, const ImportOptions& options);
 
 /// Opens the stores that DataSet::manifest() named.

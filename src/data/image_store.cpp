@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "data/store_format.hpp"
+#include "data/view_format.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -21,46 +22,90 @@ struct ImageStore::Mapped {
   std::filesystem::path path;
   MappedFile file;
   StoreHeader header;
+  // Of a view: the store that holds the images, and which of them it shows.
+  std::unique_ptr<const ImageStore> parent;
+  const std::uint32_t* rows = nullptr;
 
   template <typename T>
   const T* at(std::uint64_t offset) const {
     return reinterpret_cast<const T*>(file.bytes().data() + offset);
   }
+
+  Error damage(std::string_view reason) const {
+    return Error(fmt::format("{} {}", path.string(), reason), "delete this file: it is made again from the images");
+  }
+  void open_store();
+  void open_view();
 };
+
+void ImageStore::Mapped::open_store() {
+  const auto bytes = file.bytes();
+  if (bytes.size() < sizeof header) throw damage("is not an image store: it is too short");
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.magic != kStoreMagic) throw damage("is not an image store");
+  if (header.version != kStoreVersion && header.version != kStoreVersionWithExtras) {
+    throw damage(fmt::format("is an image store of version {}, not {}", header.version, kStoreVersion));
+  }
+  // Every offset follows from the counts; after this check none can point outside the file.
+  const ImageShape shape{static_cast<int>(header.height), static_cast<int>(header.width)};
+  const std::uint32_t extras = header.version == kStoreVersion ? 0 : header.extras;
+  const bool plausible = header.height > 0 && header.width > 0 && header.height <= kLargestStoredSide &&
+                         header.width <= kLargestStoredSide && header.count <= bytes.size() / shape.bytes() &&
+                         extras <= (kDecodedHashes | kGroupHashes);
+  if (!plausible || header.names > header.file_size) throw damage("is damaged: its header is not plausible");
+  const StoreHeader right = store_header(shape, header.count, header.file_size - header.names, extras);
+  if (header.pixels != right.pixels || header.labels != right.labels || header.file_hashes != right.file_hashes ||
+      header.pixel_hashes != right.pixel_hashes || header.name_ends != right.name_ends || header.names != right.names) {
+    throw damage("is damaged: its header is not plausible");
+  }
+  if (header.file_size != bytes.size()) {
+    throw damage(fmt::format("has {} bytes but its header says {}", bytes.size(), header.file_size));
+  }
+  header.extras = extras;
+  const auto* ends = at<std::uint64_t>(header.name_ends);
+  for (std::size_t i = 0; i < header.count; ++i) {
+    if (ends[i] > header.file_size - header.names || (i > 0 && ends[i] < ends[i - 1])) {
+      throw damage("is damaged: its names are not in order");
+    }
+  }
+}
+
+// The header of a view becomes that of a store without pixels of its own: count, labels and fingerprint.
+void ImageStore::Mapped::open_view() {
+  const auto bytes = file.bytes();
+  ViewHeader view;
+  if (bytes.size() < sizeof view) throw damage("is not an image store: it is too short");
+  std::memcpy(&view, bytes.data(), sizeof view);
+  if (view.version != kViewVersion) {
+    throw damage(fmt::format("is a view of version {}, not {}", view.version, kViewVersion));
+  }
+  const ViewHeader right = view_header(view.count, view.parent_size);
+  if (view.count > bytes.size() || view.parent_size > bytes.size() || view.labels != right.labels ||
+      view.rows != right.rows || view.parent != right.parent || view.file_size != right.file_size ||
+      view.file_size != bytes.size()) {
+    throw damage("is damaged: its header is not plausible");
+  }
+  const std::string name(at<char>(view.parent), view.parent_size);
+  if (name.empty() || name.find('/') != std::string::npos) throw damage("is damaged: its parent has no name");
+  parent = std::make_unique<const ImageStore>(path.parent_path() / name);
+  if (parent->mapped_->parent != nullptr) throw damage("is damaged: it shows another view");
+  rows = at<std::uint32_t>(view.rows);
+  for (std::size_t i = 0; i < view.count; ++i) {
+    if (rows[i] >= parent->size() || (i > 0 && rows[i] <= rows[i - 1])) {
+      throw damage("is damaged: its images are not in order");
+    }
+  }
+  header.count = view.count;
+  header.labels = view.labels;
+  header.fingerprint = view.fingerprint;
+}
 
 ImageStore::ImageStore(const std::filesystem::path& path) : mapped_(std::make_unique<Mapped>()) {
   mapped_->path = path;
   mapped_->file = MappedFile(path);
-  const auto bytes = mapped_->file.bytes();
-  const auto fail = [&](std::string_view reason) {
-    return Error(fmt::format("{} {}", path.string(), reason), "delete this file: it is made again from the images");
-  };
-  StoreHeader& header = mapped_->header;
-  if (bytes.size() < sizeof header) throw fail("is not an image store: it is too short");
-  std::memcpy(&header, bytes.data(), sizeof header);
-  if (header.magic != kStoreMagic) throw fail("is not an image store");
-  if (header.version != kStoreVersion) {
-    throw fail(fmt::format("is an image store of version {}, not {}", header.version, kStoreVersion));
-  }
-  // Every offset follows from the counts; after this check none can point outside the file.
-  const ImageShape shape{static_cast<int>(header.height), static_cast<int>(header.width)};
-  const bool plausible = header.height > 0 && header.width > 0 && header.height <= kLargestStoredSide &&
-                         header.width <= kLargestStoredSide && header.count <= bytes.size() / shape.bytes();
-  if (!plausible || header.names > header.file_size) throw fail("is damaged: its header is not plausible");
-  const StoreHeader right = store_header(shape, header.count, header.file_size - header.names);
-  if (header.pixels != right.pixels || header.labels != right.labels || header.file_hashes != right.file_hashes ||
-      header.pixel_hashes != right.pixel_hashes || header.name_ends != right.name_ends || header.names != right.names) {
-    throw fail("is damaged: its header is not plausible");
-  }
-  if (header.file_size != bytes.size()) {
-    throw fail(fmt::format("has {} bytes but its header says {}", bytes.size(), header.file_size));
-  }
-  const auto* ends = mapped_->at<std::uint64_t>(header.name_ends);
-  for (std::size_t i = 0; i < header.count; ++i) {
-    if (ends[i] > header.file_size - header.names || (i > 0 && ends[i] < ends[i - 1])) {
-      throw fail("is damaged: its names are not in order");
-    }
-  }
+  const std::string_view text = mapped_->file.text();
+  const bool is_view = text.starts_with(std::string_view(kViewMagic.data(), kViewMagic.size()));
+  is_view ? mapped_->open_view() : mapped_->open_store();
 }
 
 ImageStore::~ImageStore() = default;
@@ -71,10 +116,12 @@ std::size_t ImageStore::size() const { return mapped_->header.count; }
 const std::filesystem::path& ImageStore::path() const { return mapped_->path; }
 
 ImageShape ImageStore::shape() const {
+  if (mapped_->parent) return mapped_->parent->shape();
   return {static_cast<int>(mapped_->header.height), static_cast<int>(mapped_->header.width)};
 }
 
 std::span<const std::uint8_t> ImageStore::image(std::size_t i) const {
+  if (mapped_->parent) return mapped_->parent->image(mapped_->rows[i]);
   const std::size_t bytes = shape().bytes();
   return {mapped_->at<std::uint8_t>(mapped_->header.pixels) + i * bytes, bytes};
 }
@@ -84,17 +131,32 @@ std::span<const std::int32_t> ImageStore::labels() const {
 }
 
 std::string_view ImageStore::file_name(std::size_t i) const {
+  if (mapped_->parent) return mapped_->parent->file_name(mapped_->rows[i]);
   const auto* ends = mapped_->at<std::uint64_t>(mapped_->header.name_ends);
   const std::uint64_t begin = i == 0 ? 0 : ends[i - 1];
   return {mapped_->at<char>(mapped_->header.names) + begin, ends[i] - begin};
 }
 
 std::uint64_t ImageStore::file_hash(std::size_t i) const {
+  if (mapped_->parent) return mapped_->parent->file_hash(mapped_->rows[i]);
   return mapped_->at<std::uint64_t>(mapped_->header.file_hashes)[i];
 }
 
 std::uint64_t ImageStore::pixel_hash(std::size_t i) const {
+  if (mapped_->parent) return mapped_->parent->pixel_hash(mapped_->rows[i]);
   return mapped_->at<std::uint64_t>(mapped_->header.pixel_hashes)[i];
+}
+
+std::uint64_t ImageStore::decoded_hash(std::size_t i) const {
+  if (mapped_->parent) return mapped_->parent->decoded_hash(mapped_->rows[i]);
+  if ((mapped_->header.extras & kDecodedHashes) == 0) return pixel_hash(i);
+  return mapped_->at<std::uint64_t>(mapped_->header.decoded_hashes())[i];
+}
+
+std::optional<std::uint64_t> ImageStore::group_hash(std::size_t i) const {
+  if (mapped_->parent) return mapped_->parent->group_hash(mapped_->rows[i]);
+  if ((mapped_->header.extras & kGroupHashes) == 0) return std::nullopt;
+  return mapped_->at<std::uint64_t>(mapped_->header.group_hashes())[i];
 }
 
 std::string ImageStore::fingerprint() const { return to_hex(mapped_->header.fingerprint); }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ struct ImageShape {
 
 /// The decoded images of one (source, split) in one memory-mapped file, ordered by file name in
 /// byte order. Read-only; shared by all processes that open it. Format: docs/file-formats.md.
+///
+/// A file may also be a *view*: some images of another store in the same folder, with labels of its own. Whoever reads
+/// a store does not notice.
 class ImageStore {
  public:
   /// Throws Error when the file is missing, cut short or of another format version.
@@ -44,8 +48,13 @@ class ImageStore {
   std::uint64_t file_hash(std::size_t i) const;
   /// The first 8 bytes of the SHA-256 of the pixels.
   std::uint64_t pixel_hash(std::size_t i) const;
+  /// The same of the pixels as they were decoded, before they were resized, where the import kept that; else of the
+  /// pixels.
+  std::uint64_t decoded_hash(std::size_t i) const;
+  /// The first 8 bytes of the SHA-256 of the name of the image's group, where the import was told of groups.
+  std::optional<std::uint64_t> group_hash(std::size_t i) const;
   /// 64 hexadecimal digits over names, labels, shape and pixels: the identity of this store,
-  /// whether it came from a zip, a tar or a folder.
+  /// whether it came from a zip, a tar or a folder, and whether it is a view.
   std::string fingerprint() const;
 
  private:

@@ -1,5 +1,7 @@
 #include "data/store_format.hpp"
 
+#include <bit>
+
 namespace ersatz::data {
 namespace {
 
@@ -9,8 +11,10 @@ std::uint64_t round_up(std::uint64_t n, std::uint64_t to) { return (n + to - 1) 
 
 }  // namespace
 
-StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t names_size) {
+StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t names_size, std::uint32_t extras) {
   StoreHeader header;
+  header.version = extras == 0 ? kStoreVersion : kStoreVersionWithExtras;
+  header.extras = extras;
   header.height = static_cast<std::uint32_t>(shape.height);
   header.width = static_cast<std::uint32_t>(shape.width);
   header.count = count;
@@ -18,7 +22,8 @@ StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t na
   header.labels = round_up(header.pixels + count * shape.bytes(), kPage);
   header.file_hashes = round_up(header.labels + count * sizeof(std::int32_t), 64);
   header.pixel_hashes = header.file_hashes + count * sizeof(std::uint64_t);
-  header.name_ends = header.pixel_hashes + count * sizeof(std::uint64_t);
+  header.name_ends =
+      header.pixel_hashes + (1 + static_cast<std::uint64_t>(std::popcount(extras))) * count * sizeof(std::uint64_t);
   header.names = header.name_ends + count * sizeof(std::uint64_t);
   header.file_size = header.names + names_size;
   return header;

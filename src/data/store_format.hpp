@@ -17,6 +17,13 @@ namespace ersatz::data {
 
 inline constexpr std::array<char, 8> kStoreMagic{'e', 'r', 's', 'a', 't', 'z', 'I', 'M'};
 inline constexpr std::uint32_t kStoreVersion = 1;
+inline constexpr std::uint32_t kStoreVersionWithExtras = 2;  ///< of stores with any of StoreExtras
+
+/// Arrays that only some stores have, one bit each.
+enum StoreExtras : std::uint32_t {
+  kDecodedHashes = 1,  ///< the pixels as they were decoded, before they were resized
+  kGroupHashes = 2,    ///< what belongs together on one side of a split
+};
 
 static_assert(std::endian::native == std::endian::little, "stores are written as they lie in memory");
 
@@ -25,22 +32,28 @@ struct StoreHeader {
   std::array<char, 8> magic = kStoreMagic;
   std::uint32_t version = kStoreVersion;
   std::uint32_t height = 0, width = 0;
-  std::uint32_t reserved = 0;
+  std::uint32_t extras = 0;        ///< StoreExtras
   std::uint64_t count = 0;         ///< images
   std::uint64_t pixels = 0;        ///< uint8 [count, height, width, 3]
   std::uint64_t labels = 0;        ///< int32 [count]
   std::uint64_t file_hashes = 0;   ///< uint64 [count]
   std::uint64_t pixel_hashes = 0;  ///< uint64 [count]
-  std::uint64_t name_ends = 0;     ///< uint64 [count]: where each name ends, from `names`
-  std::uint64_t names = 0;         ///< the names, one after another
+  // Behind the pixel hashes: uint64 [count] for each of the extras, in the order of their bits.
+  std::uint64_t name_ends = 0;  ///< uint64 [count]: where each name ends, from `names`
+  std::uint64_t names = 0;      ///< the names, one after another
   std::uint64_t file_size = 0;
   Digest fingerprint{};
+
+  std::uint64_t decoded_hashes() const { return pixel_hashes + count * sizeof(std::uint64_t); }
+  std::uint64_t group_hashes() const {
+    return decoded_hashes() + ((extras & kDecodedHashes) != 0 ? count * sizeof(std::uint64_t) : 0);
+  }
 };
 static_assert(sizeof(StoreHeader) == 120);
 
 /// The header of a store of `count` images whose names take `names_size` bytes together. All offsets follow
 /// from these, so a reader can check them.
-StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t names_size);
+StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t names_size, std::uint32_t extras = 0);
 
 /// The first 8 bytes of a digest as a number, big end first.
 std::uint64_t short_hash(const Digest& digest);

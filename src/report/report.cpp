@@ -27,7 +27,8 @@ void write_reports(const study::RunRecord& run, const std::vector<analysis::Test
                    const std::vector<std::string>& classes) {
   for (const auto& result : results) {
     if (result.run_id != run.id()) continue;
-    write_file(study::report_file(run.folder, result.test_on), classification_report(result.scores, classes));
+    write_file(study::report_file(run.folder, result.test_on),
+               classification_report(stats::classification_scores(result.confusion), classes));
   }
 }
 

@@ -117,7 +117,10 @@ std::string f1_csv(const ResultTable& table) {
   };
   const auto quantities = f1_quantities(table);
   for (const Quantity& quantity : quantities) {
-    columns.push_back({quantity.name, [&](const Row& row) { return exact(quantity.value(*row.cell).mean); }});
+    columns.push_back({quantity.name, [&](const Row& row) {
+                         const stats::Summary value = quantity.value(*row.cell);
+                         return value.n == 0 ? "" : exact(value.mean);
+                       }});
   }
   for (const Quantity& quantity : quantities) {
     columns.push_back({quantity.name + " sd", [&](const Row& row) {

@@ -30,6 +30,7 @@ std::string interval(const stats::Interval& interval, int digits) {
 }
 
 std::string spread(const stats::Summary& summary, int digits) {
+  if (summary.n == 0) return "–";
   if (summary.n < 2) return share(summary.mean, digits);
   return fmt::format("{} ± {}", share(summary.mean, digits), share(summary.sd, digits));
 }

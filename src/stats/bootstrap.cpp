@@ -99,11 +99,12 @@ std::vector<ReplicateScores> replicate_scores(std::span<const std::int32_t> trut
   std::vector<std::vector<std::uint32_t>> cells;
   for (const auto& labels : predicted) cells.push_back(confusion_cells(truth, labels, classes));
   std::vector<ReplicateScores> scores(predicted.size());
+  const std::vector<bool> averaged = classes_with_images(confusion_matrix(truth, truth, classes));
   std::vector<std::uint32_t> counts(truth.size());
   for (std::size_t r = 0; r < options.replicates; ++r) {
     draw(counts, options.seed, static_cast<std::uint32_t>(r));
     for (std::size_t model = 0; model < cells.size(); ++model) {
-      const auto one = classification_scores(count_cells(cells[model], classes, counts));
+      const auto one = classification_scores(count_cells(cells[model], classes, counts), averaged);
       scores[model].accuracy.push_back(one.accuracy);
       scores[model].macro_f1.push_back(one.macro.f1);
     }
@@ -141,7 +142,8 @@ Interval percentile_interval(std::vector<double> replicates, double level) {
 ScoreEstimates bootstrap_scores(std::span<const std::int32_t> truth, std::span<const std::int32_t> predicted,
                                 std::size_t classes, const BootstrapOptions& options) {
   const auto replicates = replicate_scores(truth, std::array{predicted}, classes, options);
-  const auto scores = classification_scores(confusion_matrix(truth, predicted, classes));
+  const Confusion confusion = confusion_matrix(truth, predicted, classes);
+  const auto scores = classification_scores(confusion, classes_with_images(confusion));
   return {estimate(scores.accuracy, replicates[0].accuracy, options.level),
           estimate(scores.macro.f1, replicates[0].macro_f1, options.level)};
 }

@@ -13,12 +13,14 @@ double ratio(std::uint64_t numerator, std::uint64_t denominator) {
   return denominator == 0 ? 0.0 : static_cast<double>(numerator) / static_cast<double>(denominator);
 }
 
-// numpy.average: the plain mean, or the sum of products divided by the sum of weights.
-double average(const std::vector<ClassScores>& classes, double ClassScores::*score, bool weighted) {
-  std::vector<double> values(classes.size()), weights(classes.size());
+// numpy.average over some classes: the plain mean, or the sum of products divided by the sum of weights.
+double average(const std::vector<ClassScores>& classes, const std::vector<bool>& averaged, double ClassScores::*score,
+               bool weighted) {
+  std::vector<double> values, weights;
   for (std::size_t c = 0; c < classes.size(); ++c) {
-    weights[c] = weighted ? static_cast<double>(classes[c].support) : 1.0;
-    values[c] = classes[c].*score * weights[c];
+    if (!averaged[c]) continue;
+    weights.push_back(weighted ? static_cast<double>(classes[c].support) : 1.0);
+    values.push_back(classes[c].*score * weights.back());
   }
   const double total = pairwise_sum(weights);
   return total == 0 ? 0.0 : pairwise_sum(values) / total;
@@ -72,7 +74,15 @@ Confusion confusion_matrix(std::span<const std::int32_t> truth, std::span<const 
   return confusion;
 }
 
-ClassificationScores classification_scores(const Confusion& confusion) {
+std::vector<bool> classes_with_images(const Confusion& confusion) {
+  std::vector<bool> with(confusion.classes, false);
+  for (std::size_t t = 0; t < confusion.classes; ++t) {
+    for (std::size_t p = 0; p < confusion.classes; ++p) with[t] = with[t] || confusion.at(t, p) > 0;
+  }
+  return with;
+}
+
+ClassificationScores classification_scores(const Confusion& confusion, const std::vector<bool>& averaged) {
   const std::size_t n = confusion.classes;
   std::vector<std::uint64_t> support(n), called(n);
   for (std::size_t t = 0; t < n; ++t) {
@@ -89,10 +99,11 @@ ClassificationScores classification_scores(const Confusion& confusion) {
     scores.classes.push_back(one);
   }
   scores.accuracy = ratio(confusion.correct(), confusion.total());
+  const std::vector<bool> counted = averaged.empty() ? std::vector<bool>(n, true) : averaged;
   const auto averages = [&](bool weighted) {
-    return ClassScores{average(scores.classes, &ClassScores::precision, weighted),
-                       average(scores.classes, &ClassScores::recall, weighted),
-                       average(scores.classes, &ClassScores::f1, weighted), confusion.total()};
+    return ClassScores{average(scores.classes, counted, &ClassScores::precision, weighted),
+                       average(scores.classes, counted, &ClassScores::recall, weighted),
+                       average(scores.classes, counted, &ClassScores::f1, weighted), confusion.total()};
   };
   scores.macro = averages(false);
   scores.weighted = averages(true);

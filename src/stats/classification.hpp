@@ -41,13 +41,17 @@ struct ClassScores {
 struct ClassificationScores {
   std::vector<ClassScores> classes;
   double accuracy = 0;
-  ClassScores macro;     ///< unweighted mean over all classes; support = all images
+  ClassScores macro;     ///< unweighted mean over the classes; support = all images
   ClassScores weighted;  ///< mean weighted by support; support = all images
 };
 
 /// A ratio without a denominator counts as 0. Numbers are computed in the order scikit-learn 1.2
-/// computes them in (precision_recall_fscore_support, zero_division=0), so they are equal bit for bit.
-ClassificationScores classification_scores(const Confusion& confusion);
+/// computes them in (precision_recall_fscore_support, zero_division=0), so they are equal bit for bit. With `averaged`
+/// (one flag for each class) only these classes are averaged over, as with scikit-learn's `labels`.
+ClassificationScores classification_scores(const Confusion& confusion, const std::vector<bool>& averaged = {});
+
+/// Which classes have images: a class that the test images lack says nothing of a classifier.
+std::vector<bool> classes_with_images(const Confusion& confusion);
 
 /// The sum in the order numpy.sum adds a contiguous array: eight running sums, halves above 128.
 double pairwise_sum(std::span<const double> values);

@@ -84,15 +84,24 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   return notes;
 }
 
+std::set<std::string> trained_on(const Study& study) {
+  std::set<std::string> sources;
+  for (const TrainingSet& set : study.training_sets) {
+    for (const auto& [name, amount] : set.sources) sources.insert(name);
+  }
+  return sources;
+}
+
 // Generated images that are copies of the photographs which test them make every result look better than it is.
 std::vector<std::string> describe_leaks(const Study& study, const data::DataSet& data,
                                         const std::vector<std::string>& test_on) {
-  std::set<std::string> trained_on;
-  for (const TrainingSet& set : study.training_sets) {
-    for (const auto& [name, amount] : set.sources) trained_on.insert(name);
-  }
+  const std::set<std::string> trained = trained_on(study);
   std::vector<std::string> notes;
-  for (const std::string& train : trained_on) {
+  for (const data::Parentage& parentage : data.parentages) {
+    const bool used = trained.contains(parentage.derived) && std::ranges::count(test_on, parentage.parent) > 0;
+    if (std::string warning = parentage.warning(); used && !warning.empty()) notes.push_back(std::move(warning));
+  }
+  for (const std::string& train : trained) {
     for (const std::string& test : test_on) {
       if (train == test) continue;
       const std::size_t copies = data::test_images_in_training_of(data.source(train), data.source(test));
@@ -136,13 +145,20 @@ std::optional<WeightsFile> weights_for(const Study& study, const std::string& cl
 }  // namespace
 
 Plan make_plan(const Study& study, const data::DataSet& data, const std::filesystem::path& cache) {
+  if (data.classes.size() < 2) {
+    throw Error(fmt::format("the data have a single class, {}: nothing can be told apart", data.classes.front()),
+                "is a folder level missing? ersatz data info shows what the data are taken for");
+  }
   Plan plan;
   plan.test_on = study.test_on;
   if (plan.test_on.empty()) {
     for (const data::Source& source : data.sources) {
       if (source.test != nullptr) plan.test_on.push_back(source.name);
     }
-    if (plan.test_on.empty()) throw Error("the data have no test images in any source");
+    if (plan.test_on.empty()) {
+      throw Error("the data have no test images in any source",
+                  "set some aside: write test = 0.2 under [data] in the study file");
+    }
   }
   for (const std::string& name : plan.test_on) check_source(study, data, name, "study.test_on");
   for (const std::string& name : study.asked.validate_on.value_or(std::vector<std::string>())) {
@@ -155,7 +171,8 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     for (const auto& [name, amount] : set.sources) check_source(study, data, name, where);
     counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
   }
-  plan.notes = describe_left_out(study, data, plan.test_on);
+  plan.notes = data.notes;
+  for (std::string& note : describe_left_out(study, data, plan.test_on)) plan.notes.push_back(std::move(note));
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
   for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
   for (const std::string& name : study.classifiers) {

@@ -8,14 +8,13 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "models/classifier.hpp"
+#include "study/data_section.hpp"
 #include "study/study_keys.hpp"
 #include "study/toml_section.hpp"
 #include "study/training_sets.hpp"
 
 namespace ersatz::study {
 namespace {
-
-constexpr std::string_view kNameRule = "use letters, digits, '.', '_', '+' and '-' only; it becomes part of file names";
 
 void require(const TomlSection& section, std::string_view key) {
   if (!section.has(key)) section.fail(key, "is missing");
@@ -46,72 +45,12 @@ void read_head(const TomlSection& section, Study& study) {
   }
 }
 
-std::filesystem::path resolve(const Study& study, const std::string& path) {
-  return (study.file.parent_path() / path).lexically_normal();  // an absolute path replaces the folder
-}
-
-int side(const TomlSection& section, std::int64_t pixels) {
-  if (pixels < 1 || pixels > data::kLargestSide) {
-    section.fail("size", fmt::format("must be from 1 to {}, but is {}", data::kLargestSide, pixels));
-  }
-  return static_cast<int>(pixels);
-}
-
-std::optional<data::Resize> read_resize(const TomlSection& section) {
-  if (!section.has("size")) {
-    for (const char* key : {"fit", "filter", "draft"}) {
-      if (section.has(key)) section.fail(key, "needs a size", "write size = 64 beside it");
-    }
-    return std::nullopt;
-  }
-  data::Resize resize;
-  if (section.node("size").is_array()) {
-    const auto sides = *section.integers("size");
-    if (sides.size() != 2) section.fail("size", "must be one number, or height and width", "as in size = [48, 64]");
-    resize.size = {side(section, sides[0]), side(section, sides[1])};
-  } else {
-    const int pixels = side(section, *section.integer("size", 1, data::kLargestSide));
-    resize.size = {pixels, pixels};
-  }
-  const auto chosen = [&](const char* key, auto parse, auto& into) {
-    const auto name = section.text(key);
-    if (!name) return;
-    try {
-      into = parse(*name);
-    } catch (const Error& problem) {
-      section.fail(key, problem.what(), problem.hint());
-    }
-  };
-  chosen("fit", data::parse_fit, resize.fit);
-  chosen("filter", data::parse_filter, resize.filter);
-  resize.draft = section.flag("draft").value_or(false);
-  return resize;
-}
-
-void read_data(const TomlSection& section, Study& study) {
-  section.allow_only(keys_of("data"));
-  const auto existing = [&](const TomlSection& where, const std::string& key) {
-    const std::string path = *where.text(key);
-    if (path.empty()) where.fail(key, "must not be empty");
-    return resolve(study, path);
-  };
-  if (section.has("path")) study.data.path = existing(section, "path");
-  read_settings(section, Place::data, study.asked);
-  study.resize = read_resize(section);
-  if (const auto sources = section.section("sources")) {
-    for (const std::string& name : sources->keys()) {
-      if (!is_plain_name(name)) sources->fail(name, "is not a usable source name", std::string(kNameRule));
-      study.data.sources[name] = existing(*sources, name);
-    }
-  }
-}
-
 void read_weights(const TomlSection& section, Study& study) {
   section.allow_only(keys_of("weights"));
   for (const std::string& network : section.keys()) {
     const std::string path = *section.text(network);
     if (path.empty()) section.fail(network, "must not be empty");
-    study.weights[network] = resolve(study, path);
+    study.weights[network] = beside(study.file, path);
   }
 }
 
@@ -135,7 +74,7 @@ Study read_study(const std::filesystem::path& file) {
   study.file = file;
   require(root, "study");
   read_head(*root.section("study"), study);
-  if (const auto section = root.section("data")) read_data(*section, study);
+  if (const auto section = root.section("data")) read_data_section(*section, study);
   if (const auto section = root.section("weights")) read_weights(*section, study);
   if (const auto section = root.section("training")) {
     section->allow_only(keys_of("training"));

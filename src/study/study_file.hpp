@@ -32,6 +32,10 @@ struct Study {
 /// Throws Error "FILE:LINE: KEY: problem" for unknown keys, wrong types and impossible values.
 Study read_study(const std::filesystem::path& file);
 
+/// What is said of a name that is_plain_name() refuses.
+inline constexpr std::string_view kNameRule =
+    "use letters, digits, '.', '_', '+' and '-' only; it becomes part of file names";
+
 /// Whether `name` can be part of a file name and of a run id: letters, digits, '.', '_', '+', '-',
 /// beginning with a letter or digit, at most 64.
 bool is_plain_name(std::string_view name);

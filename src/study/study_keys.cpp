@@ -31,6 +31,21 @@ const std::vector<StudyKey>& fixed_keys() {
       {"data", "draft", "true/false", "`false`",
        "large JPEGs are decoded at a half, a quarter or an eighth of their size first: faster, but not the same "
        "pixels"},
+      {"data", "test", "number or table", "none",
+       "what is set aside for testing of sources without a split: a share (`0.2`) or a number of each class (`500`), "
+       "by "
+       "a hash of the decoded pixels; a table gives one for each source"},
+      {"data", "group", "text or table", "none",
+       "what stays together on one side of that split: a column of the table of labels, or a regular expression for "
+       "the "
+       "names; a table gives one for each source"},
+      {"data", "labels", "text or table", "`metadata.csv` or `metadata.jsonl` among the images",
+       "a CSV with the columns `file_name` and `label`, beside the study file or among the images; a table gives one "
+       "for "
+       "each source"},
+      {"data", "classes", "table", "none", "class -> other names that it has: `{ automobile = [\"car\", \"auto\"] }`"},
+      {"data", "made_from", "table", "none",
+       "source -> the source whose images its images were made from: parents among the test images are reported"},
       {"weights", "vgg16", "text", "what `ersatz fetch vgg16` downloaded",
        "file with VGG16's pretrained weights, relative to the study file"},
       {"weights", "vgg19", "text", "none", "the same of VGG19"},

@@ -50,7 +50,7 @@ TEST_F(Store, EveryCutIsAnError) {
 // Whatever a header says, opening must end in an error or in a store that can be read through.
 TEST_F(Store, NoHeaderLeadsOutsideTheFile) {
   for (std::size_t at = 0; at < offsetof(StoreHeader, fingerprint); ++at) {
-    if (at >= offsetof(StoreHeader, reserved) && at < offsetof(StoreHeader, count)) continue;
+    if (at >= offsetof(StoreHeader, extras) && at < offsetof(StoreHeader, count)) continue;
     for (const int with_byte : {0x01, 0x7f, 0x80, 0xff}) {
       std::string bytes = whole_;
       bytes[at] = static_cast<char>(bytes[at] ^ with_byte);

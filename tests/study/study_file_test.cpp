@@ -1,5 +1,6 @@
 #include "study/study_file.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -149,7 +150,8 @@ TEST_F(StudyFileTest, UnknownKeysGetTheNearestKnownOne) {
               AllOf(HasSubstr(at(7, "training.epoch") + " unknown key"), HasSubstr("did you mean \"epochs\"?")));
   EXPECT_THAT(refusal_behind_head("[trainign]\n"), AllOf(HasSubstr(at(6, "trainign")), HasSubstr("\"training\"")));
   EXPECT_THAT(refusal_behind_head("[data]\nfoobarbaz = 1\n"),
-              HasSubstr("known keys: path, sources, size, fit, filter, draft and drop_duplicates"));
+              HasSubstr("known keys: path, sources, size, fit, filter, draft, test, group, labels, "
+                        "classes, made_from and drop_duplicates"));
   EXPECT_THAT(refusal_behind_head("[train.B]\nsource = 1\n"), HasSubstr(at(7, "train.B.source")));
 }
 
@@ -204,6 +206,15 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"[train.\"a/b\"]\nsources = { R = 1 }\n", 6, "train.a/b"},
         Refused{"[train.\"a b\"]\nsources = { R = 1 }\n", 6, "train.a b"},
         Refused{"[train.\".b\"]\nsources = { R = 1 }\n", 6, "train..b"}));
+
+TEST_F(StudyFileTest, WhatIsSetAsideIsAShareOrANumber) {
+  for (const char* wrong : {"1.5", "0.0", "0", "-3", "\"a fifth\"", "{ photos = 2.0 }"}) {
+    EXPECT_THAT(refusal_behind_head(fmt::format("[data]\ntest = {}\n", wrong)), HasSubstr("test")) << wrong;
+  }
+  EXPECT_THAT(refusal_behind_head("[data]\ntest = 1.5\n"), HasSubstr("a share above 0 and below 1"));
+  EXPECT_THAT(refusal_behind_head("[data]\ngroup = \"\"\n"), HasSubstr("data.group: must not be empty"));
+  EXPECT_THAT(refusal_behind_head("[data]\nclasses = { cat = \"kitten\" }\n"), HasSubstr("data.classes.cat"));
+}
 
 TEST_F(StudyFileTest, TheHeadIsCheckedToo) {
   const std::string rest = "[train.A]\nsources = { REAL = \"all\" }\n";

@@ -55,7 +55,7 @@ class FeatureCache : public ::testing::Test {
     for (auto& pixel : pixels) pixel = static_cast<std::uint8_t>(random.below(256));
     data::StoreWriter writer(folder_ / "stores", split, kShape);
     writer.write_pixels(0, kImages, pixels.data());
-    for (std::size_t i = 0; i < kImages; ++i) writer.set(i, 0, {}, {});
+    for (std::size_t i = 0; i < kImages; ++i) writer.set(i, {0, {}, {}});
     writer.finish();
     writer.commit();
     return data::ImageStore(folder_ / "stores" / writer.name());

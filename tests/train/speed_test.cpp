@@ -35,7 +35,7 @@ class SpeedTest : public ::testing::Test {
     const std::vector<std::uint8_t> pixels(kImages * kShape.bytes(), 77);
     data::StoreWriter writer(folder_, split, kShape);
     writer.write_pixels(0, kImages, pixels.data());
-    for (std::size_t i = 0; i < kImages; ++i) writer.set(i, 0, {}, {});
+    for (std::size_t i = 0; i < kImages; ++i) writer.set(i, {0, {}, {}});
     writer.finish();
     writer.commit();
     return data::ImageStore(folder_ / writer.name());

@@ -13,19 +13,21 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kIndexFormat = 1;
+constexpr std::string_view kNoSplit = "none";
 
 fs::path content_file(const fs::path& folder, const fs::path& path) {
   return folder / "index" /
          fmt::format("path-{}.json", to_hex(sha256(fs::absolute(path).lexically_normal().native()), 32));
 }
 
-fs::path import_file(const fs::path& folder, const std::string& content, const std::optional<std::string>& source,
-                     const std::optional<Resize>& resize, bool skipped) {
+fs::path import_file(const fs::path& folder, const std::string& content, const Cache::Request& request, bool skipped) {
+  const auto& [source, resize, reading] = request;
   std::string key = fmt::format("{}\n{}\n{}", content, source ? "source " + *source : "all sources", skipped);
   if (resize) {
     key += fmt::format("\n{} x {} {} {}{}", resize->size.height, resize->size.width, fit_name(resize->fit),
                        filter_name(resize->filter), resize->draft ? " draft" : "");
   }
+  if (!reading.empty()) key += "\n" + reading;
   return folder / "index" / fmt::format("import-{}.json", to_hex(sha256(key), 32));
 }
 
@@ -49,8 +51,10 @@ Json stamp_to_json(const ContainerStamp& stamp) {
 Json import_to_json(const Imported& imported) {
   Json stores = Json::array(), skipped = Json::array(), ignored = Json::array();
   for (const ImportedStore& store : imported.stores) {
-    stores.push_back(
-        {{"source", store.source}, {"split", split_name(store.split)}, {"folder", store.folder}, {"file", store.file}});
+    stores.push_back({{"source", store.source},
+                      {"split", store.split ? split_name(*store.split) : kNoSplit},
+                      {"folder", store.folder},
+                      {"file", store.file}});
   }
   for (const SkippedFile& file : imported.skipped) skipped.push_back({{"path", file.path}, {"reason", file.reason}});
   for (const IgnoredFiles& files : imported.ignored) {
@@ -61,6 +65,8 @@ Json import_to_json(const Imported& imported) {
           {"stores", stores},
           {"skipped", skipped},
           {"ignored", ignored},
+          {"taken_for", imported.taken_for},
+          {"notes", imported.notes},
           {"remarks",
            {{"turned", imported.remarks.turned},
             {"over_white", imported.remarks.over_white},
@@ -72,13 +78,16 @@ Imported import_from_json(const Json& value) {
   Imported imported;
   imported.classes = value.at("classes").get<std::vector<std::string>>();
   for (const Json& store : value.at("stores")) {
-    imported.stores.push_back({store.at("source"), store.at("split") == "train" ? Split::train : Split::test,
-                               store.at("folder"), store.at("file")});
+    std::optional<Split> split;
+    if (store.at("split") != kNoSplit) split = store.at("split") == "train" ? Split::train : Split::test;
+    imported.stores.push_back({store.at("source"), split, store.at("folder"), store.at("file")});
   }
   for (const Json& file : value.at("skipped")) imported.skipped.push_back({file.at("path"), file.at("reason")});
   for (const Json& files : value.at("ignored")) {
     imported.ignored.push_back({files.at("reason"), files.at("example"), files.at("count")});
   }
+  imported.taken_for = value.value("taken_for", "");
+  imported.notes = value.value("notes", std::vector<std::string>());
   const Json& remarks = value.at("remarks");
   imported.remarks = {remarks.at("turned"), remarks.at("over_white"), remarks.at("cmyk"), remarks.at("animated")};
   return imported;
@@ -103,12 +112,12 @@ void Cache::remember_content(const fs::path& path, const ContainerStamp& stamp, 
                                            {"content", content}});
 }
 
-std::optional<Imported> Cache::known_import(const std::string& content, const std::optional<std::string>& source,
-                                            const std::optional<Resize>& resize, bool skip_broken) const {
+std::optional<Imported> Cache::known_import(const std::string& content, const Request& request,
+                                            bool skip_broken) const {
   // Where nothing was broken, the result is the same with and without skip_broken.
   for (const bool skipped : {false, true}) {
     if (skipped && !skip_broken) break;
-    const Json value = read_index(import_file(folder_, content, source, resize, skipped));
+    const Json value = read_index(import_file(folder_, content, request, skipped));
     if (value.is_null()) continue;
     try {
       Imported imported = import_from_json(value);
@@ -121,9 +130,8 @@ std::optional<Imported> Cache::known_import(const std::string& content, const st
   return {};
 }
 
-void Cache::remember_import(const std::string& content, const std::optional<std::string>& source,
-                            const std::optional<Resize>& resize, const Imported& imported) const {
-  write_json(import_file(folder_, content, source, resize, !imported.skipped.empty()), import_to_json(imported));
+void Cache::remember_import(const std::string& content, const Request& request, const Imported& imported) const {
+  write_json(import_file(folder_, content, request, !imported.skipped.empty()), import_to_json(imported));
 }
 
 CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {

@@ -26,12 +26,15 @@ class Cache {
   void remember_content(const std::filesystem::path& path, const ContainerStamp& stamp,
                         const std::string& content) const;
 
+  /// What an import is known by, besides the content of its container.
+  struct Request {
+    std::optional<std::string> source;  ///< the name under which a source's own container was read
+    std::optional<Resize> resize;
+    std::string reading;  ///< what else was asked for; empty for nothing
+  };
   /// What an import of that content found; empty when there was none, or when a store is missing.
-  /// `source` is the name under which a source's own container was read.
-  std::optional<Imported> known_import(const std::string& content, const std::optional<std::string>& source,
-                                       const std::optional<Resize>& resize, bool skip_broken) const;
-  void remember_import(const std::string& content, const std::optional<std::string>& source,
-                       const std::optional<Resize>& resize, const Imported& imported) const;
+  std::optional<Imported> known_import(const std::string& content, const Request& request, bool skip_broken) const;
+  void remember_import(const std::string& content, const Request& request, const Imported& imported) const;
 
   const std::filesystem::path& folder() const { return folder_; }
 

@@ -24,7 +24,7 @@ class CifarBatch : public OpenFile {
     constexpr std::size_t kPlane = 32 * 32;
     const std::string_view record = bytes_.substr(i * kRecord, kRecord);
     const auto* planes = reinterpret_cast<const std::uint8_t*>(record.data()) + 1;
-    make_image(kShape, form_, pixels, [&](std::uint8_t* to) {
+    const MadeImage made = make_image(kShape, form_, pixels, [&](std::uint8_t* to) {
       for (std::size_t p = 0; p < kPlane; ++p) {
         for (std::size_t c = 0; c < 3; ++c) to[3 * p + c] = planes[c * kPlane + p];
       }
@@ -34,7 +34,7 @@ class CifarBatch : public OpenFile {
       throw Error(fmt::format("unknown label: record {} says class {}, but there are {}", i, label, classes_),
                   "batches.meta.txt beside the batches names the classes");
     }
-    return {label, record};
+    return {label, record, made};
   }
 
  private:
@@ -126,6 +126,11 @@ Layout cifar_batches_layout(const Container& container, const std::filesystem::p
     }
     PlannedSplit& planned = *split == Split::train ? train : test;
     planned.files.push_back({i, place.name, 0, files[i].size / kRecord});
+  }
+  constexpr std::size_t kTrainingBatches = 5;
+  if (const std::size_t there = train.files.size(); there > 0 && there < kTrainingBatches) {
+    layout.notes.push_back(
+        fmt::format("{} holds {} of CIFAR-10's {} training batches", path.string(), there, kTrainingBatches));
   }
   if (layout.classes.empty()) layout.classes = cifar10_classes();
   layout.reader = std::make_shared<const CifarReader>(layout.classes.size());

@@ -136,9 +136,10 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
         const std::string hint = error.hint().empty() ? reader.broken_hint() : error.hint();
         return fail(item.order, std::make_exception_ptr(Error(named(item, error), hint)));
       }
-      item.writer->set(item.slot + i, decoded.label, sha256(decoded.bytes), sha256(pixel_bytes(image)));
+      item.writer->set(item.slot + i, {decoded.label, sha256(decoded.bytes), sha256(pixel_bytes(image)),
+                                       decoded.made.decoded_hash, item.planned->group});
       run.keep();
-      remarks.add(decoded.remarks);
+      remarks.add(decoded.made.remarks);
       done_.fetch_add(1, std::memory_order_relaxed);
     }
   }

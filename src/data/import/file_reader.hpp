@@ -16,7 +16,7 @@ namespace ersatz::data {
 struct DecodedImage {
   std::int32_t label = 0;  ///< class index
   std::string_view bytes;  ///< what the image was decoded from; equal bytes are copies
-  Remarks remarks{};
+  MadeImage made{};
 };
 
 /// The images of one file, while its bytes are in memory.
@@ -84,7 +84,7 @@ class RecordReader : public FileReader {
   virtual std::unique_ptr<RecordStream> records(const PlannedFile& file, std::string_view bytes) const = 0;
 
   /// Makes an image of the bytes of a record as OpenFile::decode() does.
-  virtual Remarks decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const = 0;
+  virtual MadeImage decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const = 0;
 };
 
 }  // namespace ersatz::data

@@ -4,20 +4,24 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
 #include "data/import/file_reader.hpp"
+#include "data/import/label_table.hpp"
 #include "data/import/labels.hpp"
 #include "data/import/paths.hpp"
+#include "data/import/split_folders.hpp"
+#include "data/store_format.hpp"
 
 namespace ersatz::data {
 namespace {
 
 constexpr char kLayoutHint[] =
-    "ersatz looks for train/SOURCE/... and test/SOURCE/..., for example train/REAL/0000 (2).jpg or "
-    "train/REAL/cat/7.png";
+    "ersatz looks for train/SOURCE/CLASS/7.png and test/SOURCE/CLASS/8.png, or, for one source, CLASS/7.png; "
+    "docs/data.md has all layouts";
 
 class SingleImage : public OpenFile {
  public:
@@ -25,8 +29,7 @@ class SingleImage : public OpenFile {
       : label_(file.label), bytes_(bytes), form_(form) {}
 
   DecodedImage decode(std::size_t, std::uint8_t* pixels) override {
-    const Remarks remarks = make_image(bytes_, form_, pixels);
-    return {label_, bytes_, remarks};
+    return {label_, bytes_, make_image(bytes_, form_, pixels)};
   }
 
  private:
@@ -46,156 +49,195 @@ class ImageFileReader : public FileReader {
   const char* broken_hint() const override { return "--skip-broken leaves out images that cannot be read"; }
 };
 
-/// An image file below train/ or test/: what follows the split's name.
-struct Found {
-  std::size_t file;
-  Split split;
-  std::string rest;  ///< "REAL/0000 (2).jpg"
+/// The images of a container, in its order.
+std::vector<ListedImage> list_images(const Container& container, const std::filesystem::path& path) {
+  std::vector<ListedImage> images;
+  const auto& files = container.files();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string& name = files[i].path;
+    if (is_hidden(name) || !has_image_ending(name)) continue;
+    if (!is_utf8(name)) {
+      throw Error(fmt::format("{}: the name of an image is not UTF-8: {}", path.string(), printable(name)),
+                  "rename the file");
+    }
+    images.push_back({i, name});
+  }
+  if (images.empty()) {
+    throw Error(fmt::format("{} holds no images (.jpg, .png, .webp, .gif or .bmp)", path.string()), kLayoutHint);
+  }
+  return images;
+}
+
+void count_other_files(const Container& container, const ImageFacts& facts, IgnoredList& ignored) {
+  const auto& files = container.files();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (is_hidden(files[i].path)) {
+      ignored.add("hidden or made by the operating system", files[i].path);
+    } else if (!has_image_ending(files[i].path) && !facts.is_table[i]) {
+      ignored.add("not an image file", files[i].path);
+    }
+  }
+}
+
+/// An image whose split is known: what is left of its path then.
+struct PlacedImage {
+  std::size_t file = 0;
+  std::optional<Split> split;
+  std::string folder;  ///< of the split, with "/" at its end or empty
+  std::string rest;    ///< "REAL/cat/7.png"
+  const TableEntry* facts = nullptr;
 };
 
-class Ignored {
+/// Puts each image into its split; those of none are counted.
+class Placing {
  public:
-  void add(const std::string& reason, const std::string& path) {
-    IgnoredFiles& entry = by_reason_[reason];
-    entry.reason = reason;
-    if (++entry.count == 1 && is_utf8(path)) entry.example = path;
+  Placing(const std::vector<ListedImage>& listed, const std::filesystem::path& path, const ImageFacts& facts, bool own,
+          IgnoredList& ignored)
+      : facts_(facts), ignored_(ignored) {
+    if (!facts.splits) place_ = find_split_place(listed, path);
+    const std::size_t levels = (facts.labels ? 0 : 1) + (own ? 0 : 1);
+    if (!place_) common_ = common_folder(listed, levels);
+    const bool test = std::any_of(facts.of.begin(), facts.of.end(),
+                                  [](const auto& entry) { return entry && entry->split == NamedSplit::test; });
+    for (std::size_t i = 0; i < listed.size(); ++i) add(listed[i], facts.of[i], test);
   }
-  std::vector<IgnoredFiles> list() const {
-    std::vector<IgnoredFiles> all;
-    for (const auto& [reason, entry] : by_reason_) all.push_back(entry);
-    return all;
+
+  std::vector<PlacedImage> images;
+
+  /// "train/ and test/", in words.
+  std::string text() const {
+    if (facts_.splits) return "splits from " + join_words(facts_.tables);
+    if (!place_) return "no split";
+    std::vector<std::string> folders;
+    for (const auto& [split, name] : place_->of) folders.push_back(name + "/");
+    return join_words(folders);
   }
 
  private:
-  std::map<std::string, IgnoredFiles> by_reason_;
+  void add(const ListedImage& image, const std::optional<TableEntry>& entry, bool test_in_table) {
+    PlacedImage placed{image.file, {}, common_, {}, entry ? &*entry : nullptr};
+    if (facts_.labels && !entry) return ignored_.add("an image that no table gives a class", image.path);
+    if (facts_.splits) {
+      if (!entry) return ignored_.add("an image that no table gives a split", image.path);
+      const NamedSplit split = *entry->split;
+      if (split == NamedSplit::validation && test_in_table) {
+        return ignored_.add("for validation, beside others for testing", image.path);
+      }
+      placed.split = split == NamedSplit::train ? Split::train : Split::test;
+    } else if (place_) {
+      const std::size_t start = place_->prefix.size();
+      const std::size_t slash =
+          image.path.starts_with(place_->prefix) ? image.path.find('/', start) : std::string::npos;
+      const std::string name = slash == std::string::npos ? "" : image.path.substr(start, slash - start);
+      for (const auto& [split, folder] : place_->of) {
+        if (folder == name) placed.split = split;
+      }
+      if (!placed.split) {
+        const bool spare = !name.empty() && name == place_->unused;
+        return ignored_.add(spare ? "for validation, beside others for testing" : "an image outside train/ and test/",
+                            image.path);
+      }
+      placed.folder = image.path.substr(0, slash + 1);
+    }
+    placed.rest = image.path.substr(placed.folder.size());
+    images.push_back(std::move(placed));
+  }
+
+  const ImageFacts& facts_;
+  IgnoredList& ignored_;
+  std::optional<SplitPlace> place_;
+  std::string common_;
 };
 
-std::optional<Split> split_of(std::string_view component) {
-  if (component == "train") return Split::train;
-  if (component == "test") return Split::test;
-  return {};
-}
-
-/// Calls visit(prefix, split) for every place in `path` where a folder is called train or test.
-template <typename Visit>
-void for_each_split_folder(const std::string& path, Visit visit) {
-  for (std::size_t at = 0, slash = 0; (slash = path.find('/', at)) != std::string::npos; at = slash + 1) {
-    const auto split = split_of(std::string_view(path).substr(at, slash - at));
-    if (split) visit(path.substr(0, at), *split);
-  }
-}
-
-/// The folder that holds train/ and test/ ("" or "DATASET/"). A class or an outer folder may be
-/// called train too: the place with both splits wins, then the one nearest to the top.
-std::string find_prefix(const std::vector<std::pair<std::size_t, std::string>>& images,
-                        const std::filesystem::path& path) {
-  std::map<std::string, std::set<Split>> candidates;
-  for (const auto& [file, name] : images) {
-    for_each_split_folder(name, [&](const std::string& prefix, Split split) { candidates[prefix].insert(split); });
-  }
-  if (candidates.empty()) {
-    throw Error(fmt::format("{} has no images in folders called train or test", path.string()), kLayoutHint);
-  }
-  const auto best = std::max_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-    const auto rank = [](const auto& candidate) {
-      return std::pair(candidate.second.size(), -static_cast<std::ptrdiff_t>(candidate.first.size()));
-    };
-    return rank(a) < rank(b);
+/// A source's own container either has a folder of its name, or is all of that source.
+bool is_all_of(const std::string& source, const std::vector<PlacedImage>& images, bool needs_class_folder) {
+  return std::none_of(images.begin(), images.end(), [&](const PlacedImage& one) {
+    if (!has_folder(one.rest) || first_component(one.rest) != source) return false;
+    // Without a split, a folder of that name may also be a class.
+    return one.split || !needs_class_folder || has_folder(one.rest.substr(source.size() + 1));
   });
-  for (const auto& [file, name] : images) {
-    std::optional<std::string> other;
-    bool inside = false;
-    for_each_split_folder(name, [&](const std::string& prefix, Split) {
-      inside = inside || prefix == best->first;
-      other = prefix;
-    });
-    if (other && !inside) {
-      throw Error(fmt::format("{} holds more than one data set: below \"{}\" and below \"{}\"", path.string(),
-                              best->first, *other),
-                  "unpack it and give the folder of one of them");
-    }
-  }
-  return best->first;
+}
+
+void require_distinct_names(const PlannedSplit& split, const std::filesystem::path& path) {
+  const auto twice = std::adjacent_find(split.files.begin(), split.files.end(),
+                                        [](const auto& a, const auto& b) { return a.name == b.name; });
+  if (twice == split.files.end()) return;
+  throw Error(fmt::format("{} holds two files called {}/{}", path.string(), split.folder, twice->name));
+}
+
+std::string without_slash(std::string folder) {
+  if (folder.ends_with('/')) folder.pop_back();
+  return folder;
 }
 
 }  // namespace
 
 Layout image_files_layout(const Container& container, const std::filesystem::path& path,
-                          const std::optional<std::string>& source) {
-  const auto& files = container.files();
-  Ignored ignored;
-  std::vector<std::pair<std::size_t, std::string>> images;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string& name = files[i].path;
-    if (is_hidden(name)) {
-      ignored.add("hidden or made by the operating system", name);
-    } else if (!has_image_ending(name)) {
-      ignored.add("not an image file", name);
-    } else if (!is_utf8(name)) {
-      throw Error(fmt::format("{}: the name of an image is not UTF-8: {}", path.string(), printable(name)),
-                  "rename the file");
-    } else {
-      images.emplace_back(i, name);
-    }
-  }
-  if (images.empty())
-    throw Error(fmt::format("{} holds no images (.jpg, .png, .webp, .gif or .bmp)", path.string()), kLayoutHint);
-  const std::string prefix = find_prefix(images, path);
+                          const std::optional<std::string>& source, const Reading& reading) {
+  const std::vector<ListedImage> listed = list_images(container, path);
+  const std::string* group = reading.group.find(source);
+  const ImageFacts facts =
+      read_image_facts(container, path, listed, reading.labels, group == nullptr ? std::string() : *group);
+  IgnoredList ignored;
+  count_other_files(container, facts, ignored);
+  const Placing placing(listed, path, facts, source.has_value(), ignored);
+  const bool own = source && is_all_of(*source, placing.images, !facts.labels);
 
-  std::vector<Found> found;
-  for (const auto& [file, name] : images) {
-    const std::size_t slash = name.starts_with(prefix) ? name.find('/', prefix.size()) : std::string::npos;
-    const auto split =
-        slash == std::string::npos ? std::nullopt : split_of(name.substr(prefix.size(), slash - prefix.size()));
-    if (split) {
-      found.push_back({file, *split, name.substr(slash + 1)});
-    } else {
-      ignored.add("an image outside train/ and test/", name);
-    }
-  }
-
-  // A source's own container either has a folder of its name, or is all of that source.
-  const bool own = source && std::none_of(found.begin(), found.end(), [&](const Found& one) {
-                     return has_folder(one.rest) && first_component(one.rest) == *source;
-                   });
-  std::map<std::pair<std::string, Split>, PlannedSplit> splits;
-  for (const Found& one : found) {
+  using Key = std::pair<std::string, std::optional<Split>>;
+  std::map<Key, PlannedSplit> splits;
+  std::map<Key, std::map<std::string, const TableEntry*>> facts_of;  // by the file's name
+  for (const PlacedImage& one : placing.images) {
     std::string name = one.rest;
     std::string from = source.value_or("");
     if (!own) {
       if (!has_folder(name)) {
-        const std::string& file = files[one.file].path;
-        throw Error(fmt::format("{}: {} is not in a source's folder", path.string(), file), kLayoutHint);
+        const std::string& file = container.files()[one.file].path;
+        throw NamesNoSource(fmt::format("{}: {} is not in a source's folder", path.string(), file), kLayoutHint);
       }
       from = first_component(name);
       name = name.substr(from.size() + 1);
       if (source && from != *source) {
-        ignored.add(fmt::format("not of the source {}", *source), files[one.file].path);
+        ignored.add(fmt::format("not of the source {}", *source), container.files()[one.file].path);
         continue;
       }
     }
     PlannedSplit& split = splits[{from, one.split}];
-    if (split.files.empty()) {
-      split.source = from;
-      split.split = one.split;
-      split.folder = prefix + std::string(split_name(one.split)) + (own ? "" : "/" + from);
-    }
-    split.files.push_back({one.file, std::move(name), 0, 1});
+    split.source = from;
+    split.split = one.split;
+    split.folder = without_slash(one.folder + (own ? "" : from));
+    facts_of[{from, one.split}][name] = one.facts;
+    PlannedFile planned{one.file, std::move(name), 0, 1};
+    if (one.facts != nullptr && one.facts->group) planned.group = short_hash(sha256(*one.facts->group));
+    split.files.push_back(std::move(planned));
   }
+  if (splits.empty()) throw Error(fmt::format("{}: none of its images is in a split", path.string()), kLayoutHint);
 
   Layout layout;
   layout.reader = std::make_shared<const ImageFileReader>();
-  layout.ignored = ignored.list();
+  std::vector<std::vector<std::string>> classes;  // where a table gives them
   for (auto& [key, split] : splits) {
     std::sort(split.files.begin(), split.files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    const auto twice = std::adjacent_find(split.files.begin(), split.files.end(),
-                                          [](const auto& a, const auto& b) { return a.name == b.name; });
-    if (twice != split.files.end()) {
-      throw Error(fmt::format("{} holds two files called {}/{}", path.string(), split.folder, twice->name));
+    require_distinct_names(split, path);
+    auto& names = classes.emplace_back();
+    if (facts.labels) {
+      for (const PlannedFile& file : split.files) names.push_back(*facts_of[key][file.name]->label);
     }
     layout.splits.push_back(std::move(split));
   }
-  label_files(layout, path, own);
+  std::string labels = "classes from " + join_words(facts.tables);
+  if (facts.labels) {
+    label_by_names(layout, classes);
+  } else {
+    labels = label_files(layout, path, own);
+  }
+  if (facts.rows_without_image > 0) {
+    layout.ignored.push_back({fmt::format("rows of {} without an image", join_words(facts.tables)),
+                              facts.row_without_image, facts.rows_without_image});
+  }
+  for (const IgnoredFiles& files : ignored.list()) layout.ignored.push_back(files);
+  const std::string folders = own ? "" : "a folder for each source, ";
+  layout.taken_for = facts.splits && facts.labels ? fmt::format("{}splits and {}", folders, labels)
+                                                  : fmt::format("{}, {}{}", placing.text(), folders, labels);
   return layout;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 
@@ -64,7 +65,7 @@ class Importer {
       throw Error(fmt::format("{}: none of its {} images can be read", path_.string(), total_));
     }
     push();
-    Imported imported{layout_.classes, {}, std::move(skipped_), layout_.ignored, {}};
+    Imported imported{layout_.classes, {}, std::move(skipped_), layout_.ignored, {}, layout_.taken_for, layout_.notes};
     for (SkippedFile& file : pool_->finish()) imported.skipped.push_back(std::move(file));
     if (!options_.skip_broken && !imported.skipped.empty()) throw broken_images(path_, imported.skipped, total_, hint);
     imported.remarks = pool_->remarks();
@@ -139,7 +140,9 @@ class Importer {
   /// cannot be read and is skipped.
   bool start(const std::string& name, const FileContent& content) {
     const FileReader& reader = *layout_.reader;
-    ImageForm form{{}, options_.resize};
+    const bool unsplit = std::ranges::any_of(layout_.splits, [](const auto& split) { return !split.split; });
+    // A split that is made later goes by the pixels as they were.
+    ImageForm form{{}, options_.resize, options_.resize && unsplit};
     try {
       if (!content.problem.empty()) throw Error(content.problem);
       form.shape = form.resize ? form.resize->size : reader.image_size(content.bytes);

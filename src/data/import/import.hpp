@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +15,9 @@ namespace ersatz::data {
 /// One store that an import made.
 struct ImportedStore {
   std::string source;
-  Split split = Split::train;
-  std::string folder;  ///< of the images inside the container
-  std::string file;    ///< name of the store in the cache's stores/ folder
+  std::optional<Split> split = Split::train;  ///< nothing where the container does not say
+  std::string folder;                         ///< of the images inside the container
+  std::string file;                           ///< name of the store in the cache's stores/ folder
 };
 
 /// What an import found, besides the pixels in the stores.
@@ -25,6 +27,8 @@ struct Imported {
   std::vector<SkippedFile> skipped;
   std::vector<IgnoredFiles> ignored;
   RemarkCounts remarks;
+  std::string taken_for{};           ///< as Layout::taken_for
+  std::vector<std::string> notes{};  ///< as Layout::notes
 };
 
 /// Decodes all images of a container into stores in `store_folder`, then calls `publish`, which

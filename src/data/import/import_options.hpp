@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,12 +40,41 @@ struct ImportProgress {
   std::optional<std::size_t> total;  ///< where it is known beforehand
 };
 
+/// A value for every source, or one for each that is named.
+template <typename Value>
+struct BySource {
+  std::optional<Value> all;
+  std::map<std::string, Value> named;
+
+  bool empty() const { return !all && named.empty(); }
+  /// That of `source`, or null.
+  const Value* find(const std::string& source) const {
+    const auto own = named.find(source);
+    if (own != named.end()) return &own->second;
+    return all ? &*all : nullptr;
+  }
+  /// Without a source that for every one.
+  const Value* find(const std::optional<std::string>& source) const {
+    if (source) return find(*source);
+    return all ? &*all : nullptr;
+  }
+};
+
+/// What image files do not say themselves, and how they are read because of it.
+struct Reading {
+  std::optional<std::string> labels;  ///< a CSV with their classes: a file, or its name in the container
+  BySource<std::string> group;        ///< a column of such a table, or a regular expression for names
+};
+
 struct ImportOptions {
   std::filesystem::path cache;   ///< folder for the packed stores
   bool skip_broken = false;      ///< leave out images that do not decode instead of failing
   std::optional<Resize> resize;  ///< makes all images one size; without it they must have one
-  bool verify = false;           ///< hash the input again even when its size and time are unchanged
-  unsigned threads = 0;          ///< decoding threads; 0 = one per core
+  Reading reading;
+  bool verify = false;   ///< hash the input again even when its size and time are unchanged
+  unsigned threads = 0;  ///< decoding threads; 0 = one per core
+  /// Called with a path and what it was recognised as, before its images are decoded.
+  std::function<void(const std::string& path, const std::string& taken_for)> on_layout;
   std::function<void(const ImportProgress&)> on_progress;  ///< called now and then from one thread at a time
 };
 

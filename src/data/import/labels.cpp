@@ -27,7 +27,9 @@ std::string shown(const std::vector<std::string>& names) {
 }
 
 /// "train/REAL/0000 (2).jpg": the path as messages show it.
-std::string full_path(const PlannedSplit& split, const PlannedFile& file) { return split.folder + "/" + file.name; }
+std::string full_path(const PlannedSplit& split, const PlannedFile& file) {
+  return split.folder.empty() ? file.name : split.folder + "/" + file.name;
+}
 
 /// The path of a file that lies in a class folder, or (not `foldered`) that does not; empty when there is none.
 std::string find_file(const Layout& layout, bool foldered) {
@@ -102,23 +104,13 @@ void label_by_name(Layout& layout, const std::filesystem::path& path) {
   }
 }
 
-void label_by_folder(Layout& layout, const std::filesystem::path& path) {
-  const auto classes_of = [](const PlannedSplit& split) {
-    std::set<std::string> names;
-    for (const PlannedFile& file : split.files) names.insert(first_component(file.name));
-    return names;
-  };
+void label_by_folder(Layout& layout) {
   std::set<std::string> all;
-  for (const PlannedSplit& split : layout.splits) all.merge(classes_of(split));
+  for (const PlannedSplit& split : layout.splits) {
+    for (const PlannedFile& file : split.files) all.insert(first_component(file.name));
+  }
   layout.classes.assign(all.begin(), all.end());
   for (PlannedSplit& split : layout.splits) {
-    const std::set<std::string> own = classes_of(split);
-    for (const std::string& name : layout.classes) {
-      if (own.contains(name)) continue;
-      throw Error(
-          fmt::format("{}: {} has no class folder \"{}\", which others have", path.string(), split.folder, name),
-          "all sources and splits must have the same classes");
-    }
     for (PlannedFile& file : split.files) {
       const auto place = std::lower_bound(layout.classes.begin(), layout.classes.end(), first_component(file.name));
       file.label = static_cast<std::int32_t>(place - layout.classes.begin());
@@ -155,9 +147,12 @@ std::optional<std::int32_t> cifake_label(std::string_view name) {
   return number - 1;
 }
 
-void label_files(Layout& layout, const std::filesystem::path& path, bool own) {
+std::string label_files(Layout& layout, const std::filesystem::path& path, bool own) {
   const std::string flat = find_file(layout, false);
-  if (flat.empty()) return label_by_folder(layout, path);
+  if (flat.empty()) {
+    label_by_folder(layout);
+    return "class folders";
+  }
   if (const std::string foldered = find_file(layout, true); !foldered.empty()) {
     throw Error(
         fmt::format("{}: unknown label: {} lies in a class folder, but {} does not", path.string(), foldered, flat),
@@ -165,6 +160,24 @@ void label_files(Layout& layout, const std::filesystem::path& path, bool own) {
   }
   if (const std::string why = why_not_cifake(layout); !why.empty()) refuse_names(layout, path, own, flat, why);
   label_by_name(layout, path);
+  return "files named like CIFAKE's";
+}
+
+void label_by_names(Layout& layout, const std::vector<std::vector<std::string>>& names) {
+  std::set<std::string> all;
+  for (const auto& split : names) all.insert(split.begin(), split.end());
+  layout.classes.assign(all.begin(), all.end());
+  const auto is_number = [](const std::string& name) {
+    return !name.empty() && name.size() < 10 && name.find_first_not_of("0123456789") == std::string::npos;
+  };
+  if (std::ranges::all_of(layout.classes, is_number)) {
+    std::ranges::sort(layout.classes, {}, [](const std::string& name) { return std::pair(std::stoi(name), name); });
+  }
+  std::map<std::string, std::int32_t> label;
+  for (std::size_t k = 0; k < layout.classes.size(); ++k) label[layout.classes[k]] = static_cast<std::int32_t>(k);
+  for (std::size_t s = 0; s < names.size(); ++s) {
+    for (std::size_t i = 0; i < names[s].size(); ++i) layout.splits[s].files[i].label = label.at(names[s][i]);
+  }
 }
 
 }  // namespace ersatz::data

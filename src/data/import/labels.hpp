@@ -20,9 +20,13 @@ std::optional<std::int32_t> cifake_label(std::string_view file_name);
 
 /// Gives every file of `layout` its label, and the layout its classes: by class folders when all
 /// files lie in some, by CIFAKE's file names when none does and when these names fit as a whole: all ten classes
-/// occur in every source, and no source is called like a class. Throws Error for a mixture, for names without a label,
-/// for folders that may as well be classes as sources, and when splits have different class folders. `path` is for
-/// messages; `own` says that the container is one source's own.
-void label_files(Layout& layout, const std::filesystem::path& path, bool own);
+/// occur in every source, and no source is called like a class. Throws Error for a mixture, for names without a label
+/// and for folders that may as well be classes as sources. `path` is for messages; `own` says that the container is one
+/// source's own. Returns what gave the labels, in words.
+std::string label_files(Layout& layout, const std::filesystem::path& path, bool own);
+
+/// The same where something else has said the class of each file: `names` holds that of layout.splits[s].files[i] at
+/// [s][i]. Classes are in byte order, or by number where all are numbers.
+void label_by_names(Layout& layout, const std::vector<std::vector<std::string>>& names);
 
 }  // namespace ersatz::data

@@ -17,6 +17,7 @@ namespace {
 
 /// A format whose files hold many images each.
 struct RecordFormat {
+  const char* name;
   bool (*is_in)(const Container& container);
   Layout (*layout)(const Container& container, const std::filesystem::path& path,
                    const std::optional<std::string>& source);
@@ -24,11 +25,11 @@ struct RecordFormat {
 };
 
 constexpr RecordFormat kRecordFormats[] = {
-    {holds_cifar_batches, cifar_batches_layout, true},
-    {holds_cifar100, cifar100_layout},
-    {holds_parquet, parquet_layout},
-    {holds_numpy, numpy_layout},
-    {holds_idx, idx_layout},
+    {"CIFAR-10's binary batches", holds_cifar_batches, cifar_batches_layout, true},
+    {"CIFAR-100's binary files", holds_cifar100, cifar100_layout},
+    {"Parquet files", holds_parquet, parquet_layout},
+    {"arrays of NumPy", holds_numpy, numpy_layout},
+    {"IDX files", holds_idx, idx_layout},
 };
 
 /// A folder of images stays one when statistics of them (.npz, .parquet) lie beside.
@@ -51,12 +52,15 @@ std::size_t PlannedSplit::image_count() const {
 }
 
 Layout find_layout(const Container& container, const std::filesystem::path& path,
-                   const std::optional<std::string>& source) {
+                   const std::optional<std::string>& source, const Reading& reading) {
   for (const RecordFormat& format : kRecordFormats) {
     if (!format.is_in(container) || (!format.also_beside_images && mostly_images(container))) continue;
-    return format.layout(container, path, source);
+    Layout layout = format.layout(container, path, source);
+    const bool split = std::ranges::any_of(layout.splits, [](const auto& one) { return one.split.has_value(); });
+    layout.taken_for = fmt::format("{}, {}", format.name, split ? "split by their names" : "without a split");
+    return layout;
   }
-  return image_files_layout(container, path, source);
+  return image_files_layout(container, path, source, reading);
 }
 
 }  // namespace ersatz::data

@@ -39,7 +39,7 @@ class ParquetReader : public RecordReader {
   std::unique_ptr<RecordStream> records(const PlannedFile&, std::string_view bytes) const override {
     return std::make_unique<TableStream>(bytes, classes_);
   }
-  Remarks decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const override {
+  MadeImage decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const override {
     return make_image(record, form, pixels);
   }
   bool may_skip() const override { return true; }

@@ -72,10 +72,10 @@ std::unique_ptr<RecordStream> ArrayReader::records(const PlannedFile& file, std:
   return std::make_unique<ArrayStream>(arrays_.at({file.file, file.member}), bytes, form);
 }
 
-Remarks ArrayReader::decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const {
+MadeImage ArrayReader::decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(record.data());
   const std::size_t plane = format_.shape.bytes() / 3;
-  make_image(format_.shape, form, pixels, [&](std::uint8_t* to) {
+  return make_image(format_.shape, form, pixels, [&](std::uint8_t* to) {
     switch (format_.arrangement) {
       case Arrangement::interleaved: std::copy_n(bytes, 3 * plane, to); break;
       case Arrangement::planar:
@@ -88,7 +88,6 @@ Remarks ArrayReader::decode_record(std::string_view record, const ImageForm& for
         break;
     }
   });
-  return {};
 }
 
 std::vector<std::string> numbered_classes(const std::vector<RecordArray>& arrays) {

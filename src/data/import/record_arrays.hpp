@@ -53,7 +53,7 @@ class ArrayReader : public RecordReader {
 
   ImageShape image_size(std::string_view) const override { return format_.shape; }
   std::unique_ptr<RecordStream> records(const PlannedFile& file, std::string_view bytes) const override;
-  Remarks decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const override;
+  MadeImage decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const override;
   bool may_skip() const override { return false; }
   const char* broken_hint() const override { return "get the file again"; }
 

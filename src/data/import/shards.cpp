@@ -51,6 +51,7 @@ std::vector<Shard> choose_shards(const std::vector<Shard>& all, std::vector<Igno
   };
   const bool test = has(NamedSplit::test);
   const bool named = test || has(NamedSplit::train) || has(NamedSplit::validation);
+  if (!named) return all;
   IgnoredFiles validation{"for validation, beside others for testing", {}, 0};
   IgnoredFiles other{"of a split that is neither train, test nor validation", {}, 0};
   std::vector<Shard> chosen;
@@ -59,7 +60,7 @@ std::vector<Shard> choose_shards(const std::vector<Shard>& all, std::vector<Igno
     if (!shard.split && named) reason = &other;
     if (shard.split == NamedSplit::validation && test) reason = &validation;
     if (reason == nullptr) {
-      shard.split = shard.split.value_or(NamedSplit::train) == NamedSplit::train ? NamedSplit::train : NamedSplit::test;
+      if (shard.split == NamedSplit::validation) shard.split = NamedSplit::test;
       chosen.push_back(std::move(shard));
     } else if (++reason->count == 1) {
       reason->example = shard.path;
@@ -73,10 +74,13 @@ std::vector<Shard> choose_shards(const std::vector<Shard>& all, std::vector<Igno
 
 std::vector<PlannedSplit> plan_shards(const std::vector<Shard>& shards, const std::string& source) {
   std::vector<PlannedSplit> splits;
-  for (const Split split : {Split::train, Split::test}) {
+  using Named = std::optional<NamedSplit>;
+  for (const auto& [split, named] :
+       {std::pair{std::optional(Split::train), Named(NamedSplit::train)},
+        std::pair{std::optional(Split::test), Named(NamedSplit::test)}, std::pair{std::optional<Split>(), Named()}}) {
     std::vector<const Shard*> own;
     for (const Shard& shard : shards) {
-      if (shard.images > 0 && (shard.split == NamedSplit::train) == (split == Split::train)) own.push_back(&shard);
+      if (shard.images > 0 && shard.split == named) own.push_back(&shard);
     }
     if (own.empty()) continue;
     const std::string folder = common_folder(own);

@@ -28,7 +28,7 @@ struct Shard {
 };
 
 /// Takes out what is neither for training nor for testing, and counts it in `ignored`. Validation shards are for
-/// testing where there are no test shards. Where no shard names a split, all are for training.
+/// testing where there are no test shards. Where no shard names a split, none has one.
 std::vector<Shard> choose_shards(const std::vector<Shard>& all, std::vector<IgnoredFiles>& ignored);
 
 /// The shards that choose_shards() left, as splits of `source`; those without images are left out.

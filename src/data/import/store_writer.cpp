@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 #include "base/error.hpp"
 
 namespace ersatz::data {
@@ -29,9 +31,7 @@ StoreWriter::StoreWriter(std::filesystem::path folder, const PlannedSplit& split
       shape_(shape),
       file_(std::make_unique<AtomicFile>(folder_ / "incoming")),
       names_(slot_names(split)),
-      labels_(names_.size()),
-      file_digests_(names_.size()),
-      pixel_digests_(names_.size()),
+      facts_(names_.size()),
       present_(names_.size(), 0) {}
 
 void StoreWriter::write_pixels(std::size_t first, std::size_t count, const std::uint8_t* pixels) {
@@ -39,10 +39,8 @@ void StoreWriter::write_pixels(std::size_t first, std::size_t count, const std::
   file_->write_at(start + first * shape_.bytes(), pixels, count * shape_.bytes());
 }
 
-void StoreWriter::set(std::size_t slot, std::int32_t label, const Digest& file, const Digest& pixels) {
-  labels_[slot] = label;
-  file_digests_[slot] = file;
-  pixel_digests_[slot] = pixels;
+void StoreWriter::set(std::size_t slot, const Facts& facts) {
+  facts_[slot] = facts;
   present_[slot] = 1;
 }
 
@@ -68,25 +66,38 @@ void StoreWriter::finish() {
   Sha256 files;
   std::string names;
   std::vector<std::int32_t> labels;
-  std::vector<std::uint64_t> file_hashes, pixel_hashes, name_ends;
+  std::vector<std::uint64_t> file_hashes, pixel_hashes, name_ends, decoded_hashes, group_hashes;
+  std::uint32_t extras = 0;
   for (const std::size_t slot : present) {
-    fingerprint.add(names_[slot], labels_[slot], pixel_digests_[slot]);
-    files.update(file_digests_[slot].data(), file_digests_[slot].size());
+    const Facts& facts = facts_[slot];
+    fingerprint.add(names_[slot], facts.label, facts.pixels);
+    files.update(facts.file.data(), facts.file.size());
     names += names_[slot];
-    labels.push_back(labels_[slot]);
-    file_hashes.push_back(short_hash(file_digests_[slot]));
-    pixel_hashes.push_back(short_hash(pixel_digests_[slot]));
+    labels.push_back(facts.label);
+    file_hashes.push_back(short_hash(facts.file));
+    pixel_hashes.push_back(short_hash(facts.pixels));
     name_ends.push_back(names.size());
+    decoded_hashes.push_back(facts.decoded.value_or(pixel_hashes.back()));
+    group_hashes.push_back(facts.group.value_or(0));
+    if (facts.decoded) extras |= kDecodedHashes;
+    if (facts.group) extras |= kGroupHashes;
   }
-  StoreHeader header = store_header(shape_, present.size(), names.size());
+  StoreHeader header = store_header(shape_, present.size(), names.size(), extras);
   header.fingerprint = fingerprint.finish();
   write_array(*file_, header.labels, labels);
   write_array(*file_, header.file_hashes, file_hashes);
   write_array(*file_, header.pixel_hashes, pixel_hashes);
+  for (const auto& [bit, offset, hashes] : {std::tuple{kDecodedHashes, header.decoded_hashes(), &decoded_hashes},
+                                            std::tuple{kGroupHashes, header.group_hashes(), &group_hashes}}) {
+    if ((extras & bit) == 0) continue;
+    write_array(*file_, offset, *hashes);
+    files.update(hashes->data(), hashes->size() * sizeof(std::uint64_t));
+  }
   write_array(*file_, header.name_ends, name_ends);
   file_->write_at(header.names, names.data(), names.size());
   file_->write_at(0, &header, sizeof header);
-  // Other files may hold the same pixels: they get a store of their own, with their own file hashes.
+  // Other files may hold the same pixels: they get a store of their own, with their own file hashes. So do stores with
+  // other extras.
   name_ = fmt::format("{}-{}.images", to_hex(header.fingerprint, 32), to_hex(files.finish(), 8));
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,15 @@ class StoreWriter {
   /// Pixels of `count` images from slot `first` on. Throws Error when the disk is full.
   void write_pixels(std::size_t first, std::size_t count, const std::uint8_t* pixels);
 
-  /// What belongs to the image in `slot`. Slots that are never set are left out of the store.
-  void set(std::size_t slot, std::int32_t label, const Digest& file, const Digest& pixels);
+  /// What belongs to one image beside its pixels.
+  struct Facts {
+    std::int32_t label = 0;
+    Digest file{}, pixels{};
+    std::optional<std::uint64_t> decoded{};  ///< hash of the pixels before they were resized, where it is another
+    std::optional<std::uint64_t> group{};    ///< hash of the group's name, where there are groups
+  };
+  /// Slots that are never set are left out of the store.
+  void set(std::size_t slot, const Facts& facts);
 
   /// Writes all but the name. Throws Error when no slot was set.
   void finish();
@@ -44,8 +52,7 @@ class StoreWriter {
   ImageShape shape_;
   std::unique_ptr<AtomicFile> file_;
   std::vector<std::string> names_;
-  std::vector<std::int32_t> labels_;
-  std::vector<Digest> file_digests_, pixel_digests_;
+  std::vector<Facts> facts_;
   std::vector<std::uint8_t> present_;
   std::string name_;
 };

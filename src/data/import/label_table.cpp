@@ -1,0 +1,244 @@
+#include "data/import/label_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "base/csv.hpp"
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "data/import/paths.hpp"
+
+namespace ersatz::data {
+namespace {
+
+constexpr const char* kFileColumns[] = {"filepath", "file_path",  "path", "image_path", "file_name", "filename", "file",
+                                        "image",    "image_name", "img",  "name",       "image_id",  "id"};
+constexpr const char* kLabelColumns[] = {"class_name", "class",  "label_name", "category",
+                                         "label",      "labels", "target",     "y"};
+constexpr const char* kSplitColumns[] = {"split", "set", "subset"};
+
+std::string lower(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return text;
+}
+
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string without_ending(const std::string& name) { return name.substr(0, name.rfind('.')); }
+
+/// A table as rows of text, whatever it was written in.
+struct Table {
+  std::string name;    ///< "train/metadata.csv", for messages
+  std::string folder;  ///< in the container, with "/" at its end or empty
+  Csv csv;
+};
+
+/// JSON Lines: an object a line; the columns are all their keys. Lists and objects are no columns.
+Csv parse_json_lines(std::string_view text) {
+  std::vector<std::map<std::string, std::string>> objects;
+  Csv csv;
+  for (const std::string& line : lines_of(text)) {
+    const Json value = Json::parse(line, nullptr, false);
+    if (!value.is_object()) throw Error(fmt::format("line {} is no JSON object", objects.size() + 1));
+    auto& object = objects.emplace_back();
+    for (const auto& [key, entry] : value.items()) {
+      if (entry.is_structured() || entry.is_null()) continue;
+      object[key] = entry.is_string() ? entry.get<std::string>() : entry.dump();
+      if (std::find(csv.header.begin(), csv.header.end(), key) == csv.header.end()) csv.header.push_back(key);
+    }
+  }
+  for (auto& object : objects) {
+    auto& row = csv.rows.emplace_back();
+    for (const std::string& key : csv.header) row.push_back(std::move(object[key]));
+  }
+  return csv;
+}
+
+Table parse_table(const std::string& name, const std::string& folder, std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // as spreadsheets write it
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  try {
+    return {name, folder, has_ending(name, ".jsonl") ? parse_json_lines(text) : parse_csv(text)};
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", name, error.what()), error.hint());
+  }
+}
+
+std::optional<std::size_t> find_column(const Csv& csv, const char* const* begin, const char* const* end) {
+  for (; begin != end; ++begin) {
+    for (std::size_t c = 0; c < csv.header.size(); ++c) {
+      if (lower(csv.header[c]) == *begin) return c;
+    }
+  }
+  return {};
+}
+
+std::optional<NamedSplit> parse_split(const Table& table, const std::string& word) {
+  const auto split = named_split(word);
+  if (!split) {
+    throw Error(fmt::format("{}: \"{}\" in the column of splits is none", table.name, word),
+                "write train, test or validation");
+  }
+  return split;
+}
+
+/// Finds the image that a row means.
+class ImageIndex {
+ public:
+  explicit ImageIndex(const std::vector<ListedImage>& images) : images_(images) {
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      const std::string name = base_name(images[i].path);
+      by_name_[name].push_back(i);
+      by_name_[without_ending(name)].push_back(i);
+    }
+  }
+
+  /// Nothing when there is none. Throws Error, without the table's name, when there are several.
+  std::optional<std::size_t> find(const Table& table, std::string text) const {
+    std::replace(text.begin(), text.end(), '\\', '/');
+    while (text.starts_with("./")) text.erase(0, 2);
+    const auto candidates = by_name_.find(base_name(text));
+    if (text.empty() || candidates == by_name_.end()) return {};
+    std::vector<std::size_t> fitting;
+    for (const std::size_t i : candidates->second) {
+      const std::string& whole = images_[i].path;
+      const bool bare = !whole.ends_with(base_name(text));
+      const std::string path = bare ? without_ending(whole) : whole;
+      if (path == table.folder + text) return i;
+      if (path == text || path.ends_with("/" + text) || text.ends_with("/" + path)) fitting.push_back(i);
+    }
+    if (fitting.empty()) return {};
+    if (fitting.size() > 1) {
+      throw Error(fmt::format("\"{}\" may be {} or {}", text, images_[fitting[0]].path, images_[fitting[1]].path),
+                  "write more of their paths");
+    }
+    return fitting.front();
+  }
+
+ private:
+  const std::vector<ListedImage>& images_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
+};
+
+class FactReader {
+ public:
+  FactReader(const std::vector<ListedImage>& images, std::string group)
+      : images_(images), index_(images), group_(std::move(group)) {
+    facts_.of.resize(images.size());
+  }
+
+  void add(const Table& table) {
+    const auto file = find_column(table.csv, std::begin(kFileColumns), std::end(kFileColumns));
+    const auto label = find_column(table.csv, std::begin(kLabelColumns), std::end(kLabelColumns));
+    const auto split = find_column(table.csv, std::begin(kSplitColumns), std::end(kSplitColumns));
+    const auto group = std::find(table.csv.header.begin(), table.csv.header.end(), group_);
+    if (!file) {
+      throw Error(fmt::format("{} has no column with the names of the images; it has {}", table.name,
+                              join_words(table.csv.header)),
+                  "call it file_name, and that of the classes label");
+    }
+    const std::string name = base_name(table.name);
+    if (std::find(facts_.tables.begin(), facts_.tables.end(), name) == facts_.tables.end()) {
+      facts_.tables.push_back(name);
+      std::sort(facts_.tables.begin(), facts_.tables.end());
+    }
+    facts_.labels = facts_.labels || label.has_value();
+    facts_.splits = facts_.splits || split.has_value();
+    const std::size_t before = matched_;
+    for (const auto& row : table.csv.rows) {
+      try {
+        TableEntry entry;
+        if (label) entry.label = row[*label];
+        if (split) entry.split = parse_split(table, row[*split]);
+        if (!group_.empty() && group != table.csv.header.end()) {
+          entry.group = row[static_cast<std::size_t>(group - table.csv.header.begin())];
+        }
+        add(table, row[*file], std::move(entry));
+      } catch (const Error& error) {
+        throw Error(fmt::format("{}: {}", table.name, error.what()), error.hint());
+      }
+    }
+    if (matched_ == before && !table.csv.rows.empty()) {
+      throw Error(fmt::format("{}: none of its {} rows names an image that is there", table.name,
+                              format_count(table.csv.rows.size())),
+                  fmt::format("the column {} must hold their paths; the first says \"{}\"", table.csv.header[*file],
+                              table.csv.rows.front()[*file]));
+    }
+  }
+
+  ImageFacts& facts() { return facts_; }
+
+ private:
+  void add(const Table& table, const std::string& name, TableEntry entry) {
+    const auto image = index_.find(table, name);
+    if (!image) {
+      if (++facts_.rows_without_image == 1) facts_.row_without_image = name;
+      return;
+    }
+    if (entry.label && entry.label->empty()) throw Error(fmt::format("{} has no class", name));
+    ++matched_;
+    auto& known = facts_.of[*image];
+    if (known && known->label != entry.label) {
+      throw Error(fmt::format("{} has two classes, {} and {}", images_[*image].path, known->label.value_or("none"),
+                              entry.label.value_or("none")));
+    }
+    known = std::move(entry);
+  }
+
+  const std::vector<ListedImage>& images_;
+  ImageIndex index_;
+  std::string group_;
+  ImageFacts facts_;
+  std::size_t matched_ = 0;
+};
+
+bool is_metadata(const std::string& path) {
+  const std::string name = base_name(path);
+  return !is_hidden(path) && is_utf8(path) && (name == "metadata.csv" || name == "metadata.jsonl");
+}
+
+/// The files of the container that are tables.
+std::vector<bool> tables_in(const Container& container, const std::optional<std::string>& labels, bool& any) {
+  const auto& files = container.files();
+  std::vector<bool> wanted(files.size(), false);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    wanted[i] =
+        labels ? files[i].path == *labels || files[i].path.ends_with("/" + *labels) : is_metadata(files[i].path);
+    any = any || wanted[i];
+  }
+  return wanted;
+}
+
+}  // namespace
+
+ImageFacts read_image_facts(const Container& container, const std::filesystem::path& path,
+                            const std::vector<ListedImage>& images, const std::optional<std::string>& labels,
+                            const std::string& group) {
+  FactReader reader(images, group);
+  bool any = false;
+  const std::vector<bool> wanted = tables_in(container, labels, any);
+  if (any) {
+    container.read(wanted, [&](std::size_t file, const FileContent& content) {
+      const std::string& name = container.files()[file].path;
+      if (!content.problem.empty()) throw Error(fmt::format("{}: {}: {}", path.string(), name, content.problem));
+      reader.add(parse_table(fmt::format("{}: {}", path.string(), name), folder_of(name), content.bytes));
+    });
+  } else if (labels) {
+    if (!std::filesystem::exists(*labels)) {
+      throw Error(
+          fmt::format("there is no table of labels {}, neither in {} nor beside the study", *labels, path.string()),
+          "labels = \"labels.csv\" names a CSV with the columns file_name and label");
+    }
+    reader.add(parse_table(*labels, "", read_file(*labels)));
+  }
+  reader.facts().is_table = wanted;
+  return std::move(reader.facts());
+}
+
+}  // namespace ersatz::data

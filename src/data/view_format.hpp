@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "data/image_store.hpp"
+
+namespace ersatz::data {
+
+// The file behind an ImageStore that is a view. docs/file-formats.md describes it byte by byte.
+
+inline constexpr std::array<char, 8> kViewMagic{'e', 'r', 's', 'a', 't', 'z', 'V', 'W'};
+inline constexpr std::uint32_t kViewVersion = 1;
+
+/// The first bytes of a view, little-endian. Offsets count from the start of the file.
+struct ViewHeader {
+  std::array<char, 8> magic = kViewMagic;
+  std::uint32_t version = kViewVersion;
+  std::uint32_t parent_size = 0;  ///< bytes of the parent's file name
+  std::uint64_t count = 0;        ///< images
+  std::uint64_t labels = 0;       ///< int32 [count]
+  std::uint64_t rows = 0;         ///< uint32 [count]: which images of the parent, in rising order
+  std::uint64_t parent = 0;       ///< the parent's file name, in the same folder
+  std::uint64_t file_size = 0;
+  Digest fingerprint{};  ///< as a store with these images has it
+};
+static_assert(sizeof(ViewHeader) == 88);
+
+/// The header of a view of `count` images whose parent's name has `parent_size` bytes.
+ViewHeader view_header(std::uint64_t count, std::size_t parent_size);
+
+/// Makes a view of the images `rows` (rising) of `parent`, which is no view itself, with these labels, in the parent's
+/// folder, unless it is there already. Throws Error when the disk is full.
+std::shared_ptr<const ImageStore> make_view(const ImageStore& parent, std::span<const std::uint32_t> rows,
+                                            std::span<const std::int32_t> labels);
+
+}  // namespace ersatz::data

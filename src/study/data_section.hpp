@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "study/study_file.hpp"
+#include "study/toml_section.hpp"
+
+namespace ersatz::study {
+
+/// Reads [data] into `study`, whose file is known. Format: docs/study-files.md and docs/data.md. Throws Error
+/// "FILE:LINE: KEY: problem".
+void read_data_section(const TomlSection& section, Study& study);
+
+/// A path of a study file, which is relative to the folder that the file is in.
+std::filesystem::path beside(const std::filesystem::path& study_file, const std::string& path);
+
+}  // namespace ersatz::study
