@@ -49,6 +49,7 @@ int dispatch(int argc, char** argv) {
   more->needs(app.set_version_flag(
       "--version", [&verbose] { return verbose ? version_and_machine() : std::string("ersatz " ERSATZ_VERSION); }));
   app.require_subcommand(1);
+  add_init_command(app);
   add_data_command(app);
   add_fetch_command(app);
   add_run_command(app);

@@ -12,6 +12,7 @@ void add_bench_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_data_command(CLI::App& app);
 void add_fetch_command(CLI::App& app);
+void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_status_command(CLI::App& app);

@@ -16,8 +16,8 @@ namespace ersatz::data {
 namespace {
 
 constexpr char kLabelHint[] =
-    "file names as CIFAKE's (\"0000 (2).jpg\": the number in parentheses, 1 to 10, is the class) or class folders "
-    "(train/REAL/cat/7.png) give the label";
+    "file names as CIFAKE's (\"0000 (2).jpg\": the number in parentheses, 1 to 10, is the class), class folders "
+    "(train/REAL/cat/7.png) or a table (labels = \"labels.csv\" under [data]) give the label";
 
 /// Names for a message: all, or the first of many.
 std::string shown(const std::vector<std::string>& names) {

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <utility>
 #include <vector>
 
 #include "base/stop.hpp"
@@ -14,43 +12,29 @@
 namespace ersatz::data {
 namespace {
 
-class Survey {
+class Counter {
  public:
-  explicit Survey(const FileReader& reader) : reader_(reader) {}
+  explicit Counter(const FileReader& reader) : reader_(reader) {}
 
   void look_at(std::string_view image) {
     if (stop_requested()) throw Stopped();
     try {
       const ImageShape shape = reader_.image_size(image);
-      ++counts_[{shape.width, shape.height}];
+      ++counts[{shape.width, shape.height}];
     } catch (const Error&) {
       // One that cannot be read has no size; it is named when the rest fits.
     }
   }
 
-  /// "512 x 512 (1,200), 640 x 480 (3) and 7 others".
-  std::string text() const {
-    constexpr std::size_t kShown = 4;
-    std::vector<std::pair<std::size_t, std::pair<int, int>>> sizes;
-    for (const auto& [size, count] : counts_) sizes.emplace_back(count, size);
-    std::stable_sort(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<std::string> parts;
-    for (std::size_t i = 0; i < std::min(kShown, sizes.size()); ++i) {
-      const auto& [count, size] = sizes[i];
-      parts.push_back(fmt::format("{} x {} ({})", size.first, size.second, format_count(count)));
-    }
-    if (sizes.size() > kShown) parts.push_back(fmt::format("{} others", format_count(sizes.size() - kShown)));
-    return join_words(parts);
-  }
+  SizeCounts counts;
 
  private:
   const FileReader& reader_;
-  std::map<std::pair<int, int>, std::size_t> counts_;
 };
 
 }  // namespace
 
-Error several_sizes(const Container& container, const std::filesystem::path& path, const Layout& layout) {
+SizeCounts count_sizes(const Container& container, const Layout& layout) {
   std::vector<std::vector<const PlannedFile*>> planned(container.files().size());
   std::vector<bool> wanted(container.files().size(), false);
   for (const PlannedSplit& split : layout.splits) {
@@ -59,17 +43,37 @@ Error several_sizes(const Container& container, const std::filesystem::path& pat
       wanted[file.file] = true;
     }
   }
-  Survey survey(*layout.reader);
+  Counter counter(*layout.reader);
   container.read(wanted, [&](std::size_t file, const FileContent& content) {
     const RecordReader* records = layout.reader->by_record();
-    if (records == nullptr) return survey.look_at(content.bytes);
+    if (records == nullptr) return counter.look_at(content.bytes);
     for (const PlannedFile* one : planned[file]) {
       const auto stream = records->records(*one, content.bytes);
-      while (const auto record = stream->next()) survey.look_at(record->bytes);
+      while (const auto record = stream->next()) counter.look_at(record->bytes);
     }
   });
-  return Error(fmt::format("{} holds images of several sizes: {}", path.string(), survey.text()),
-               "choose one: size = 64 in the study's [data] section, or --size 64");
+  return counter.counts;
+}
+
+std::string describe(const SizeCounts& counts) {
+  constexpr std::size_t kShown = 4;
+  std::vector<std::pair<std::size_t, std::pair<int, int>>> sizes;
+  for (const auto& [size, count] : counts) sizes.emplace_back(count, size);
+  std::stable_sort(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < std::min(kShown, sizes.size()); ++i) {
+    const auto& [count, size] = sizes[i];
+    const std::string text = fmt::format("{} x {}", size.first, size.second);
+    parts.push_back(sizes.size() == 1 ? text : fmt::format("{} ({})", text, format_count(count)));
+  }
+  if (sizes.size() > kShown) parts.push_back(fmt::format("{} others", format_count(sizes.size() - kShown)));
+  return join_words(parts);
+}
+
+Error several_sizes(const Container& container, const std::filesystem::path& path, const Layout& layout) {
+  return Error(
+      fmt::format("{} holds images of several sizes: {}", path.string(), describe(count_sizes(container, layout))),
+      "choose one: size = 64 in the study's [data] section, or --size 64");
 }
 
 }  // namespace ersatz::data

@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "study/starter.hpp"
+#include "study/study_file.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct InitOptions {
+  std::vector<std::string> paths;
+  std::string out;
+  bool force = false;
+};
+
+/// "photos=data/photos": a source's name and its path. A path that is there as it stands has no name.
+data::Survey look_at(const std::string& argument) {
+  const std::size_t equals = argument.find('=');
+  std::error_code code;
+  if (equals == std::string::npos || fs::exists(argument, code)) return data::survey(argument, std::nullopt);
+  const std::string name = argument.substr(0, equals);
+  if (!study::is_plain_name(name)) {
+    throw Error(fmt::format("\"{}\" is not a usable source name", name), std::string(study::kNameRule));
+  }
+  return data::survey(argument.substr(equals + 1), name);
+}
+
+void init(const InitOptions& options) {
+  const fs::path file = options.out;
+  if (!options.out.empty() && fs::exists(file) && !options.force) {
+    throw Error(fmt::format("{} is there already", file.string()), "--force writes over it");
+  }
+  std::vector<data::Survey> surveys;
+  for (const std::string& argument : options.paths) {
+    surveys.push_back(look_at(argument));
+    const data::Survey& found = surveys.back();
+    std::size_t images = 0;
+    for (const auto& [size, count] : found.sizes) images += count;
+    fmt::print(stderr, "{}: {}; {} images of {}\n", found.path.string(), found.taken_for, format_count(images),
+               data::describe(found.sizes));
+  }
+  const std::string stem = file.stem().string();
+  const std::string name = study::is_plain_name(stem) ? stem : "mine";
+  const std::string text = study::starter_study(name, surveys, file.parent_path());
+  if (options.out.empty()) {
+    fmt::print("{}", text);
+    return;
+  }
+  AtomicFile written(file);
+  written.write(text);
+  written.commit();
+  fmt::print("wrote {0}. Next: ersatz data info {0}, then ersatz plan {0}\n", file.string());
+}
+
+}  // namespace
+
+void add_init_command(CLI::App& app) {
+  const auto options = std::make_shared<InitOptions>();
+  CLI::App* command = app.add_subcommand("init", "Look at images and write a study file for them that runs");
+  command
+      ->add_option("PATH", options->paths,
+                   "Folders or archives: one with all sources, or one for each source (PATH, or NAME=PATH)")
+      ->required();
+  command->add_option("-o,--out", options->out, "File to write, like mine.toml; default: standard output");
+  command->add_flag("--force", options->force, "Write over a file that is there");
+  command->callback([options] { init(*options); });
+}
+
+}  // namespace ersatz::cli

@@ -1,0 +1,95 @@
+// A study file that ersatz init writes must run as it is.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "base/files.hpp"
+#include "cli/program.hpp"
+#include "data/make_data.hpp"
+#include "study/scratch_folder.hpp"
+
+namespace ersatz {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::Outcome;
+using testing::run_ersatz;
+
+class InitCommand : public ::testing::Test {
+ protected:
+  InitCommand() : before_(fs::current_path()) {
+    ::setenv("ERSATZ_CACHE", (scratch_ / "cache").c_str(), 1);
+    fs::current_path(scratch_.path());
+  }
+  ~InitCommand() override {
+    fs::current_path(before_);
+    ::unsetenv("ERSATZ_CACHE");
+  }
+
+  void classes(const std::string& folder, const std::vector<std::string>& names, int count, data::ImageShape shape) {
+    for (const std::string& name : names) {
+      for (int i = 0; i < count; ++i) {
+        testing::write_plain(scratch_ / fmt::format("{}/{}/{:02}.png", folder, name, i),
+                             testing::png_image(next_++, shape));
+      }
+    }
+  }
+
+  testing::ScratchFolder scratch_;
+  fs::path before_;
+  int next_ = 1;
+};
+
+TEST_F(InitCommand, WritesAStudyThatRuns) {
+  classes("my photos", {"cat", "Dog"}, 20, {16, 16});
+  classes("generated", {"cat", "dog"}, 20, {16, 16});
+  const Outcome init = run_ersatz({"init", "my photos", "sd21=generated", "--out", "first.toml"});
+  ASSERT_EQ(init.code, 0) << init.err;
+  EXPECT_THAT(init.err, HasSubstr("my photos: no split, class folders; 40 images of 16 x 16"));
+  const std::string text = read_file("first.toml");
+  EXPECT_THAT(text, AllOf(HasSubstr("name = \"first\""), HasSubstr("test = 0.2"),
+                          HasSubstr("my_photos = \"my photos\""), HasSubstr("sd21 = \"generated\""),
+                          HasSubstr("classes = { \"Dog\" = [\"dog\"] }"), Not(HasSubstr("size = "))));
+  EXPECT_EQ(text.find("[train.my_photos]") < text.find("[train.sd21]"), true);
+  const Outcome run = run_ersatz({"run", "first.toml", "--steps", "5", "--seeds", "1"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("my_photos+sd21"));
+}
+
+TEST_F(InitCommand, ReadsSizesAndSplits) {
+  classes("data/train/REAL", {"cat", "dog"}, 3, {100, 80});
+  classes("data/train/FAKE", {"cat", "dog"}, 3, {64, 64});
+  classes("data/test/REAL", {"cat", "dog"}, 2, {100, 80});
+  const Outcome init = run_ersatz({"init", "data"});
+  ASSERT_EQ(init.code, 0) << init.err;
+  EXPECT_THAT(init.out,
+              AllOf(HasSubstr("path = \"data\""), HasSubstr("size = 64"), HasSubstr("80 x 100 (10) and 64 x 64 (6)"),
+                    HasSubstr("REAL: 6 for training and 4 for testing"), Not(HasSubstr("\ntest = "))));
+  testing::write_plain(scratch_ / "second.toml", init.out);
+  const Outcome plan = run_ersatz({"plan", "second.toml", "--steps", "2"});
+  EXPECT_EQ(plan.code, 0) << plan.err;
+}
+
+TEST_F(InitCommand, SaysWhatIsWrong) {
+  classes("a/x", {"cat", "dog"}, 2, {8, 8});
+  classes("b/x", {"cat", "dog"}, 2, {8, 8});
+  EXPECT_THAT(run_ersatz({"init", "a/x", "b/x"}).err,
+              AllOf(HasSubstr("two sources are called x"), HasSubstr("photos=b/x")));
+  EXPECT_THAT(run_ersatz({"init", "not-there"}).err, HasSubstr("cannot read not-there"));
+  EXPECT_THAT(run_ersatz({"init", "a b=a/x"}).err, HasSubstr("not a usable source name"));
+  testing::write_plain(scratch_ / "old.toml", "x");
+  EXPECT_THAT(run_ersatz({"init", "a/x", "-o", "old.toml"}).err,
+              AllOf(HasSubstr("is there already"), HasSubstr("--force")));
+  EXPECT_EQ(read_file("old.toml"), "x");
+}
+
+}  // namespace
+}  // namespace ersatz
