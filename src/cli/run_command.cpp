@@ -48,12 +48,12 @@ void describe(const study::Session& session, const study::StudyRecord& record) {
 }
 
 // Features of frozen networks are computed once, before the runs that read them.
-void prepare_features(const study::Session& session, const std::vector<std::size_t>& todo) {
+void prepare_features(const study::Session& session, const WorkAhead& work) {
   const auto start = std::chrono::steady_clock::now();
   const bool terminal = is_terminal(stdout);
   std::size_t first = 0, last = 0;
   bool begun = false;
-  study::prepare_features(session, todo, [&](std::size_t done, std::size_t total) {
+  const auto show = [&](std::size_t done, std::size_t total) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!begun) {
       begun = true;
@@ -68,7 +68,8 @@ void prepare_features(const study::Session& session, const std::vector<std::size
                  rate > 0 ? ", " + format_duration(static_cast<double>(total - done) / rate) + " left" : "");
     }
     std::fflush(stdout);
-  });
+  };
+  study::prepare_features(session, work.todo, show, work.memory.extraction_threads);
   if (!begun) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   fmt::print("{}features of {} images: {}\n", terminal ? "\r\033[K" : "", format_count(last), format_duration(seconds));
@@ -76,11 +77,11 @@ void prepare_features(const study::Session& session, const std::vector<std::size
 }
 
 std::vector<study::FailedRun> train(const study::Session& session, const std::vector<std::size_t>& todo,
-                                    const study::OutputFolder& out, const RunOptions& options) {
+                                    const study::OutputFolder& out, unsigned workers) {
   study::PoolOptions pool;
   // /proc/self/exe stays this very program even when its file is replaced meanwhile.
   pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
-  pool.workers = forecast::workers_for(options.jobs, todo.size());
+  pool.workers = workers;
   LiveDisplay display(session.plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };
@@ -104,13 +105,14 @@ void run_study_command(const RunOptions& options) {
   const study::StudyRecord record = study::study_record(session);
   describe(session, record);
 
-  const std::vector<std::size_t> todo = study::unfinished_runs(session);
+  const WorkAhead work = work_ahead(session, options.jobs);
+  const std::vector<std::size_t>& todo = work.todo;
   if (!todo.empty()) {
     // Only by what is known: measuring would keep the user waiting.
-    const auto outlook = study_outlook(session, options.jobs, Measure::nothing);
-    if (outlook) fmt::print("this takes {}\n", total_text(*outlook));
+    const auto outlook = study_outlook(session, work, Measure::nothing);
+    if (outlook) fmt::print("this takes {}\n", total_text(work, *outlook));
   }
-  prepare_features(session, todo);  // before the folder: weights may be unreadable
+  prepare_features(session, work);  // before the folder: weights may be unreadable
   const study::OutputFolder out(session.out, record, study::test_lists(session));
   const std::size_t finished = plan.runs.size() - todo.size();
   std::vector<study::FailedRun> failed;
@@ -120,7 +122,7 @@ void run_study_command(const RunOptions& options) {
   } else {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
     std::fflush(stdout);
-    failed = train(session, todo, out, options);
+    failed = train(session, todo, out, work.memory.workers);
     learn_epochs(session);
   }
   if (failed.size() < plan.runs.size()) print_results(session.out);
@@ -141,7 +143,8 @@ void add_run_command(CLI::App& app) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Train and test the runs of a study that are not finished yet");
   options->declare(*command);
-  command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core")->check(CLI::Range(1, 4096));
+  command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core, as far as memory suffices")
+      ->check(CLI::Range(1, 4096));
   command->callback([options] { run_study_command(*options); });
 }
 

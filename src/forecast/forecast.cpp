@@ -22,8 +22,6 @@ constexpr double kRun = 0.25;     // a run's process, networks, files, reports a
 constexpr double kRound = 0.01;   // an epoch's checkpoint
 constexpr double kFigure = 0.06;  // one of the figures that are drawn at the end
 
-constexpr std::size_t kProcess = 12'000'000;  // bytes of a worker process before it trains anything
-
 // Rounds of the checkpoint that the run would go on from.
 int rounds_done(const study::RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
   try {
@@ -129,7 +127,6 @@ Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& 
   for (const std::size_t i : todo) {
     const study::PlannedRun& run = plan.runs[i];
     const train::ClassifierSpeed& speed = speeds.classifiers.at(run.spec.classifier);
-    forecast.memory[run.spec.classifier] = kProcess + speed.memory;
     Duration& duration = forecast.runs[i];
     duration = {seconds_of(run, left[i], run.method.rounds(), speed), std::nullopt};
     most.push_back(duration.most);
