@@ -9,8 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
-#include "study/output_folder.hpp"
 #include "study/plan.hpp"
+#include "study/run_status.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -88,9 +88,10 @@ void plan(const PlanOptions& options) {
 
   std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state", outlook ? "time" : ""}};
   std::size_t done = 0;
+  const study::WholePredictions whole = study::whole_predictions(session);
   for (std::size_t i = 0; i < planned.runs.size(); ++i) {
     const study::PlannedRun& run = planned.runs[i];
-    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on);
+    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on, whole);
     const bool finished = status.state == study::RunState::finished;
     if (finished) ++done;
     rows.push_back({run.id, run.spec.classifier, format_count(run.training_images), format_count(run.validation_images),

@@ -11,6 +11,7 @@
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_display.hpp"
+#include "cli/read_table.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "report/conclusion_text.hpp"
@@ -19,6 +20,7 @@
 #include "report/tables.hpp"
 #include "study/inputs.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 #include "study/run_study.hpp"
 
 namespace ersatz::cli {
@@ -45,6 +47,18 @@ void describe(const study::Session& session, const study::StudyRecord& record) {
   for (const std::string& warning : plan.warnings) fmt::print("{}\n", warning);
   for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
   for (const std::string& remark : plan.remarks) fmt::print("note: {}\n", remark);
+}
+
+// What becomes of runs that were finished once and cannot be used as they are.
+void note_damaged(const study::Session& session, const std::vector<std::size_t>& todo) {
+  const study::WholePredictions whole = study::whole_predictions(session);
+  for (const std::size_t i : todo) {
+    const study::PlannedRun& run = session.plan.runs[i];
+    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on, whole);
+    if (status.state != study::RunState::damaged) continue;
+    fmt::print("note: {} is damaged and {}: {}\n", run.id, status.trained ? "tested again" : "made anew",
+               status.reason);
+  }
 }
 
 // Features of frozen networks are computed once, before the runs that read them.
@@ -91,7 +105,7 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
 }
 
 void print_results(const std::filesystem::path& out) {
-  const auto table = analysis::read_results(out);
+  const auto table = read_table(out);
   report::write_study_files(out, table);
   fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
   fmt::print("\nresults: {}\n", study::page_file(out).string());
@@ -107,6 +121,7 @@ void run_study_command(const RunOptions& options) {
 
   const WorkAhead work = work_ahead(session, options.jobs);
   const std::vector<std::size_t>& todo = work.todo;
+  note_damaged(session, todo);
   if (!todo.empty()) {
     // Only by what is known: measuring would keep the user waiting.
     const auto outlook = study_outlook(session, work, Measure::nothing);

@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "study/examples.hpp"
-#include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 #include "train/checkpoint.hpp"
 #include "train/extraction.hpp"
 
@@ -78,26 +78,23 @@ std::size_t count_figures(const study::Plan& plan) {
 
 std::vector<WorkLeft> work_left(const study::Session& session) {
   const std::filesystem::path& out = session.out;
-  std::map<std::string, std::size_t> tests;
+  const study::WholePredictions whole = study::whole_predictions(session);
   std::vector<WorkLeft> all;
   for (const study::PlannedRun& run : session.plan.runs) {
     WorkLeft left;
-    const study::RunState state = study::run_status(out, run.id, run.spec.test_on).state;
-    left.finished = state == study::RunState::finished;
-    left.trained = std::filesystem::exists(study::run_folder(out, run.id));
+    const study::RunStatus status = study::run_status(out, run.id, run.spec.test_on, whole);
+    left.finished = status.state == study::RunState::finished;
+    left.trained = status.trained;
     std::vector<std::string> untested = run.spec.test_on;
     if (left.trained) {
       const study::RunRecord record = study::read_run_record(study::run_folder(out, run.id));
       left.epochs_run = record.epochs_run;
-      untested = study::untested_sources(record, run.spec.test_on);
+      untested = study::untested_sources(record, run.spec.test_on, whole);
     } else {
       left.rounds_done = rounds_done(run.spec, out, run.id);
     }
     for (const std::string& name : untested) {
-      if (!tests.contains(name)) {
-        tests[name] = study::test_indices(session.data.source(name), *run.spec.settings.drop_duplicates).size();
-      }
-      left.test_images += tests[name];
+      left.test_images += whole.images.at(name);
     }
     all.push_back(left);
   }
