@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 #include "analysis/results.hpp"
@@ -9,10 +10,21 @@
 #include "base/text.hpp"
 #include "models/classifier.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 
 namespace ersatz::analysis {
 namespace fs = std::filesystem;
 namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// A run's predictions cannot be used: the run is left out, and others are not.
+struct DamagedPredictions : Error {
+  explicit DamagedPredictions(const std::string& reason)
+      : Error(reason, "delete the run's folder and run the study again") {}
+};
 
 // The true labels of each test set, read once for all runs.
 class TestSets {
@@ -38,15 +50,11 @@ class TestSets {
 };
 
 TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::string& source, std::size_t classes) {
+  const auto& truth = sets.labels(source);
+  const study::WholePredictions whole{{{source, truth.size()}}, classes};
+  if (const auto damage = study::damage_of_predictions(run, source, whole)) throw DamagedPredictions(*damage);
   const Predictions predictions(study::predictions_file(run.folder, source));
   const Matrix probabilities = predictions.probabilities();
-  const auto& truth = sets.labels(source);
-  if (probabilities.rows != truth.size() || probabilities.columns != classes) {
-    throw Error(fmt::format("{} has {} rows of {} classes, but the test set {} has {} images of {} classes",
-                            predictions.file().string(), probabilities.rows, probabilities.columns, source,
-                            truth.size(), classes),
-                "delete the run's folder and run the study again");
-  }
   TestResult result;
   result.run_id = run.id();
   result.classifier = run.spec.classifier;
@@ -64,11 +72,46 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   return result;
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
+// The results of a run on all sources that it is asked for and tested on. What it lacks, and what diverged, is noted.
+std::vector<TestResult> read_run(TestSets& sets, const study::RunRecord& run, const study::StudyRecord& study,
+                                 std::vector<std::string>& notes) {
+  std::vector<TestResult> results;
+  // A run may have been tested on more than the study asks for now.
+  for (const auto& source : study.test_on.empty() ? run.tested_on : study.test_on) {
+    if (!contains(run.tested_on, source)) {
+      notes.push_back(fmt::format("{} is not tested on {} yet", run.id(), source));
+      continue;
+    }
+    TestResult result = read_one(sets, run, source, study.classes.size());
+    if (result.not_numbers > 0) {
+      notes.push_back(fmt::format("{} diverged: {} of {} predictions on {} are not numbers", result.run_id,
+                                  format_count(result.not_numbers), format_count(result.confusion.total()),
+                                  result.test_on));
+    }
+    results.push_back(std::move(result));
+  }
+  return results;
 }
 
+[[noreturn]] void refuse(const fs::path& out, const std::vector<study::DamagedRun>& damaged) {
+  const bool one = damaged.size() == 1;
+  throw Error(fmt::format("{} in {} {} damaged: {}: {}", one ? "the only finished run" : "all finished runs",
+                          out.string(), one ? "is" : "are", damaged.front().id, damaged.front().reason),
+              "the study's ersatz run makes them again");
+}
+
+std::string id_of(const study::RunRecord& run) { return run.id(); }
+std::string id_of(const study::DamagedRun& run) { return run.id; }
+
 }  // namespace
+
+std::vector<std::string> damage_sentences(const std::vector<study::DamagedRun>& damaged) {
+  std::vector<std::string> sentences;
+  for (const study::DamagedRun& run : damaged) {
+    sentences.push_back(fmt::format("{} is damaged and left out: {}", run.id, run.reason));
+  }
+  return sentences;
+}
 
 std::string classifier_title(const std::string& classifier) {
   return models::is_classifier(classifier) ? models::classifier_title(classifier) : classifier;
@@ -93,28 +136,27 @@ std::vector<TestResult> read_test_results(const fs::path& out, const study::RunR
 ResultTable read_results(const fs::path& out) {
   ResultTable table;
   table.study = study::read_study_record(out);
-  table.runs = study::read_finished_runs(out);
   table.notes = table.study.notes;
+  study::FinishedRuns finished = study::read_finished_runs(out);
+  table.damaged = std::move(finished.damaged);
   TestSets sets(out, table.study.classes);
-  for (const auto& run : table.runs) {
-    // A run may have been tested on more than the study asks for now.
-    for (const auto& source : table.study.test_on.empty() ? run.tested_on : table.study.test_on) {
-      if (!contains(run.tested_on, source)) {
-        table.notes.push_back(fmt::format("{} is not tested on {} yet", run.id(), source));
-        continue;
-      }
-      TestResult result = read_one(sets, run, source, table.study.classes.size());
-      if (result.not_numbers > 0) {
-        table.notes.push_back(fmt::format("{} diverged: {} of {} predictions on {} are not numbers", result.run_id,
-                                          format_count(result.not_numbers), format_count(result.confusion.total()),
-                                          result.test_on));
-      }
-      table.results.push_back(std::move(result));
+  for (study::RunRecord& run : finished.runs) {
+    try {
+      std::vector<std::string> notes;
+      std::vector<TestResult> results = read_run(sets, run, table.study, notes);
+      std::ranges::move(notes, std::back_inserter(table.notes));
+      std::ranges::move(results, std::back_inserter(table.results));
+      table.runs.push_back(std::move(run));
+    } catch (const DamagedPredictions& damage) {
+      table.damaged.push_back({run.id(), damage.what()});
     }
   }
+  if (table.runs.empty() && !table.damaged.empty()) refuse(out, table.damaged);
+  for (const std::string& sentence : damage_sentences(table.damaged)) table.notes.push_back(sentence);
   table.truth = std::move(sets).all();
   for (const auto& id : table.study.runs) {
-    if (std::ranges::none_of(table.runs, [&](const auto& run) { return run.id() == id; })) table.missing.push_back(id);
+    const auto is = [&](const auto& run) { return id_of(run) == id; };
+    if (std::ranges::none_of(table.runs, is) && std::ranges::none_of(table.damaged, is)) table.missing.push_back(id);
   }
   table.cells = make_cells(table.results, table.study.classes.size());
   return table;

@@ -10,6 +10,7 @@
 #include "stats/classification.hpp"
 #include "stats/interval.hpp"
 #include "study/run_record.hpp"
+#include "study/run_status.hpp"
 
 namespace ersatz::analysis {
 
@@ -65,18 +66,23 @@ struct ResultTable {
   std::vector<study::RunRecord> runs;                      ///< finished, in plan order
   std::vector<TestResult> results;                         ///< each run x each source the study tests on, in plan order
   std::vector<Cell> cells;                                 ///< classifiers, training and test sets in plan order
+  std::vector<study::DamagedRun> damaged;                  ///< runs that were finished and are left out
   std::vector<std::string> missing;                        ///< ids that the study asks for and that are not finished
   std::vector<std::string> notes;                          ///< study.notes, then what was found while reading
   std::map<std::string, std::vector<std::int32_t>> truth;  ///< true labels of each test set's images
   std::string title(const std::string& classifier) const;
 };
 
-/// Reads DIR/study.json, the finished runs and their predictions. Throws Error naming the file when
-/// one is missing or does not fit the others.
+/// Reads DIR/study.json, the finished runs and their predictions. A run of which a file is missing, unreadable or does
+/// not fit is left out, and a note says so. Throws Error naming the file when study.json or a list of test images
+/// cannot be read, and when every finished run is damaged.
 ResultTable read_results(const std::filesystem::path& out);
 
-/// The results of one run on `sources`, in their order. `out` has the test sets in its data folder. Throws Error as
-/// read_results does.
+/// "nn-REAL-s1-01234567 is damaged and left out: ...", for each run. Those of ResultTable::damaged are among its notes.
+std::vector<std::string> damage_sentences(const std::vector<study::DamagedRun>& damaged);
+
+/// The results of one run on `sources`, in their order. `out` has the test sets in its data folder. Throws Error naming
+/// the file when one is missing or does not fit the others.
 std::vector<TestResult> read_test_results(const std::filesystem::path& out, const study::RunRecord& run,
                                           const std::vector<std::string>& sources,
                                           const std::vector<std::string>& classes);

@@ -6,6 +6,7 @@
 #include "analysis/results.hpp"
 #include "base/text.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 #include "train/history.hpp"
 
 namespace ersatz::analysis {
@@ -23,7 +24,7 @@ std::string watched_sources(const study::RunSpec& spec) {
 std::vector<ValidationCell> validation_cells(const std::filesystem::path& out) {
   std::vector<ValidationCell> cells;
   std::vector<std::vector<double>> accuracies;
-  for (const study::RunRecord& run : study::read_finished_runs(out)) {
+  for (const study::RunRecord& run : study::read_finished_runs(out).runs) {
     const train::History history = train::read_history(study::history_file(run.folder));
     const auto kept = std::ranges::find(history, run.best_round, &train::RoundRecord::round);
     if (kept == history.end() || std::isnan(kept->val_accuracy)) continue;

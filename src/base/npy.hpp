@@ -19,6 +19,12 @@ struct Matrix {
 /// Format: numpy.lib.format.
 void write_npy(const std::filesystem::path& path, const Matrix& matrix);
 
+struct NpyShape {
+  std::size_t rows = 0, columns = 0;
+};
+/// The shape of what read_npy() would read, by the header and the size of the file. Throws Error as read_npy() does.
+NpyShape read_npy_shape(const std::filesystem::path& path);
+
 /// Reads what write_npy() or numpy.save() of a 2-d float32 array wrote. Throws Error naming the
 /// file when it is cut short or holds something else.
 Matrix read_npy(const std::filesystem::path& path);

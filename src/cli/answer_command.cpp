@@ -6,6 +6,7 @@
 #include "analysis/answer.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/read_table.hpp"
 #include "report/answer_text.hpp"
 
 namespace ersatz::cli {
@@ -17,7 +18,7 @@ struct AnswerOptions {
 };
 
 void print_answer(const AnswerOptions& options) {
-  const auto table = analysis::read_results(options.folder);
+  const auto table = read_table(options.folder);
   const analysis::Answer answer = analysis::answer(table, options.source, options.bootstrap);
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {

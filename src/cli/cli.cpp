@@ -11,7 +11,9 @@
 
 #include "base/error.hpp"
 #include "base/isa.hpp"
+#include "base/memory.hpp"
 #include "base/stop.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/suggestions.hpp"
 #include "nn/precision.hpp"
@@ -33,15 +35,17 @@ void print_error(const char* message, const std::string& hint) {
 // What a bug report should say about this program and the machine it runs on.
 std::string version_and_machine() {
   const study::Environment here = study::current_environment();
+  const AvailableMemory memory = available_memory();
   return fmt::format(
       "ersatz {}\nprocessor: {}\ninstruction set of our own loops: {}{}\noneDNN: {} on {}\n"
-      "precision = \"auto\" means: {}\ncompiler: {}",
+      "precision = \"auto\" means: {}\nmemory: {} {}\ncompiler: {}",
       here.ersatz, here.cpu, isa_name(loop_isa()), isa_limit() ? " (limited by ERSATZ_MAX_ISA)" : "", here.onednn,
-      here.isa, nn::precision_name(nn::automatic_precision()), here.compiler);
+      here.isa, nn::precision_name(nn::automatic_precision()), format_bytes(memory.bytes), memory.limit, here.compiler);
 }
 
 int dispatch(int argc, char** argv) {
-  isa_limit();  // a wrong value of ERSATZ_MAX_ISA is reported before any work
+  isa_limit();  // a wrong value of ERSATZ_MAX_ISA or ERSATZ_MEMORY is reported before any work
+  memory_setting();
   CLI::App app("How well do generated images stand in for real ones when you train an image classifier?", "ersatz");
   bool verbose = false;
   CLI::Option* more =
@@ -97,7 +101,7 @@ int run(int argc, char** argv) {
     print_error(error.what(), error.hint());
     return kBadInput;
   } catch (const std::bad_alloc&) {
-    print_error("not enough memory", "run fewer jobs at a time (--jobs 1)");
+    print_error("not enough memory: the system refused what this needs", std::string(kLessMemory));
     return kBadInput;
   } catch (const std::exception& unexpected) {
     if (std::ferror(stdout) != 0) {

@@ -8,6 +8,7 @@
 #include "analysis/classifier_pairs.hpp"
 #include "analysis/comparison.hpp"
 #include "cli/commands.hpp"
+#include "cli/read_table.hpp"
 #include "report/text_table.hpp"
 #include "report/wording.hpp"
 
@@ -18,7 +19,7 @@ using report::Align;
 
 void compare(const std::string& first, const std::string& second) {
   using Cell = analysis::PairedCell;
-  const auto cells = analysis::compare(analysis::read_results(first), analysis::read_results(second));
+  const auto cells = analysis::compare(read_table(first), read_table(second));
   const std::vector<report::Column<Cell>> columns{
       {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
       {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
@@ -45,7 +46,7 @@ void compare(const std::string& first, const std::string& second) {
 
 void compare_classifiers(const std::string& folder) {
   using Pair = analysis::ClassifierPair;
-  const auto pairs = analysis::compare_classifiers(analysis::read_results(folder));
+  const auto pairs = analysis::compare_classifiers(read_table(folder));
   const std::vector<report::Column<Pair>> columns{
       {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},
       {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},

@@ -9,8 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
-#include "study/output_folder.hpp"
 #include "study/plan.hpp"
+#include "study/run_status.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -52,8 +52,8 @@ std::uint64_t bytes_of_pixels(const data::DataSet& data) {
   return bytes;
 }
 
-void print_forecast(const study::Plan& plan, const Outlook& outlook) {
-  fmt::print("time: {}\n", total_text(outlook));
+void print_forecast(const study::Plan& plan, const WorkAhead& work, const Outlook& outlook) {
+  fmt::print("time: {}\n", total_text(work, outlook));
   if (!outlook.forecast.total.expected) {
     fmt::print("      (early stopping may end runs sooner; finished runs of other seeds will tell when)\n");
   }
@@ -67,12 +67,11 @@ void print_forecast(const study::Plan& plan, const Outlook& outlook) {
   std::string memory;
   std::set<std::string> seen;
   for (const study::PlannedRun& run : plan.runs) {
-    const auto found = outlook.forecast.memory.find(run.spec.classifier);
-    if (found == outlook.forecast.memory.end() || !seen.insert(run.spec.classifier).second) continue;
+    const auto found = work.memory.runs.find(run.spec.classifier);
+    if (found == work.memory.runs.end() || !seen.insert(run.spec.classifier).second) continue;
     memory += fmt::format("{}{} {}", memory.empty() ? "" : ", ", run.spec.classifier, format_bytes(found->second));
   }
-  std::size_t extraction = 0;
-  for (const auto& [name, speed] : outlook.speeds.backbones) extraction = std::max(extraction, speed.memory);
+  const std::size_t extraction = work.memory.extraction_bytes;
   fmt::print("memory of a run: {}{}\n", memory,
              extraction > 0 ? "; while features are computed " + format_bytes(extraction) : "");
 }
@@ -82,13 +81,18 @@ void plan(const PlanOptions& options) {
   const study::Plan& planned = session.plan;
   const Measure measure = options.calibrate ? Measure::anew : Measure::missing;
   std::optional<Outlook> outlook;
-  if (!options.no_forecast) outlook = study_outlook(session, options.jobs, measure);
+  std::optional<WorkAhead> work;
+  if (!options.no_forecast) {
+    work = work_ahead(session, options.jobs);
+    outlook = study_outlook(session, *work, measure);
+  }
 
   std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state", outlook ? "time" : ""}};
   std::size_t done = 0;
+  const study::WholePredictions whole = study::whole_predictions(session);
   for (std::size_t i = 0; i < planned.runs.size(); ++i) {
     const study::PlannedRun& run = planned.runs[i];
-    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on);
+    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on, whole);
     const bool finished = status.state == study::RunState::finished;
     if (finished) ++done;
     rows.push_back({run.id, run.spec.classifier, format_count(run.training_images), format_count(run.validation_images),
@@ -100,7 +104,7 @@ void plan(const PlanOptions& options) {
   for (const std::string& note : planned.notes) fmt::print("note: {}\n", note);
   for (const std::string& remark : planned.remarks) fmt::print("note: {}\n", remark);
   fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());
-  if (outlook && done < planned.runs.size()) print_forecast(planned, *outlook);
+  if (outlook && done < planned.runs.size()) print_forecast(planned, *work, *outlook);
   fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(bytes_of_pixels(session.data)),
              session.cache.string());
 }
@@ -111,7 +115,8 @@ void add_plan_command(CLI::App& app) {
   const auto options = std::make_shared<PlanOptions>();
   CLI::App* command = app.add_subcommand("plan", "List the runs that a study would make, and how long they would take");
   options->declare(*command);
-  command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core")->check(CLI::Range(1, 4096));
+  command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core, as far as memory suffices")
+      ->check(CLI::Range(1, 4096));
   CLI::Option* calibrate =
       command->add_flag("--calibrate", options->calibrate, "Measure this machine again, also what is known already");
   command->add_flag("--no-forecast", options->no_forecast, "Measure nothing and list the runs only")

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/read_table.hpp"
 #include "report/report.hpp"
 #include "study/output_layout.hpp"
 
@@ -18,7 +19,9 @@ void add_report_command(CLI::App& app) {
   command->add_option("DIR", *folder, "The study's output folder")->required();
   command->callback([folder] {
     const std::filesystem::path out(*folder);
-    const std::size_t runs = report::write_all_files(out);
+    const auto table = read_table(out);
+    const std::size_t runs = table.runs.size();
+    report::write_all_files(out, table);
     fmt::print("{} {}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", format_count(runs),
                runs == 1 ? "run" : "runs", study::runs_folder(out).string(), study::tables_folder(out).string(),
                study::figures_folder(out).string(), study::page_file(out).string());

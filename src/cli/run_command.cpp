@@ -11,6 +11,7 @@
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_display.hpp"
+#include "cli/read_table.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "report/conclusion_text.hpp"
@@ -19,6 +20,7 @@
 #include "report/tables.hpp"
 #include "study/inputs.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 #include "study/run_study.hpp"
 
 namespace ersatz::cli {
@@ -47,13 +49,25 @@ void describe(const study::Session& session, const study::StudyRecord& record) {
   for (const std::string& remark : plan.remarks) fmt::print("note: {}\n", remark);
 }
 
+// What becomes of runs that were finished once and cannot be used as they are.
+void note_damaged(const study::Session& session, const std::vector<std::size_t>& todo) {
+  const study::WholePredictions whole = study::whole_predictions(session);
+  for (const std::size_t i : todo) {
+    const study::PlannedRun& run = session.plan.runs[i];
+    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on, whole);
+    if (status.state != study::RunState::damaged) continue;
+    fmt::print("note: {} is damaged and {}: {}\n", run.id, status.trained ? "tested again" : "made anew",
+               status.reason);
+  }
+}
+
 // Features of frozen networks are computed once, before the runs that read them.
-void prepare_features(const study::Session& session, const std::vector<std::size_t>& todo) {
+void prepare_features(const study::Session& session, const WorkAhead& work) {
   const auto start = std::chrono::steady_clock::now();
   const bool terminal = is_terminal(stdout);
   std::size_t first = 0, last = 0;
   bool begun = false;
-  study::prepare_features(session, todo, [&](std::size_t done, std::size_t total) {
+  const auto show = [&](std::size_t done, std::size_t total) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!begun) {
       begun = true;
@@ -68,7 +82,8 @@ void prepare_features(const study::Session& session, const std::vector<std::size
                  rate > 0 ? ", " + format_duration(static_cast<double>(total - done) / rate) + " left" : "");
     }
     std::fflush(stdout);
-  });
+  };
+  study::prepare_features(session, work.todo, show, work.memory.extraction_threads);
   if (!begun) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   fmt::print("{}features of {} images: {}\n", terminal ? "\r\033[K" : "", format_count(last), format_duration(seconds));
@@ -76,11 +91,11 @@ void prepare_features(const study::Session& session, const std::vector<std::size
 }
 
 std::vector<study::FailedRun> train(const study::Session& session, const std::vector<std::size_t>& todo,
-                                    const study::OutputFolder& out, const RunOptions& options) {
+                                    const study::OutputFolder& out, unsigned workers) {
   study::PoolOptions pool;
   // /proc/self/exe stays this very program even when its file is replaced meanwhile.
   pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
-  pool.workers = forecast::workers_for(options.jobs, todo.size());
+  pool.workers = workers;
   LiveDisplay display(session.plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };
@@ -90,7 +105,7 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
 }
 
 void print_results(const std::filesystem::path& out) {
-  const auto table = analysis::read_results(out);
+  const auto table = read_table(out);
   report::write_study_files(out, table);
   fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
   fmt::print("\nresults: {}\n", study::page_file(out).string());
@@ -104,13 +119,15 @@ void run_study_command(const RunOptions& options) {
   const study::StudyRecord record = study::study_record(session);
   describe(session, record);
 
-  const std::vector<std::size_t> todo = study::unfinished_runs(session);
+  const WorkAhead work = work_ahead(session, options.jobs);
+  const std::vector<std::size_t>& todo = work.todo;
+  note_damaged(session, todo);
   if (!todo.empty()) {
     // Only by what is known: measuring would keep the user waiting.
-    const auto outlook = study_outlook(session, options.jobs, Measure::nothing);
-    if (outlook) fmt::print("this takes {}\n", total_text(*outlook));
+    const auto outlook = study_outlook(session, work, Measure::nothing);
+    if (outlook) fmt::print("this takes {}\n", total_text(work, *outlook));
   }
-  prepare_features(session, todo);  // before the folder: weights may be unreadable
+  prepare_features(session, work);  // before the folder: weights may be unreadable
   const study::OutputFolder out(session.out, record, study::test_lists(session));
   const std::size_t finished = plan.runs.size() - todo.size();
   std::vector<study::FailedRun> failed;
@@ -120,7 +137,7 @@ void run_study_command(const RunOptions& options) {
   } else {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
     std::fflush(stdout);
-    failed = train(session, todo, out, options);
+    failed = train(session, todo, out, work.memory.workers);
     learn_epochs(session);
   }
   if (failed.size() < plan.runs.size()) print_results(session.out);
@@ -141,7 +158,8 @@ void add_run_command(CLI::App& app) {
   const auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Train and test the runs of a study that are not finished yet");
   options->declare(*command);
-  command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core")->check(CLI::Range(1, 4096));
+  command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core, as far as memory suffices")
+      ->check(CLI::Range(1, 4096));
   command->callback([options] { run_study_command(*options); });
 }
 

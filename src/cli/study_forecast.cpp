@@ -21,16 +21,27 @@ void remember(const study::Plan& plan, const std::vector<forecast::WorkLeft>& le
 
 }  // namespace
 
-std::optional<Outlook> study_outlook(const study::Session& session, unsigned jobs, Measure measure) {
+WorkAhead work_ahead(const study::Session& session, unsigned jobs) {
+  WorkAhead work;
+  work.todo = study::unfinished_runs(session);
+  work.left = forecast::work_left(session);
+  work.features = study::missing_features(session, work.todo);
+  work.memory = forecast::plan_memory(session, work.todo, work.left, work.features, jobs, available_memory());
+  if (const std::string note = forecast::memory_note(work.memory); !note.empty()) {
+    std::fflush(stdout);
+    jobs > 0 ? fmt::print(stderr, "ersatz: warning: {}\n", note) : fmt::print("note: {}\n", note);
+  }
+  return work;
+}
+
+std::optional<Outlook> study_outlook(const study::Session& session, const WorkAhead& work, Measure measure) {
   if (measure == Measure::nothing && !forecast::Calibration::exists(session.cache)) return std::nullopt;
   forecast::Calibration calibration(session.cache);
   const study::Plan& plan = session.plan;
-  const std::vector<std::size_t> todo = study::unfinished_runs(session);
+  remember(plan, work.left, calibration);
+  const forecast::SpeedRequest request{session, work.todo, work.features, work.memory.workers,
+                                       work.memory.extraction_threads};
   Outlook outlook;
-  outlook.left = forecast::work_left(session);
-  remember(plan, outlook.left, calibration);
-  outlook.features = study::missing_features(session, todo);
-  const forecast::SpeedRequest request{session, todo, outlook.features, jobs};
   if (measure == Measure::nothing) {
     const auto known = forecast::known_speeds(request, calibration);
     if (!known) return std::nullopt;
@@ -45,7 +56,7 @@ std::optional<Outlook> study_outlook(const study::Session& session, unsigned job
     if (terminal) fmt::print(stderr, "\r\033[K");
     calibration.save();
   }
-  outlook.forecast = forecast::make_forecast(plan, todo, outlook.left, outlook.features, outlook.speeds, calibration);
+  outlook.forecast = forecast::make_forecast(plan, work.todo, work.left, work.features, outlook.speeds, calibration);
   return outlook;
 }
 
@@ -60,11 +71,11 @@ std::string duration_text(const forecast::Duration& duration) {
                            : "at most " + format_duration(duration.most);
 }
 
-std::string total_text(const Outlook& outlook) {
+std::string total_text(const WorkAhead& work, const Outlook& outlook) {
   std::string text = fmt::format("{}, {} run{} at a time", duration_text(outlook.forecast.total),
                                  outlook.speeds.workers, outlook.speeds.workers == 1 ? "" : "s");
   std::size_t images = 0;
-  for (const study::MissingFeatures& missing : outlook.features) images += missing.store->size();
+  for (const study::MissingFeatures& missing : work.features) images += missing.store->size();
   if (images > 0) {
     text += fmt::format(", the features of {} images ({}) first", format_count(images),
                         format_duration(outlook.forecast.features));

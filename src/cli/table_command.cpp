@@ -7,9 +7,11 @@
 
 #include "analysis/results.hpp"
 #include "cli/commands.hpp"
+#include "cli/read_table.hpp"
 #include "report/conclusion_text.hpp"
 #include "report/report.hpp"
 #include "report/tables.hpp"
+#include "study/run_status.hpp"
 
 namespace ersatz::cli {
 
@@ -28,6 +30,7 @@ void add_table_command(CLI::App& app) {
                     "Print accuracies on the validation images, which a recipe may be chosen by, and no test results");
   command->callback([options] {
     if (options->validation) {
+      warn(analysis::damage_sentences(study::read_finished_runs(options->folder).damaged));
       fmt::print("{}", report::validation_table(options->folder));
       return;
     }
@@ -35,7 +38,7 @@ void add_table_command(CLI::App& app) {
     const char* const no_colour = std::getenv("NO_COLOR");
     const bool allowed = no_colour == nullptr || *no_colour == '\0';
     const bool colour = options->colour == "always" || (options->colour == "auto" && allowed && isatty(STDOUT_FILENO));
-    const auto table = analysis::read_results(options->folder);
+    const auto table = read_table(options->folder);
     fmt::print("{}{}", report::terminal_table(table, colour), report::conclusion_paragraph(table));
   });
 }

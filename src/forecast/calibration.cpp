@@ -101,30 +101,27 @@ Json* Calibration::speeds() {
 std::optional<train::ClassifierSpeed> Calibration::classifier_speed(const std::string& what) const {
   const Json* speed = find_speed(what);
   const auto training = number_at(speed, "training"), validation = number_at(speed, "validation"),
-             testing = number_at(speed, "testing"), memory = number_at(speed, "memory"),
-             share = number_at(speed, "share");
-  if (!training || !validation || !testing || !memory || !share) return std::nullopt;
-  return train::ClassifierSpeed{*training, *validation, *testing, static_cast<std::size_t>(*memory), *share};
+             testing = number_at(speed, "testing"), share = number_at(speed, "share");
+  if (!training || !validation || !testing || !share) return std::nullopt;
+  return train::ClassifierSpeed{*training, *validation, *testing, *share};
 }
 
 std::optional<train::FeatureSpeed> Calibration::feature_speed(const std::string& what) const {
   const Json* speed = find_speed(what);
-  const auto images = number_at(speed, "images"), memory = number_at(speed, "memory"),
-             share = number_at(speed, "share");
-  if (!images || !memory || !share) return std::nullopt;
-  return train::FeatureSpeed{*images, static_cast<std::size_t>(*memory), *share};
+  const auto images = number_at(speed, "images"), share = number_at(speed, "share");
+  if (!images || !share) return std::nullopt;
+  return train::FeatureSpeed{*images, *share};
 }
 
 void Calibration::set(const std::string& what, const train::ClassifierSpeed& speed) {
   (*speeds())[what] = {{"training", speed.training},
                        {"validation", speed.validation},
                        {"testing", speed.testing},
-                       {"memory", speed.memory},
                        {"share", speed.share}};
 }
 
 void Calibration::set(const std::string& what, const train::FeatureSpeed& speed) {
-  (*speeds())[what] = {{"images", speed.images}, {"memory", speed.memory}, {"share", speed.share}};
+  (*speeds())[what] = {{"images", speed.images}, {"share", speed.share}};
 }
 
 void Calibration::remember_epochs(const study::RunSpec& run, int epochs) {

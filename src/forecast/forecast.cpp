@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "study/examples.hpp"
-#include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 #include "train/checkpoint.hpp"
 #include "train/extraction.hpp"
 
@@ -21,8 +21,6 @@ constexpr double kStart = 0.1;    // of the program: reading the study, opening 
 constexpr double kRun = 0.25;     // a run's process, networks, files, reports and figure
 constexpr double kRound = 0.01;   // an epoch's checkpoint
 constexpr double kFigure = 0.06;  // one of the figures that are drawn at the end
-
-constexpr std::size_t kProcess = 12'000'000;  // bytes of a worker process before it trains anything
 
 // Rounds of the checkpoint that the run would go on from.
 int rounds_done(const study::RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
@@ -80,26 +78,23 @@ std::size_t count_figures(const study::Plan& plan) {
 
 std::vector<WorkLeft> work_left(const study::Session& session) {
   const std::filesystem::path& out = session.out;
-  std::map<std::string, std::size_t> tests;
+  const study::WholePredictions whole = study::whole_predictions(session);
   std::vector<WorkLeft> all;
   for (const study::PlannedRun& run : session.plan.runs) {
     WorkLeft left;
-    const study::RunState state = study::run_status(out, run.id, run.spec.test_on).state;
-    left.finished = state == study::RunState::finished;
-    left.trained = std::filesystem::exists(study::run_folder(out, run.id));
+    const study::RunStatus status = study::run_status(out, run.id, run.spec.test_on, whole);
+    left.finished = status.state == study::RunState::finished;
+    left.trained = status.trained;
     std::vector<std::string> untested = run.spec.test_on;
     if (left.trained) {
       const study::RunRecord record = study::read_run_record(study::run_folder(out, run.id));
       left.epochs_run = record.epochs_run;
-      untested = study::untested_sources(record, run.spec.test_on);
+      untested = study::untested_sources(record, run.spec.test_on, whole);
     } else {
       left.rounds_done = rounds_done(run.spec, out, run.id);
     }
     for (const std::string& name : untested) {
-      if (!tests.contains(name)) {
-        tests[name] = study::test_indices(session.data.source(name), *run.spec.settings.drop_duplicates).size();
-      }
-      left.test_images += tests[name];
+      left.test_images += whole.images.at(name);
     }
     all.push_back(left);
   }
@@ -129,7 +124,6 @@ Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& 
   for (const std::size_t i : todo) {
     const study::PlannedRun& run = plan.runs[i];
     const train::ClassifierSpeed& speed = speeds.classifiers.at(run.spec.classifier);
-    forecast.memory[run.spec.classifier] = kProcess + speed.memory;
     Duration& duration = forecast.runs[i];
     duration = {seconds_of(run, left[i], run.method.rounds(), speed), std::nullopt};
     most.push_back(duration.most);

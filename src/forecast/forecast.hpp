@@ -2,9 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "forecast/calibration.hpp"
@@ -37,8 +35,6 @@ struct Forecast {
   std::vector<Duration> runs;  ///< of each run of the plan; 0 when finished
   double features = 0;         ///< seconds before the first run
   Duration total;              ///< everything, from the start of `ersatz run`
-  /// Bytes of a process that trains a classifier, by its name; those of the images are not in it.
-  std::map<std::string, std::size_t> memory;
 };
 
 /// Pure arithmetic: images over speeds, and the runs in the order of `todo` (the longest first) handed

@@ -26,10 +26,10 @@ std::string describe(const study::PlannedRun& run, const data::DataSet& data, co
                      options.threads);
 }
 
-std::string describe_features(const study::MissingFeatures& missing) {
+std::string describe_features(const study::MissingFeatures& missing, unsigned threads) {
   const data::ImageShape shape = missing.store->shape();
   return fmt::format("features of {}, {}x{}, {}, {} at a time", missing.request.backbone, shape.width, shape.height,
-                     nn::precision_name(missing.request.precision), cores());
+                     nn::precision_name(missing.request.precision), threads);
 }
 
 data::Selection images_of(const study::RunSpec& spec, const data::DataSet& data) {
@@ -39,7 +39,7 @@ data::Selection images_of(const study::RunSpec& spec, const data::DataSet& data)
 // More workers than cores share these.
 train::ClassifierSpeed shared(train::ClassifierSpeed speed, unsigned workers) {
   const double share = std::min(1.0, static_cast<double>(cores()) / workers);
-  return {speed.training * share, speed.validation * share, speed.testing * share, speed.memory, speed.share};
+  return {speed.training * share, speed.validation * share, speed.testing * share, speed.share};
 }
 
 // Fills `speeds` with what is known, and asks the functions for the rest; false when they have none.
@@ -47,7 +47,7 @@ template <typename MeasureClassifier, typename MeasureFeatures>
 bool fill(Speeds& speeds, const SpeedRequest& request, const MeasureClassifier& classifier_speed,
           const MeasureFeatures& feature_speed) {
   speeds.workers = workers_for(request.jobs, request.todo.size());
-  speeds.extraction_threads = cores();
+  speeds.extraction_threads = request.extraction_threads > 0 ? request.extraction_threads : cores();
   for (const study::MissingFeatures& missing : request.features) {
     if (speeds.backbones.contains(missing.request.backbone)) continue;
     const std::optional<train::FeatureSpeed> speed = feature_speed(missing);
@@ -79,7 +79,9 @@ std::optional<Speeds> known_speeds(const SpeedRequest& request, const Calibratio
         return calibration.classifier_speed(
             describe(run, request.session.data, classifier_options(run.spec, speeds.workers)));
       },
-      [&](const study::MissingFeatures& missing) { return calibration.feature_speed(describe_features(missing)); });
+      [&](const study::MissingFeatures& missing) {
+        return calibration.feature_speed(describe_features(missing, speeds.extraction_threads));
+      });
   return complete ? std::optional(speeds) : std::nullopt;
 }
 
@@ -101,12 +103,12 @@ Speeds measure_speeds(const SpeedRequest& request, bool anew, Calibration& calib
     return speed;
   };
   const auto feature_speed = [&](const study::MissingFeatures& missing) -> std::optional<train::FeatureSpeed> {
-    const std::string what = describe_features(missing);
+    const std::string what = describe_features(missing, speeds.extraction_threads);
     if (const auto known = calibration.feature_speed(what); known && !anew) return known;
     on_measure("features of " + missing.request.backbone);
     const models::Backbone backbone = models::make_backbone(missing.request.backbone, missing.store->shape());
-    const train::FeatureSpeed speed =
-        train::measure_features(backbone, data::select_all(*missing.store), {missing.request.precision, cores()});
+    const train::FeatureSpeed speed = train::measure_features(backbone, data::select_all(*missing.store),
+                                                              {missing.request.precision, speeds.extraction_threads});
     calibration.set(what, speed);
     return speed;
   };

@@ -17,7 +17,7 @@ namespace ersatz::forecast {
 /// How fast this machine is at what is left of a plan, with as many runs at a time as there will be.
 struct Speeds {
   unsigned workers = 1;                                       ///< runs at a time
-  unsigned extraction_threads = 1;                            ///< one per core
+  unsigned extraction_threads = 1;                            ///< that compute features
   std::map<std::string, train::ClassifierSpeed> classifiers;  ///< of one run, by classifier
   std::map<std::string, train::FeatureSpeed> backbones;       ///< of one thread, where features are missing
 };
@@ -28,6 +28,7 @@ struct SpeedRequest {
   const std::vector<std::size_t>& todo;                 ///< unfinished runs
   const std::vector<study::MissingFeatures>& features;  ///< that they need first
   unsigned jobs = 0;                                    ///< runs at a time; 0 = one per core
+  unsigned extraction_threads = 0;                      ///< that compute features; 0 = one per core
 };
 
 /// From earlier measurements alone; nothing when one is missing.

@@ -102,7 +102,8 @@ void compile_frozen(Conv& conv) {
 void compile_own_gradient(Conv& conv) {
   conv.steps.add_parameters(Desc(conv.weight_dims, DataType::f32, dnnl::memory::format_tag::ohwi));
   add_forward(conv);
-  const auto gradient = std::make_shared<ConvGradient>(conv.shape, conv.compiler.precision());
+  const bool taken = conv.compiler.take(ConvGradient::memory_bytes(conv.shape));
+  const auto gradient = taken ? std::make_shared<ConvGradient>(conv.shape, conv.compiler.precision()) : nullptr;
   conv.compiler.add_backward({conv.layer.name + " backward weights",
                               [gradient, source = conv.source.value, diff = conv.output.gradient,
                                weights = conv.steps.weights().gradient, bias = conv.steps.bias().gradient] {
@@ -122,7 +123,7 @@ void compile_onednn_gradient(Conv& conv) {
   add_forward(conv);
   // Of frozen weights the gradient is written and not used.
   const dnnl::memory diff_weights =
-      conv.layer.frozen ? allocate(backward.diff_weights_desc()) : conv.steps.weights().gradient;
+      conv.layer.frozen ? conv.compiler.allocate(backward.diff_weights_desc()) : conv.steps.weights().gradient;
   conv.steps.add_backward_weights(dnnl::convolution_backward_weights(backward), conv.source.value, conv.output.gradient,
                                   diff_weights);
   add_backward_data(conv);

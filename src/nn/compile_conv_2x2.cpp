@@ -16,7 +16,8 @@ Desc channels_last(std::int64_t batch, std::int64_t channels, DataType type) {
 }
 
 dnnl::memory view(const Desc& desc, const dnnl::memory& memory, std::int64_t offset_in_floats = 0) {
-  return dnnl::memory(desc, engine(), static_cast<float*>(memory.get_data_handle()) + offset_in_floats);
+  auto* begin = static_cast<float*>(memory.get_data_handle());
+  return dnnl::memory(desc, engine(), begin == nullptr ? DNNL_MEMORY_NONE : begin + offset_in_floats);
 }
 
 }  // namespace
@@ -31,8 +32,8 @@ Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const C
   auto& weights = compiler.add_parameter(specs[0], plain_desc({out, in, 3, 3}, DataType::f32));
   auto& biases = compiler.add_parameter(specs[1], plain_desc({out}, DataType::f32));
   // Rows (output position, out), columns (input position, in): the order of channels-last memory.
-  const dnnl::memory matrix = allocate(plain_desc({kPositions * out, kPositions * in}, DataType::f32));
-  const dnnl::memory repeated_bias = allocate(plain_desc({kPositions * out}, DataType::f32));
+  const dnnl::memory matrix = compiler.allocate(plain_desc({kPositions * out, kPositions * in}, DataType::f32));
+  const dnnl::memory repeated_bias = compiler.allocate(plain_desc({kPositions * out}, DataType::f32));
   const Desc tap({out, in}, DataType::f32, Dims{in * 9, 9});
   const Desc block({out, in}, DataType::f32, Dims{kPositions * in, 1});
   const Desc bias_part = plain_desc({out}, DataType::f32);
@@ -49,7 +50,7 @@ Activation compile_conv_2x2(Compiler& compiler, const Activation& input, const C
   const auto forward = dense_forward(false, plain_desc({batch, kPositions * in}, type),
                                      any_desc({kPositions * out, kPositions * in}, type), repeated_bias.get_desc(),
                                      plain_desc({batch, kPositions * out}, type), layer.relu);
-  const dnnl::memory packed = allocate(forward.weights_desc());
+  const dnnl::memory packed = compiler.allocate(forward.weights_desc());
   compiler.add_weights_copy(specs[0].name + " for forward", matrix, packed);
   compiler.add_forward(layer.name + " forward", dnnl::inner_product_forward(forward),
                        {{DNNL_ARG_SRC, view(forward.src_desc(), source.value)},

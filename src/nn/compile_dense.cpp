@@ -50,8 +50,8 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
 
   dnnl::memory diff_dst = output.gradient;
   if (last && type != DataType::f32) {
-    diff_dst = allocate(plain_desc(dst_dims, type));
-    compiler.add_backward(reorder_step(layer.name + " reorder backward", output.gradient, diff_dst));
+    diff_dst = compiler.allocate(plain_desc(dst_dims, type));
+    compiler.add_backward(compiler.reorder_step(layer.name + " reorder backward", output.gradient, diff_dst));
   }
   const auto backward_weights = dense_backward_weights(source.value.get_desc(), any_desc(weight_dims, DataType::f32),
                                                        steps.bias_desc(), diff_dst.get_desc(), forward);

@@ -26,12 +26,14 @@ template <typename T>
 void add_fused_pool(Compiler& compiler, const Activation& input, const Activation& output, const PoolShape& shape,
                     const std::string& name) {
   const auto values = [](const dnnl::memory& memory) { return static_cast<T*>(memory.get_data_handle()); };
-  const auto places = std::make_shared<std::vector<std::uint8_t>>(output.value.get_desc().get_size() / sizeof(T));
+  const auto count = static_cast<std::int64_t>(output.value.get_desc().get_size() / sizeof(T));
+  const dnnl::memory places = compiler.allocate(plain_desc({count}, DataType::u8));
+  const auto place = [places] { return static_cast<std::uint8_t*>(places.get_data_handle()); };
   compiler.add_forward(
-      {name + " forward", [=] { max_pool_forward(shape, values(input.value), values(output.value), places->data()); }});
+      {name + " forward", [=] { max_pool_forward(shape, values(input.value), values(output.value), place()); }});
   if (!input.gradient) return;
   compiler.add_backward({name + " and " + input.pending_relu + " relu backward", [=] {
-                           max_pool_relu_backward(shape, values(output.value), places->data(), values(output.gradient),
+                           max_pool_relu_backward(shape, values(output.value), place(), values(output.gradient),
                                                   values(input.gradient));
                          }});
 }
@@ -61,7 +63,7 @@ Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, cons
   compiler.begin_backward_group();
   Arguments arguments{{DNNL_ARG_SRC, input.value}, {DNNL_ARG_DST, output.value}};
   const bool workspace = compiler.training() && kind == Pooling::max;  // where each maximum was
-  if (workspace) arguments.insert({DNNL_ARG_WORKSPACE, allocate(forward.workspace_desc())});
+  if (workspace) arguments.insert({DNNL_ARG_WORKSPACE, compiler.allocate(forward.workspace_desc())});
   compiler.add_forward(name + " forward", dnnl::pooling_forward(forward), arguments);
   if (input.gradient) {
     const auto backward = pool_backward(kind, input.value.get_desc(), output.value.get_desc(), window, forward);

@@ -235,6 +235,13 @@ bool ConvGradient::preferred(Isa isa, Precision precision, const ConvShape& shap
   return possible(isa, precision, shape) && !(isa == Isa::amx && precision == Precision::bf16);
 }
 
+std::size_t ConvGradient::memory_bytes(const ConvShape& shape) {
+  const std::int64_t padded = block_count(shape.out_channels) * kChannelBlock;
+  const std::int64_t words =
+      shape.height * shape.width * (shape.in_channels + shape.out_channels) + (shape.width + 1) * padded;
+  return static_cast<std::size_t>(words) * sizeof(std::uint32_t);
+}
+
 ConvGradient::ConvGradient(const ConvShape& shape, Precision precision)
     : impl_(std::make_unique<Impl>(shape, precision)) {}
 ConvGradient::~ConvGradient() = default;

@@ -24,6 +24,9 @@ class ConvGradient {
   /// times as fast (docs/performance.md). AMX has no f32.
   static bool preferred(Isa isa, Precision precision, const ConvShape& shape);
 
+  /// Bytes that it holds.
+  static std::size_t memory_bytes(const ConvShape& shape);
+
   ConvGradient(const ConvShape& shape, Precision precision);
   ~ConvGradient();
   ConvGradient(ConvGradient&&) noexcept;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <map>
 
 #include "base/error.hpp"
 #include "nn/program.hpp"
@@ -22,7 +21,14 @@ struct Network::Impl {
   std::size_t first_trained = 0;  ///< the lowest parameter whose gradient is wanted
 
   void run(const std::vector<Step>& steps) const {
-    for (const Step& step : steps) step.run();
+    for (const Step& step : steps) run(step);
+  }
+  static void run(const Step& step) {
+    try {
+      step.run();
+    } catch (const dnnl::error& error) {
+      throw missing_memory(error);
+    }
   }
   // Throws Error when there is no such parameter.
   std::size_t find_parameter(const std::string& name) const {
@@ -39,10 +45,11 @@ struct Network::Impl {
 
 namespace {
 
-Program compile(const NetworkSpec& spec, const NetworkOptions& options) {
+Program compile(const NetworkSpec& spec, const NetworkOptions& options, Compiler::Memory memory) {
   try {
-    return Compiler(options.batch, options.precision, options.training).compile(spec);
+    return Compiler(options.batch, options.precision, options.training, memory).compile(spec);
   } catch (const dnnl::error& error) {
+    if (error.status == dnnl_out_of_memory) throw missing_memory(error);
     throw missing_precision(error, options.precision);
   }
 }
@@ -69,9 +76,14 @@ NamedTensors collect(const Network& network, const std::vector<CompiledParameter
 
 }  // namespace
 
+std::size_t memory_bytes(const NetworkSpec& spec, const NetworkOptions& options) {
+  const Program program = compile(spec, options, Compiler::Memory::counted);
+  return program.bytes + program.scratch;
+}
+
 Network::Network(const NetworkSpec& spec, const NetworkOptions& options) : impl_(std::make_unique<Impl>()) {
   impl_->options = options;
-  impl_->program = compile(spec, options);
+  impl_->program = compile(spec, options, Compiler::Memory::taken);
   impl_->output_size = static_cast<int>(output_shapes(spec).back().size());
   for (const CompiledParameter& parameter : impl_->program.parameters) {
     impl_->trained.push_back(static_cast<bool>(parameter.gradient));
@@ -87,34 +99,7 @@ Network& Network::operator=(Network&&) noexcept = default;
 int Network::batch() const { return impl_->options.batch; }
 int Network::output_size() const { return impl_->output_size; }
 
-std::size_t Network::memory_bytes() const {
-  const Program& program = impl_->program;
-  std::map<const std::byte*, std::size_t> blocks;  // begin, bytes; several memories may see the same block
-  const auto add = [&](const dnnl::memory& memory) {
-    if (!memory) return;
-    std::size_t& bytes = blocks[static_cast<const std::byte*>(memory.get_data_handle())];
-    bytes = std::max(bytes, memory.get_desc().get_size());
-  };
-  for (const dnnl::memory& memory : {program.input, program.outputs, program.output_gradients}) add(memory);
-  for (const dnnl::memory& memory : program.kept) add(memory);
-  for (const CompiledParameter& parameter : program.parameters) {
-    add(parameter.value);
-    add(parameter.gradient);
-  }
-  for (const std::vector<Step>* steps : {&program.forward, &program.backward, &program.weights_changed}) {
-    for (const Step& step : *steps) {
-      for (const dnnl::memory& memory : step.memory) add(memory);
-    }
-  }
-  std::size_t total = 0;
-  const std::byte* end = nullptr;
-  for (const auto& [begin, bytes] : blocks) {  // a view may also begin within its block
-    if (begin + bytes <= end) continue;
-    total += end > begin ? static_cast<std::size_t>(begin + bytes - end) : bytes;
-    end = begin + bytes;
-  }
-  return total;
-}
+std::size_t Network::memory_bytes() const { return impl_->program.bytes + impl_->program.scratch; }
 
 std::span<float> Network::input() { return floats(impl_->program.input); }
 std::span<const float> Network::outputs() const { return floats(impl_->program.outputs); }
@@ -122,7 +107,7 @@ std::span<float> Network::output_gradients() { return floats(impl_->program.outp
 void Network::forward() { impl_->run(impl_->program.forward); }
 void Network::backward() {
   for (const Step& step : impl_->program.backward) {
-    if (step.serves > impl_->first_trained) step.run();
+    if (step.serves > impl_->first_trained) Impl::run(step);
   }
 }
 

@@ -35,6 +35,10 @@ struct StepTime {
   double flops = 0;    ///< nominal, of the whole batch: 2 x multiplications; 0 where values are only moved
 };
 
+/// What memory_bytes() of such a network is, made in this thread, without its memory being taken: milliseconds, however
+/// large it is. Throws as the network does.
+std::size_t memory_bytes(const NetworkSpec& spec, const NetworkOptions& options);
+
 /// A NetworkSpec compiled for one batch size: all primitives, layouts and memory exist before the
 /// first pass. Not thread-safe; one network belongs to one thread.
 ///
@@ -51,7 +55,7 @@ class Network {
   int batch() const;
   /// How many numbers forward() computes per example: for a classifier, the number of classes.
   int output_size() const;
-  /// Bytes of all tensors that it holds: activations, gradients, weights in every layout.
+  /// Bytes that it holds: activations, gradients, weights in every layout, and what oneDNN works in.
   std::size_t memory_bytes() const;
 
   /// Where the caller writes a batch: [batch, channels, height, width]. Without batch normalisation rows that are not

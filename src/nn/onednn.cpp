@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/isa.hpp"
+#include "base/memory.hpp"
 
 namespace ersatz::nn {
 namespace {
@@ -130,9 +131,25 @@ Error missing_precision(const dnnl::error& error, Precision precision) {
 }
 
 dnnl::memory allocate(const Desc& desc) {
-  dnnl::memory memory(desc, engine());
-  if (desc.get_size() > 0) std::memset(memory.get_data_handle(), 0, desc.get_size());
-  return memory;
+  try {
+    dnnl::memory memory(desc, engine());
+    if (desc.get_size() > 0) std::memset(memory.get_data_handle(), 0, desc.get_size());
+    return memory;
+  } catch (const dnnl::error& error) {
+    throw missing_memory(error);
+  }
+}
+
+std::size_t scratch_bytes(const dnnl::primitive& primitive) {
+  std::int64_t bytes = 0;
+  const auto status =
+      dnnl_primitive_desc_query(primitive.get_primitive_desc(), dnnl_query_memory_consumption_s64, 0, &bytes);
+  return status == dnnl_success ? static_cast<std::size_t>(bytes) : 0;
+}
+
+Error missing_memory(const dnnl::error& error) {
+  if (error.status != dnnl_out_of_memory) throw error;
+  return Error("not enough memory: oneDNN could not take what a network needs", std::string(kLessMemory));
 }
 
 std::size_t float_count(const dnnl::memory& memory) { return memory.get_desc().get_size() / sizeof(float); }

@@ -45,8 +45,13 @@ bool has_tag(const Desc& desc, dnnl::memory::format_tag tag);
 /// something else. For use in a catch block.
 Error missing_precision(const dnnl::error& error, Precision precision);
 
-/// Memory for a tensor, zeroed.
+/// Memory for a tensor, zeroed. Throws Error when there is not enough.
 dnnl::memory allocate(const Desc& desc);
+/// Bytes that a primitive works in while it runs. oneDNN keeps one such place for all primitives of a thread.
+std::size_t scratch_bytes(const dnnl::primitive& primitive);
+/// What oneDNN's error means when it could take no memory; throws the error again when it means something else. For use
+/// in a catch block.
+Error missing_memory(const dnnl::error& error);
 /// Number of floats an f32 memory holds, padding included.
 std::size_t float_count(const dnnl::memory& memory);
 

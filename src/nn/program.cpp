@@ -14,13 +14,12 @@ namespace ersatz::nn {
 namespace {
 
 Step primitive_step(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops = 0) {
-  Step step{std::move(name), {}, flops};
-  for (const auto& [index, memory] : arguments) step.memory.push_back(memory);
-  step.run = [primitive, arguments = std::move(arguments)] {
-    primitive.execute(stream(), arguments);
-    stream().wait();
-  };
-  return step;
+  return {std::move(name),
+          [primitive, arguments = std::move(arguments)] {
+            primitive.execute(stream(), arguments);
+            stream().wait();
+          },
+          flops};
 }
 
 // The index of the dense layer whose outputs are the logits (only Scale may follow it), or the number of layers.
@@ -32,8 +31,18 @@ std::size_t last_dense(const NetworkSpec& spec) {
 
 }  // namespace
 
-Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory& to) {
-  return {std::move(name), make_reorder(from, to), 0, {from, to}};
+dnnl::memory Compiler::allocate(const Desc& desc) {
+  return take(desc.get_size()) ? nn::allocate(desc) : dnnl::memory(desc, engine(), DNNL_MEMORY_NONE);
+}
+
+bool Compiler::take(std::size_t bytes) {
+  program_.bytes += bytes;
+  return !counts_;
+}
+
+Step Compiler::reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory& to) {
+  const bool taken = take(reorder_bytes(from, to));
+  return {std::move(name), taken ? make_reorder(from, to) : std::function<void()>()};
 }
 
 Program Compiler::compile(const NetworkSpec& spec) {
@@ -95,7 +104,7 @@ double Compiler::flops(const ParameterSpec& weights, const Shape& output) const 
   return 2.0 * batch_ * static_cast<double>(element_count(weights.shape)) * output.height * output.width;
 }
 
-Activation Compiler::make_activation(const Desc& desc, Shape shape, bool needs_gradient) const {
+Activation Compiler::make_activation(const Desc& desc, Shape shape, bool needs_gradient) {
   return {allocate(desc), needs_gradient ? allocate(desc) : dnnl::memory(), shape, {}};
 }
 
@@ -112,6 +121,7 @@ Activation Compiler::convert(const Activation& from, const Desc& wanted, const s
 }
 
 void Compiler::add_forward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops) {
+  program_.scratch = std::max(program_.scratch, scratch_bytes(primitive));
   add_forward(primitive_step(std::move(name), primitive, std::move(arguments), flops));
 }
 
@@ -121,6 +131,7 @@ void Compiler::begin_backward_group() { backward_groups_.emplace_back(); }
 
 void Compiler::add_backward(std::string name, const dnnl::primitive& primitive, Arguments arguments, double flops,
                             For use) {
+  program_.scratch = std::max(program_.scratch, scratch_bytes(primitive));
   add_backward(primitive_step(std::move(name), primitive, std::move(arguments), flops), use);
 }
 

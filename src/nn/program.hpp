@@ -12,16 +12,12 @@ namespace ersatz::nn {
 
 /// One piece of a pass, ready to run: a primitive with its memory, or a loop of our own.
 struct Step {
-  std::string name;                       ///< "conv1 forward" or the like
-  std::function<void()> run;              ///< done when it returns
-  double flops = 0;                       ///< nominal: 2 x the layer's multiplications; 0 where values are only moved
-  std::vector<dnnl::memory> memory = {};  ///< what a primitive reads and writes
+  std::string name;           ///< "conv1 forward" or the like
+  std::function<void()> run;  ///< done when it returns
+  double flops = 0;           ///< nominal: 2 x the layer's multiplications; 0 where values are only moved
   /// Of a backward step: it is needed while one of the first `serves` parameters is trained.
   std::size_t serves = 0;
 };
-
-/// A copy between layouts and types.
-Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory& to);
 
 /// A parameter tensor: the f32 master value and its gradient, both in the layout in which the
 /// primitive writes the gradient, so that the update is one flat loop.
@@ -40,6 +36,8 @@ struct Program {
   /// From the master values to the types and layouts that forward and backward read.
   std::vector<Step> weights_changed;
   std::vector<dnnl::memory> kept;  ///< memory that steps see only through views
+  std::size_t bytes = 0;           ///< of everything that the program holds
+  std::size_t scratch = 0;         ///< bytes that oneDNN works in, shared by the primitives of a thread
 };
 
 /// The activation between two layers while a program is compiled.
@@ -56,7 +54,12 @@ struct Activation {
 /// group of backward steps; the groups run in reverse.
 class Compiler {
  public:
-  Compiler(int batch, Precision precision, bool training) : batch_(batch), precision_(precision), training_(training) {}
+  /// What becomes of the memory of a program. `counted`: it is not there, only its bytes are known, and the program
+  /// cannot run.
+  enum class Memory { taken, counted };
+
+  Compiler(int batch, Precision precision, bool training, Memory memory = Memory::taken)
+      : batch_(batch), precision_(precision), training_(training), counts_(memory == Memory::counted) {}
 
   Program compile(const NetworkSpec& spec);
 
@@ -67,8 +70,15 @@ class Compiler {
   double flops(const ParameterSpec& weights, const Shape& output) const;
   bool training() const { return training_; }
 
+  /// Memory for a tensor, zeroed; without a place when memory is only counted.
+  dnnl::memory allocate(const Desc& desc);
+  /// Counts what a step holds besides tensors. False when memory is only counted, and it must not be taken.
+  bool take(std::size_t bytes);
+  /// A copy between layouts and types.
+  Step reorder_step(std::string name, const dnnl::memory& from, const dnnl::memory& to);
+
   /// Memory for an activation, and for its gradient when one is needed.
-  Activation make_activation(const Desc& desc, Shape shape, bool needs_gradient) const;
+  Activation make_activation(const Desc& desc, Shape shape, bool needs_gradient);
   /// The activation in another layout or type; adds reorders in both directions when it differs.
   Activation convert(const Activation& from, const Desc& wanted, const std::string& name);
 
@@ -97,6 +107,7 @@ class Compiler {
   int batch_;
   Precision precision_;
   bool training_;
+  bool counts_;
   Program program_;
   std::size_t layer_begin_ = 0, layer_end_ = 0;  ///< the parameters of the layer that is being compiled
   std::vector<std::vector<Step>> backward_groups_;

@@ -77,6 +77,13 @@ std::function<void()> make_reorder(const dnnl::memory& from, const dnnl::memory&
   };
 }
 
+std::size_t reorder_bytes(const dnnl::memory& from, const dnnl::memory&) {
+  if (!reorders_are_broken()) return 0;
+  std::size_t count = 1;
+  for (const auto extent : dims_of(from.get_desc())) count *= static_cast<std::size_t>(extent);
+  return 2 * count * sizeof(std::uint32_t);  // a list of places each
+}
+
 void reorder(const dnnl::memory& from, const dnnl::memory& to) { make_reorder(from, to)(); }
 
 }  // namespace ersatz::nn

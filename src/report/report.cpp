@@ -8,6 +8,7 @@
 #include "analysis/answer.hpp"
 #include "analysis/results.hpp"
 #include "analysis/validation.hpp"
+#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "report/answer_text.hpp"
@@ -132,17 +133,21 @@ void write_run_files(const fs::path& run_folder, const study::StudyRecord& study
 
 void write_study_files(const fs::path& out, const analysis::ResultTable& table) { write_study(out, table, {}); }
 
-std::size_t write_all_files(const fs::path& out) {
-  const auto table = analysis::read_results(out);
+void write_all_files(const fs::path& out, analysis::ResultTable table) {
   std::vector<Figure> curves;
   for (const auto& run : table.runs) {
     const auto& classes = table.study.classes;
     write_reports(run, table.results, classes);
-    write_reports(run, analysis::read_test_results(out, run, sources_not_asked_for(run, table), classes), classes);
+    for (const auto& source : sources_not_asked_for(run, table)) {
+      try {
+        write_reports(run, analysis::read_test_results(out, run, {source}, classes), classes);
+      } catch (const Error& problem) {
+        table.notes.push_back(fmt::format("{} has no report on {}: {}", run.id(), source, problem.what()));
+      }
+    }
     curves.push_back(run_curves(run, table.study));
   }
   write_study(out, table, std::move(curves));
-  return table.runs.size();
 }
 
 std::string validation_table(const fs::path& out) {

@@ -18,8 +18,9 @@ void write_run_files(const std::filesystem::path& run_folder, const study::Study
 /// study no longer has are removed. `table` is what analysis::read_results() reads from DIR.
 void write_study_files(const std::filesystem::path& out, const analysis::ResultTable& table);
 
-/// Both, for every finished run and the study; returns how many runs there were.
-std::size_t write_all_files(const std::filesystem::path& out);
+/// Both, for every run of the table and the study. A run's predictions for a source that the study does not ask for now
+/// may be damaged: the page then has a note.
+void write_all_files(const std::filesystem::path& out, analysis::ResultTable table);
 
 /// Accuracies on the validation images of each classifier and training set: those of the weights that were kept, mean
 /// over seeds. Says which images were watched. Reads no predictions.

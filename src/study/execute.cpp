@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -14,6 +15,7 @@
 #include "study/inputs.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 #include "train/predict.hpp"
 
 namespace ersatz::study {
@@ -83,16 +85,41 @@ void train_and_test(const Work& work, RunRecord& record) {
   record.tested_on = spec.test_on;
 }
 
-// A run is tested on what it is asked for now; what it was tested on before stays.
-void test_further(const Work& work, RunRecord& record) {
-  const auto start = Clock::now();
-  const nn::SafeTensors model = nn::read_safetensors(model_file(record.folder));
-  for (const std::string& source : work.spec.test_on) {
-    const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
-    if (listed && fs::exists(predictions_file(record.folder, source))) continue;
-    test(work, model.tensors, source, record.folder);
-    if (!listed) record.tested_on.push_back(source);
+/// A run that was trained before.
+struct TrainedRun {
+  RunRecord record;
+  nn::NamedTensors weights;
+};
+
+// The run in `folder`; nothing when it is damaged so that testing alone cannot mend it. Then it has been set aside.
+std::optional<TrainedRun> read_trained(const fs::path& out, const fs::path& folder, const RunHooks& hooks) {
+  try {
+    return TrainedRun{read_finished_run(folder), nn::read_safetensors(model_file(folder)).tensors};
+  } catch (const Error& problem) {
+    const fs::path kept = set_aside(out, run_id(folder));
+    if (hooks.on_warning) {
+      hooks.on_warning(
+          fmt::format("it is damaged and made anew; what was there is now {} ({})", kept.string(), problem.what()));
+    }
+    return std::nullopt;
   }
+}
+
+// A run is tested on what it is asked for now; what it was tested on before stays, unless it is damaged.
+void test_further(const Work& work, const nn::NamedTensors& weights, RunRecord& record) {
+  const auto start = Clock::now();
+  std::vector<std::string> sources = record.tested_on;
+  for (const std::string& source : work.spec.test_on) {
+    if (std::ranges::find(sources, source) == sources.end()) sources.push_back(source);
+  }
+  WholePredictions whole{{}, work.data.classes.size()};
+  for (const std::string& source : sources) {
+    whole.images[source] = test_indices(work.data.source(source), *work.spec.settings.drop_duplicates).size();
+  }
+  for (const std::string& source : untested_sources(record, sources, whole)) {
+    test(work, weights, source, record.folder);
+  }
+  record.tested_on = sources;
   record.seconds += seconds_since(start);
 }
 
@@ -111,12 +138,13 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
   const Work work{spec, method, classifier, data, hooks};
 
   if (fs::exists(finished)) {
-    RunRecord record = read_run_record(finished);
-    test_further(work, record);
-    write_run_record(record);
-    if (hooks.write_reports) hooks.write_reports(finished, study);
-    fs::remove_all(partial);
-    return record;
+    if (auto trained = read_trained(out, finished, hooks)) {
+      test_further(work, trained->weights, trained->record);
+      write_run_record(trained->record);
+      if (hooks.write_reports) hooks.write_reports(finished, study);
+      fs::remove_all(partial);
+      return trained->record;
+    }
   }
   RunRecord record;
   record.folder = partial;

@@ -61,12 +61,13 @@ std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier
 }
 
 void prepare_features(const Session& session, const std::vector<std::size_t>& todo,
-                      const std::function<void(std::size_t done, std::size_t total)>& on_progress) {
+                      const std::function<void(std::size_t done, std::size_t total)>& on_progress, unsigned threads) {
   const std::vector<MissingFeatures> missing = missing_features(session, todo);
   std::size_t total = 0, before = 0;
   for (const MissingFeatures& part : missing) total += part.store->size();
   for (const MissingFeatures& part : missing) {
     train::FeatureOptions options;
+    options.threads = threads;
     options.on_progress = [&](std::size_t done, std::size_t) { on_progress(before + done, total); };
     train::pooled_features(*part.store, part.request, options);
     before += part.store->size();

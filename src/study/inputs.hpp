@@ -31,9 +31,10 @@ struct MissingFeatures {
 };
 std::vector<MissingFeatures> missing_features(const Session& session, const std::vector<std::size_t>& todo);
 
-/// Computes with all cores the features that the runs `todo` need and the cache does not hold yet. What
-/// a stopped call had computed is kept. Throws Error, or Stopped.
+/// Computes with `threads` threads (0 = one per core) the features that the runs `todo` need and the cache does not
+/// hold yet. What a stopped call had computed is kept. Throws Error, or Stopped.
 void prepare_features(const Session& session, const std::vector<std::size_t>& todo,
-                      const std::function<void(std::size_t done, std::size_t total)>& on_progress);
+                      const std::function<void(std::size_t done, std::size_t total)>& on_progress,
+                      unsigned threads = 0);
 
 }  // namespace ersatz::study

@@ -68,41 +68,6 @@ OutputFolder::OutputFolder(fs::path out, const StudyRecord& record,
   for (const auto& [source, images] : tests) write_test_images(out_, source, images, record.classes);
 }
 
-std::string_view run_state_name(RunState state) {
-  switch (state) {
-    case RunState::missing: return "missing";
-    case RunState::interrupted: return "interrupted";
-    case RunState::running: return "running";
-    case RunState::failed: return "failed";
-    case RunState::untested: return "not tested on all";
-    case RunState::finished: break;
-  }
-  return "done";
-}
-
-std::vector<std::string> untested_sources(const RunRecord& record, const std::vector<std::string>& test_on) {
-  std::vector<std::string> missing;
-  for (const std::string& source : test_on) {
-    const bool listed = std::find(record.tested_on.begin(), record.tested_on.end(), source) != record.tested_on.end();
-    if (!listed || !fs::exists(predictions_file(record.folder, source))) missing.push_back(source);
-  }
-  return missing;
-}
-
-RunStatus run_status(const fs::path& out, const std::string& id, const std::vector<std::string>& test_on) {
-  const fs::path partial = partial_folder(out, id);
-  if (FileLock::is_held(run_lock(partial))) return {RunState::running, {}};
-  if (fs::exists(failure_file(partial))) {
-    const Json failure = read_json(failure_file(partial));
-    return {RunState::failed, failure.value("message", std::string("unknown reason"))};
-  }
-  if (fs::exists(run_folder(out, id))) {
-    const bool tested = untested_sources(read_run_record(run_folder(out, id)), test_on).empty();
-    return {tested ? RunState::finished : RunState::untested, {}};
-  }
-  return {fs::exists(checkpoint_file(partial)) ? RunState::interrupted : RunState::missing, {}};
-}
-
 void write_failure(const fs::path& out, const std::string& id, const std::string& message, const std::string& hint) {
   write_json(failure_file(partial_folder(out, id)), Json{{"message", message}, {"hint", hint}});
 }

@@ -39,27 +39,6 @@ class OutputFolder {
   std::optional<FileLock> lock_;
 };
 
-enum class RunState {
-  missing,      ///< nothing is there yet
-  interrupted,  ///< has a checkpoint; the next `ersatz run` goes on from it
-  running,      ///< a worker is at it
-  failed,       ///< `reason` says why
-  untested,     ///< trained, but without predictions for a source it is asked for
-  finished,
-};
-std::string_view run_state_name(RunState state);
-
-struct RunStatus {
-  RunState state = RunState::missing;
-  std::string reason;  ///< of a failed run
-};
-
-/// Those of `test_on` for which a trained run has no predictions yet.
-std::vector<std::string> untested_sources(const RunRecord& record, const std::vector<std::string>& test_on);
-
-/// How far the run `id` is. `test_on`: sources it must have been tested on to be finished.
-RunStatus run_status(const std::filesystem::path& out, const std::string& id, const std::vector<std::string>& test_on);
-
 /// Remembers why a run failed, until it is started again.
 void write_failure(const std::filesystem::path& out, const std::string& id, const std::string& message,
                    const std::string& hint);

@@ -7,6 +7,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kPartial = ".partial-";  // a run's id follows
+constexpr std::string_view kDamaged = ".damaged-";  // likewise
 constexpr std::string_view kMixtures = "mixtures_";
 constexpr std::string_view kHistories = "_histories";
 constexpr std::string_view kConfusion = "confusion_";
@@ -23,6 +24,9 @@ fs::path runs_folder(const fs::path& out) { return out / "runs"; }
 fs::path run_folder(const fs::path& out, const std::string& id) { return runs_folder(out) / id; }
 fs::path partial_folder(const fs::path& out, const std::string& id) {
   return runs_folder(out) / (std::string(kPartial) + id);
+}
+fs::path damaged_folder(const fs::path& out, const std::string& id, int number) {
+  return runs_folder(out) / fmt::format("{}{}{}", kDamaged, id, number > 1 ? fmt::format("-{}", number) : "");
 }
 std::string run_id(const fs::path& folder) {
   const std::string name = folder.filename().string();

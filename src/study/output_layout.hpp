@@ -18,6 +18,8 @@ std::filesystem::path runs_folder(const std::filesystem::path& out);
 std::filesystem::path run_folder(const std::filesystem::path& out, const std::string& id);
 /// Of a run that is not finished.
 std::filesystem::path partial_folder(const std::filesystem::path& out, const std::string& id);
+/// Where the folder of a damaged run is kept: the first, the second, ... of this run.
+std::filesystem::path damaged_folder(const std::filesystem::path& out, const std::string& id, int number);
 /// The id of the run in `folder`, a run_folder() or a partial_folder().
 std::string run_id(const std::filesystem::path& folder);
 /// The output folder that the run folder `folder` lies in.

@@ -113,15 +113,6 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
   write_json(study_file(folder), value);
 }
 
-std::vector<RunRecord> read_finished_runs(const fs::path& folder) {
-  std::vector<RunRecord> records;
-  for (const std::string& id : read_study_record(folder).runs) {
-    const fs::path run = run_folder(folder, id);
-    if (fs::exists(run)) records.push_back(read_run_record(run));
-  }
-  return records;
-}
-
 std::vector<TestImage> read_test_images(const fs::path& folder, const std::string& source,
                                         const std::vector<std::string>& classes) {
   const fs::path path = test_images_file(folder, source);

@@ -69,9 +69,6 @@ struct StudyRecord {
 StudyRecord read_study_record(const std::filesystem::path& folder);
 void write_study_record(const std::filesystem::path& folder, const StudyRecord& record);
 
-/// All finished runs below DIR/runs that study.json asks for, in plan order.
-std::vector<RunRecord> read_finished_runs(const std::filesystem::path& folder);
-
 /// One line of DIR/data/<SOURCE>-test.csv. Images that drop_duplicates leaves out have none.
 struct TestImage {
   std::string file;

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "study/examples.hpp"
+#include "study/run_status.hpp"
 
 namespace ersatz::study {
 
@@ -18,9 +19,11 @@ std::map<std::string, std::vector<TestImage>> test_lists(const Session& session)
 
 std::vector<std::size_t> unfinished_runs(const Session& session) {
   std::vector<std::size_t> todo;
+  const WholePredictions whole = whole_predictions(session);
   for (const std::size_t run : longest_first(session.plan)) {
     const PlannedRun& planned = session.plan.runs[run];
-    if (run_status(session.out, planned.id, planned.spec.test_on).state != RunState::finished) todo.push_back(run);
+    if (run_status(session.out, planned.id, planned.spec.test_on, whole).state != RunState::finished)
+      todo.push_back(run);
   }
   return todo;
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/memory.hpp"
 #include "base/stop.hpp"
 #include "data/data_set.hpp"
 #include "nn/precision.hpp"
@@ -47,7 +48,7 @@ class Worker {
     } catch (const Error& problem) {
       send_text(Kind::failed, problem.what(), problem.hint());
     } catch (const std::bad_alloc&) {
-      send_text(Kind::failed, "not enough memory", "run fewer jobs at a time (--jobs 1)");
+      send_text(Kind::failed, "not enough memory: the system refused what this run needs", std::string(kLessMemory));
     } catch (const std::exception& problem) {
       send_text(Kind::failed, problem.what());
     }

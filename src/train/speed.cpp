@@ -152,69 +152,93 @@ class Batches {
   std::vector<std::int32_t> labels_;
 };
 
-std::size_t bytes_of(const nn::NamedTensors& tensors) {
-  std::size_t total = 0;
-  for (const auto& [name, tensor] : tensors) total += tensor.values.size() * sizeof(float);
-  return total;
-}
+/// The rates of one thread in the order in which a run needs them.
+class Measurement {
+ public:
+  Measurement(const models::Classifier& classifier, const models::Method& method, const data::BatchSource& examples,
+              nn::Precision precision, unsigned thread, const std::function<void()>& meet)
+      : classifier_(classifier),
+        method_(method),
+        examples_(examples),
+        precision_(precision),
+        thread_(thread),
+        meet_(meet),
+        weights_(models::initial_weights(classifier, 1)) {}
 
-ClassifierSpeed measure_one(const models::Classifier& classifier, const models::Method& method,
-                            const data::BatchSource& examples, nn::Precision precision, unsigned thread,
-                            const std::function<void()>& meet) {
-  ClassifierSpeed speed;
-  const nn::NamedTensors weights = models::initial_weights(classifier, 1);
-  const int batch = method.batching.size;
-  nn::Network network(classifier.network, {batch, precision, true});
-  network.set_weights(weights);
-  nn::Sgd optimizer(network, method.optimizer);
-  nn::Network tested(classifier.network, {kTestBatch, nn::Precision::f32, false});
-  tested.set_weights(weights);
-  // Batch normalisation is validated with a network of its own.
-  std::optional<nn::Network> validator;
-  if (nn::has_batch_norm(classifier.network)) {
-    validator.emplace(classifier.network, nn::NetworkOptions{kTestBatch, precision, false});
+  ClassifierSpeed run() {
+    train();
+    test();
+    speed_.share = computing_ / passed_;
+    return speed_;
   }
-  Batches batches(examples, batch, thread), tests(examples, kTestBatch, thread);
-  const auto forward = [&](std::span<float> gradients) {
-    batches.fill(network.input());
-    network.forward();
-    nn::softmax_cross_entropy(network.outputs(), batches.labels(), network.output_size(), gradients);
-  };
-  meet();
-  const Rate training = rate_of(batch, [&] {
-    forward(network.output_gradients());
-    network.backward();
-    optimizer.step(0);  // costs as much as any other rate, and nothing can diverge
-  });
-  meet();
-  const Rate validation = rate_of(validator ? kTestBatch : batch, [&] {
-    if (!validator) return forward({});
-    tests.fill(validator->input());
-    validator->forward();
-  });
-  std::vector<float> probabilities(tested.outputs().size());
-  meet();
-  const Rate testing = rate_of(kTestBatch, [&] {
-    tests.fill(tested.input());
-    if (method.views == models::TestViews::plain) {
-      tested.forward();
-      nn::softmax(tested.outputs(), tested.output_size(), probabilities);
-    } else {
-      nn::softmax(forward_views(tested, classifier.network.input), tested.output_size(), probabilities);
+
+ private:
+  Rate measure(int images, const std::function<void()>& step) {
+    meet_();
+    const Rate rate = rate_of(images, step);
+    computing_ += rate.computing;
+    passed_ += rate.passed;
+    return rate;
+  }
+
+  void train() {
+    const int batch = method_.batching.size;
+    nn::Network network(classifier_.network, {batch, precision_, true});
+    network.set_weights(weights_);
+    nn::Sgd optimizer(network, method_.optimizer);
+    // Batch normalisation is validated with a network of its own.
+    std::optional<nn::Network> validator;
+    if (nn::has_batch_norm(classifier_.network)) {
+      validator.emplace(classifier_.network, nn::NetworkOptions{kTestBatch, precision_, false});
     }
-  });
-  speed.training = training.images;
-  speed.validation = validation.images;
-  speed.testing = testing.images;
-  speed.share = (training.computing + validation.computing + testing.computing) /
-                (training.passed + validation.passed + testing.passed);
-  // A checkpoint is put together from copies: the weights and the best ones, as tensors and as a
-  // file's bytes; the velocities of the momentum and the averaged weights likewise.
-  const std::size_t copies = (method.optimizer.momentum > 0 ? 9 : 6) + (method.averaging ? 3 : 0);
-  const std::size_t training_bytes = network.memory_bytes() + (validator ? validator->memory_bytes() : 0);
-  speed.memory = std::max(training_bytes, tested.memory_bytes()) + copies * bytes_of(weights);
-  return speed;
-}
+    Batches batches(examples_, batch, thread_), tests(examples_, kTestBatch, thread_);
+    const auto forward = [&](std::span<float> gradients) {
+      batches.fill(network.input());
+      network.forward();
+      nn::softmax_cross_entropy(network.outputs(), batches.labels(), network.output_size(), gradients);
+    };
+    const auto train_step = [&] {
+      forward(network.output_gradients());
+      network.backward();
+      optimizer.step(0);  // costs as much as any other rate, and nothing can diverge
+    };
+    speed_.training = measure(batch, train_step).images;
+    const auto validate_step = [&] {
+      if (!validator) return forward({});
+      tests.fill(validator->input());
+      validator->forward();
+    };
+    speed_.validation = measure(validator ? kTestBatch : batch, validate_step).images;
+  }
+
+  // After training, as in a run: the memory of the one is free before the other takes its own.
+  void test() {
+    nn::Network network(classifier_.network, {kTestBatch, nn::Precision::f32, false});
+    network.set_weights(weights_);
+    Batches tests(examples_, kTestBatch, thread_);
+    std::vector<float> probabilities(network.outputs().size());
+    const auto test_step = [&] {
+      tests.fill(network.input());
+      if (method_.views == models::TestViews::plain) {
+        network.forward();
+        nn::softmax(network.outputs(), network.output_size(), probabilities);
+      } else {
+        nn::softmax(forward_views(network, classifier_.network.input), network.output_size(), probabilities);
+      }
+    };
+    speed_.testing = measure(kTestBatch, test_step).images;
+  }
+
+  const models::Classifier& classifier_;
+  const models::Method& method_;
+  const data::BatchSource& examples_;
+  nn::Precision precision_;
+  unsigned thread_;
+  const std::function<void()>& meet_;
+  nn::NamedTensors weights_;
+  ClassifierSpeed speed_;
+  double computing_ = 0, passed_ = 0;
+};
 
 }  // namespace
 
@@ -228,9 +252,9 @@ ClassifierSpeed measure_classifier(const models::Classifier& classifier, const m
   }
   std::vector<ClassifierSpeed> seen(options.threads);
   side_by_side(options.threads, [&](unsigned thread, const std::function<void()>& meet) {
-    seen[thread] = measure_one(classifier, method, *examples, options.precision, thread, meet);
+    seen[thread] = Measurement(classifier, method, *examples, options.precision, thread, meet).run();
   });
-  ClassifierSpeed mean{0, 0, 0, seen.front().memory, 0};
+  ClassifierSpeed mean{0, 0, 0, 0};
   for (const ClassifierSpeed& speed : seen) {
     mean.training += speed.training / options.threads;
     mean.validation += speed.validation / options.threads;
@@ -249,7 +273,6 @@ FeatureSpeed measure_features(const models::Backbone& backbone, const data::Sele
     nn::Network network(backbone.network, {kFeatureBatch, options.precision, false});
     network.set_weights(weights);
     Batches batches(examples, kFeatureBatch, thread);
-    seen[thread].memory = network.memory_bytes();
     meet();
     const Rate rate = rate_of(kFeatureBatch, [&] {
       batches.fill(network.input());
@@ -258,10 +281,9 @@ FeatureSpeed measure_features(const models::Backbone& backbone, const data::Sele
     seen[thread].images = rate.images;
     seen[thread].share = rate.computing / rate.passed;
   });
-  FeatureSpeed all{0, bytes_of(weights), 0};
+  FeatureSpeed all{0, 0};
   for (const FeatureSpeed& speed : seen) {
     all.images += speed.images / options.threads;
-    all.memory += speed.memory;
     all.share += speed.share / options.threads;
   }
   return all;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "data/selection.hpp"
 #include "models/classifier.hpp"
 #include "models/method.hpp"
@@ -19,26 +17,23 @@ struct SpeedOptions {
   unsigned threads = 1;
 };
 
-/// What train() and predict() do with a classifier. Memory is what its networks, weights and
-/// checkpoints take of a process, in bytes; the images are not in it.
+/// What train() and predict() do with a classifier.
 struct ClassifierSpeed {
   double training = 0;    ///< one step: forward, loss, backward, update
   double validation = 0;  ///< forward of the training network
   double testing = 0;     ///< predict()
-  std::size_t memory = 0;
-  double share = 1;  ///< of a core that the threads got while this was measured; near 1 when idle otherwise
+  double share = 1;       ///< of a core that the threads got while this was measured; near 1 when idle otherwise
 };
 
 /// Images are read through the classifier's transform; a head reads random features. `images` has
-/// at least one. Throws Stopped when a stop is requested.
+/// at least one. Takes less memory than as many runs (train/memory.hpp). Throws Stopped when a stop is requested.
 ClassifierSpeed measure_classifier(const models::Classifier& classifier, const models::Method& method,
                                    const data::Selection& images, const SpeedOptions& options);
 
 /// What the extraction of features does, with as many threads as options say.
 struct FeatureSpeed {
-  double images = 0;       ///< per second of one thread
-  std::size_t memory = 0;  ///< bytes of all threads together
-  double share = 1;        ///< as above
+  double images = 0;  ///< per second of one thread
+  double share = 1;   ///< as above
 };
 
 /// The same for a backbone; the batch is the extraction's own.

@@ -12,6 +12,7 @@
 namespace ersatz::analysis {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -146,17 +147,41 @@ TEST(Results, SayWhenARunDiverged) {
   EXPECT_THAT(table.notes[0], HasSubstr("diverged: 3 of 200 predictions on REAL"));
 }
 
-TEST(Results, RejectPredictionsThatDoNotFitTheTestSet) {
+TEST(Results, LeaveOutARunWhosePredictionsDoNotFitTheTestSet) {
   FakeStudy study;
   study.write();
-  write_npy(study.run_folder(0) / "predictions-REAL.npy", Matrix{3, 10, std::vector<float>(30)});
+  const ResultTable whole = read_results(study.folder());
+  write_npy(study.run_folder(1) / "predictions-REAL.npy", Matrix{3, 10, std::vector<float>(30)});
+  const ResultTable table = read_results(study.folder());
+  ASSERT_EQ(table.damaged.size(), 1U);
+  EXPECT_EQ(table.damaged[0].id, whole.runs[1].id());
+  EXPECT_THAT(table.damaged[0].reason, HasSubstr("predictions-REAL.npy has 3 rows"));
+  EXPECT_THAT(table.notes, ElementsAre(AllOf(HasSubstr(whole.runs[1].id() + " is damaged and left out: "),
+                                             HasSubstr("predictions-REAL.npy has 3 rows"))));
+  EXPECT_TRUE(table.missing.empty());
+  EXPECT_EQ(table.runs.size(), whole.runs.size() - 1);
+  EXPECT_EQ(table.results.size(), whole.results.size() - 2) << "on FAKE, too";
+  EXPECT_EQ(table.cells.size(), whole.cells.size() - 2);
+}
+
+TEST(Results, OfDamagedRunsOnlyAreOneError) {
+  FakeStudy study;
+  study.write();
+  for (std::size_t i = 0; i < 4; ++i) write_file(study.run_folder(i) / "run.json", "{");
   try {
     read_results(study.folder());
-    FAIL() << "accepted 3 predictions for 200 images";
+    FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("predictions-REAL.npy has 3 rows"));
-    EXPECT_FALSE(error.hint().empty());
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("all finished runs in"), HasSubstr("run.json")));
+    EXPECT_THAT(error.hint(), HasSubstr("ersatz run"));
   }
+}
+
+TEST(Results, OfATestSetWhoseListCannotBeReadAreAnError) {
+  FakeStudy study;
+  study.write();
+  std::filesystem::remove(study.folder() / "data/REAL-test.csv");
+  EXPECT_THROW(read_results(study.folder()), Error) << "that is no run's fault";
 }
 
 TEST(Results, OfAFolderThatIsNoOutputFolderAreAnError) {

@@ -6,7 +6,7 @@
 
 #include "base/files.hpp"
 #include "cli/program.hpp"
-#include "study/run_record.hpp"
+#include "study/run_status.hpp"
 #include "study/scratch_folder.hpp"
 
 namespace ersatz {
@@ -29,7 +29,7 @@ std::string run_shipped(const std::string& study, const std::string& data, const
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Outcome done = testing::run_ersatz(arguments);
   EXPECT_EQ(done.code, 0) << done.err;
-  EXPECT_EQ(study::read_finished_runs(folder / "out").size(), runs);
+  EXPECT_EQ(study::read_finished_runs(folder / "out").runs.size(), runs);
   EXPECT_THAT(testing::run_ersatz(arguments).out, HasSubstr("nothing to train"));
   return done.out;
 }

@@ -11,7 +11,7 @@
 
 #include "base/files.hpp"
 #include "cli/program.hpp"
-#include "study/run_record.hpp"
+#include "study/run_status.hpp"
 #include "study/scratch_folder.hpp"
 #include "study/tiny_data.hpp"
 
@@ -53,7 +53,7 @@ class StudyCommands : public ::testing::Test {
   Outcome status(const std::string& out) const { return testing::run_ersatz({"status", (folder_ / out).string()}); }
 
   std::vector<study::RunRecord> finished(const std::string& out) const {
-    return study::read_finished_runs(folder_ / out);
+    return study::read_finished_runs(folder_ / out).runs;
   }
   // What must be equal to the last bit: weights and predictions of all finished runs.
   std::map<std::string, std::string> results(const std::string& out) const {

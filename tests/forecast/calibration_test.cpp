@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::Optional;
 
-constexpr train::ClassifierSpeed kSpeed{1000, 3000, 2000, 5'000'000, 0.5};
+constexpr train::ClassifierSpeed kSpeed{1000, 3000, 2000, 0.5};
 const Machine kMachine{"processor, 2 cores", "build 1"};
 
 class CalibrationTest : public ::testing::Test {
@@ -34,7 +34,7 @@ TEST_F(CalibrationTest, WhatIsSavedIsRead) {
   EXPECT_FALSE(Calibration::exists(folder_.path()));
   Calibration calibration = open();
   calibration.set("lenet", kSpeed);
-  calibration.set("features", train::FeatureSpeed{300, 7, 1});
+  calibration.set("features", train::FeatureSpeed{300, 1});
   calibration.remember_epochs(run(1), 12);
   calibration.save();
   EXPECT_TRUE(Calibration::exists(folder_.path()));
@@ -45,11 +45,9 @@ TEST_F(CalibrationTest, WhatIsSavedIsRead) {
   EXPECT_EQ(speed->training, kSpeed.training);
   EXPECT_EQ(speed->validation, kSpeed.validation);
   EXPECT_EQ(speed->testing, kSpeed.testing);
-  EXPECT_EQ(speed->memory, kSpeed.memory);
   EXPECT_EQ(speed->share, kSpeed.share);
   ASSERT_TRUE(read.feature_speed("features"));
   EXPECT_EQ(read.feature_speed("features")->images, 300);
-  EXPECT_EQ(read.feature_speed("features")->memory, 7U);
   EXPECT_THAT(read.mean_epochs(run(1)), Optional(12));
 }
 

@@ -164,6 +164,23 @@ TEST(Network, CountsTheMemoryThatItHolds) {
   EXPECT_GE(bytes(8, false) - bytes(4, false), 4 * (3 + 18) * 64 * sizeof(float));
 }
 
+TEST(Network, TooLittleMemoryIsAnErrorThatSaysSo) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer ends a process that asks for so much";
+#endif
+  // More than a process can address, so that no machine has it.
+  const NetworkSpec large{{3, 1024, 1024}, {Flatten{}, Dense{"fc", 2}}};
+  const NetworkOptions options{1 << 27, Precision::f32, false};
+  EXPECT_GT(memory_bytes(large, options), std::size_t{1} << 47);
+  try {
+    const Network network(large, options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("not enough memory"));
+    EXPECT_THAT(error.hint(), ::testing::HasSubstr("smaller batch"));
+  }
+}
+
 TEST(Network, WeightsOfAnotherShapeAreAnErrorThatNamesBoth) {
   Network network(kSmall, {8, Precision::f32, false});
   NamedTensors weights = random_weights(kSmall);

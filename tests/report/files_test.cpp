@@ -116,7 +116,7 @@ TEST(StudyFiles, AreTheSameBytesWhenMadeAgain) {
   FakeStudy study;
   study.classifiers = {"lenet"};
   study.write();
-  write_all_files(study.folder());
+  write_all_files(study.folder(), analysis::read_results(study.folder()));
   const auto snapshot = [&] {
     std::map<std::string, std::string> files;
     for (const auto& entry : fs::recursive_directory_iterator(study.folder())) {
@@ -125,7 +125,7 @@ TEST(StudyFiles, AreTheSameBytesWhenMadeAgain) {
     return files;
   };
   const auto before = snapshot();
-  EXPECT_EQ(write_all_files(study.folder()), 2U);
+  write_all_files(study.folder(), analysis::read_results(study.folder()));
   EXPECT_EQ(snapshot(), before);
 }
 
@@ -149,7 +149,7 @@ TEST(StudyFiles, SurviveAwkwardNamesLosslessly) {
   study.classes = {"50% _x^2_ <b>&\"q\" it's", "c\\n{}@", "naïve 猫"};
   study.validated = false;
   study.write();
-  write_all_files(study.folder());
+  write_all_files(study.folder(), analysis::read_results(study.folder()));
   const std::string svg = read_file(study.folder() / "figures" / "confusion_lenet_FAKE_REAL.svg");
   EXPECT_THAT(svg, HasSubstr("50% _x^2_ &lt;b>&amp;\"q\" it's"));
   EXPECT_THAT(svg, HasSubstr("c\\n{}@"));
@@ -189,7 +189,7 @@ TEST(Page, IsSelfContained) {
   };
   EXPECT_EQ(count("<svg"), 2 + 8U);
   EXPECT_EQ(count("</svg>"), 2 + 8U);
-  for (const auto& run : study::read_finished_runs(study.folder())) EXPECT_THAT(page, HasSubstr(run.id()));
+  for (const auto& run : study::read_finished_runs(study.folder()).runs) EXPECT_THAT(page, HasSubstr(run.id()));
   EXPECT_THAT(page, HasSubstr("--limit 500"));
   const auto sentences = conclusion_sentences(analysis::read_results(study.folder()));
   ASSERT_EQ(sentences.size(), 2U);

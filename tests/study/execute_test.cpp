@@ -14,6 +14,7 @@
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/plan.hpp"
+#include "study/run_status.hpp"
 #include "study/run_study.hpp"
 #include "study/scratch_folder.hpp"
 #include "study/tiny_data.hpp"
@@ -111,7 +112,7 @@ TEST_F(ExecuteTest, AStoppedRunGoesOnToTheSameBits) {
   const PlannedRun planned = prepare("parts");
   const RunSpec& spec = planned.spec;
   EXPECT_THROW(execute(planned, "parts"), Stopped);
-  EXPECT_EQ(run_status(folder_ / "parts", spec.id(), spec.test_on).state, RunState::interrupted);
+  EXPECT_EQ(run_status(folder_ / "parts", spec.id(), spec.test_on, {}).state, RunState::interrupted);
   EXPECT_FALSE(fs::exists(run_folder(folder_ / "parts", spec.id())));
   reset_stop_request();
   std::vector<int> epochs;
@@ -190,7 +191,7 @@ TEST_F(ExecuteTest, AFailureIsForgottenWhenTheRunStartsAgain) {
   write_failure(folder_ / "out", spec.id(), "why", "");
   write_file(partial_folder(folder_ / "out", spec.id()) / ".history.csv.1-2.tmp", "left by a kill");
   const RunRecord done = execute(planned, "out");
-  EXPECT_EQ(run_status(folder_ / "out", spec.id(), spec.test_on).state, RunState::finished);
+  EXPECT_EQ(run_status(folder_ / "out", spec.id(), spec.test_on, {}).state, RunState::finished);
   EXPECT_FALSE(fs::exists(done.folder / ".history.csv.1-2.tmp"));
 }
 

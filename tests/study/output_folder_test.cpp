@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "study/output_layout.hpp"
+#include "study/run_status.hpp"
 #include "study/scratch_folder.hpp"
 
 namespace ersatz::study {
@@ -42,7 +43,7 @@ RunRecord example_run(const fs::path& folder) {
 
 void write_finished(const fs::path& out, const std::string& id) {
   write_run_record(example_run(run_folder(out, id)));
-  write_file(run_folder(out, id) / "predictions-A.npy", "x");
+  write_file(history_file(run_folder(out, id)), train::history_to_csv(train::History(7)));
 }
 
 std::string refusal(const fs::path& out, const std::string& name, const std::string& fingerprint) {
@@ -129,7 +130,7 @@ TEST(FinishedRuns, AreThoseTheStudyAsksForInItsOrder) {
   for (const char* id : {"run-2", "other", "run-1"}) write_finished(folder.path(), id);
   fs::create_directories(partial_folder(folder.path(), "run-3"));
   std::vector<std::string> ids;
-  for (const RunRecord& run : read_finished_runs(folder.path())) ids.push_back(run.id());
+  for (const RunRecord& run : read_finished_runs(folder.path()).runs) ids.push_back(run.id());
   EXPECT_THAT(ids, ElementsAre("run-1", "run-2"));
   EXPECT_EQ(count_other_runs(folder.path(), example_study()), 1U);
 }
@@ -169,31 +170,6 @@ TEST(OutputFolder, IsUsedByOneRunAtATime) {
     EXPECT_THROW(OutputFolder(folder / "out", example_study(), {}), Error);
   }
   EXPECT_NO_THROW(OutputFolder(folder / "out", example_study(), {}));
-}
-
-TEST(RunStatus, FollowsARunsLife) {
-  const testing::ScratchFolder out;
-  const auto state = [&](std::vector<std::string> test_on = {"A"}) {
-    return run_status(out.path(), "r", test_on).state;
-  };
-  EXPECT_EQ(state(), RunState::missing);
-  const fs::path partial = partial_folder(out.path(), "r");
-  write_file(partial / "checkpoint.safetensors", "x");
-  EXPECT_EQ(state(), RunState::interrupted);
-  {
-    const FileLock lock = FileLock::wait(run_lock(partial));
-    EXPECT_EQ(state(), RunState::running);
-  }
-  EXPECT_EQ(state(), RunState::interrupted);
-  write_failure(out.path(), "r", "why", "hint");
-  EXPECT_EQ(state(), RunState::failed);
-  EXPECT_EQ(run_status(out.path(), "r", {}).reason, "why");
-  fs::remove_all(partial);
-  write_finished(out.path(), "r");
-  EXPECT_EQ(state(), RunState::finished);
-  EXPECT_EQ(state({"A", "B"}), RunState::untested);
-  fs::remove(run_folder(out.path(), "r") / "predictions-A.npy");
-  EXPECT_EQ(state(), RunState::untested);
 }
 
 }  // namespace

@@ -59,27 +59,13 @@ TEST_F(SpeedTest, EveryRateIsMeasuredInEachPrecisionAndWithSeveralThreads) {
     EXPECT_GT(speed.validation, 0);
     EXPECT_GT(speed.testing, 0);
     EXPECT_GT(speed.share, 0);
-    EXPECT_GT(speed.memory, 0U);
   }
-}
-
-TEST_F(SpeedTest, LargerBatchesTakeMoreMemory) {
-  const auto memory = [&](int batch, bool momentum) {
-    models::Method wanted = method(batch);
-    wanted.optimizer.momentum = momentum ? 0.9 : 0;
-    return measure_classifier(classifier("lenet"), wanted, images_, {nn::Precision::f32, 1}).memory;
-  };
-  EXPECT_GT(memory(512, false), memory(256, false));
-  EXPECT_GT(memory(256, true), memory(256, false)) << "velocities";
 }
 
 TEST_F(SpeedTest, AHeadNeedsNoFeaturesAndABackboneNoWeights) {
   const models::Classifier vgg = classifier("vgg16:block1");
   EXPECT_GT(measure_classifier(vgg, method(16), images_, {nn::Precision::f32, 1}).training, 0);
-  const FeatureSpeed one = measure_features(*vgg.backbone, images_, {nn::Precision::f32, 1});
-  const FeatureSpeed two = measure_features(*vgg.backbone, images_, {nn::Precision::f32, 2});
-  EXPECT_GT(one.images, 0);
-  EXPECT_GT(two.memory, one.memory);
+  EXPECT_GT(measure_features(*vgg.backbone, images_, {nn::Precision::f32, 2}).images, 0);
 }
 
 TEST_F(SpeedTest, AStopEndsTheMeasurement) {

@@ -1,0 +1,134 @@
+#include "forecast/memory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+#include <tuple>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "models/classifier.hpp"
+#include "study/examples.hpp"
+#include "train/memory.hpp"
+
+namespace ersatz::forecast {
+namespace {
+
+constexpr std::string_view kAllowMore = "set ERSATZ_MEMORY to let ersatz take more all the same";
+
+std::string numbers(std::size_t needed, const AvailableMemory& available) {
+  return fmt::format("{} of memory, and {} are {}", format_bytes(needed), format_bytes(available.bytes),
+                     available.limit);
+}
+
+/// Asks once for runs that take the same.
+class RunNeeds {
+ public:
+  explicit RunNeeds(const study::Session& session) : session_(session) {}
+
+  std::size_t bytes(const study::PlannedRun& run, bool trained) {
+    const study::RunSpec& spec = run.spec;
+    const models::Method& method = run.method;
+    const train::RunImages images{run.training_images, run.validation_images, largest_test(spec.test_on)};
+    const Key key{spec.classifier, method.batching.size, images.training + images.validation, method.optimizer.momentum,
+                  method.optimizer.weight_decay};
+    auto known = known_.find(key);
+    if (known == known_.end()) {
+      const data::DataSet& data = session_.data;
+      const models::Classifier classifier =
+          models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
+      const nn::Precision precision = study::resolve_precision(*spec.settings.precision);
+      known = known_.emplace(key, train::run_memory(classifier, method, precision, images)).first;
+    }
+    return trained ? known->second.testing : std::max(known->second.training, known->second.testing);
+  }
+
+ private:
+  using Key = std::tuple<std::string, int, std::size_t, double, double>;
+
+  std::size_t largest_test(const std::vector<std::string>& test_on) const {
+    std::size_t most = 0;
+    for (const std::string& name : test_on) most = std::max(most, session_.data.source(name).test->size());
+    return most;
+  }
+
+  const study::Session& session_;
+  std::map<Key, train::RunMemory> known_;
+};
+
+void plan_runs(MemoryPlan& plan, const study::Session& session, const std::vector<std::size_t>& todo,
+               const std::vector<WorkLeft>& left) {
+  RunNeeds needs(session);
+  std::vector<std::size_t> all;
+  const data::ImageShape shape = session.data.shape;
+  for (const std::size_t i : todo) {
+    const study::PlannedRun& run = session.plan.runs[i];
+    const std::size_t bytes = needs.bytes(run, left[i].trained);
+    if (bytes > plan.available.bytes) {
+      throw Error(fmt::format("a run of {} ({}x{} images, batch {}) takes {}", run.spec.classifier, shape.width,
+                              shape.height, run.method.batching.size, numbers(bytes, plan.available)),
+                  fmt::format("choose a smaller batch or smaller images (--size); {}", kAllowMore));
+    }
+    std::size_t& most = plan.runs[run.spec.classifier];
+    most = std::max(most, bytes);
+    all.push_back(bytes);
+  }
+  // Whichever runs come together: those that take most.
+  std::sort(all.begin(), all.end(), std::greater<>());
+  plan.wanted_bytes = 0;
+  plan.workers = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(plan.wanted, all.size()); ++i) {
+    plan.wanted_bytes += all[i];
+    if (plan.wanted_bytes <= plan.available.bytes) ++plan.workers;
+  }
+  plan.workers = std::max(1U, plan.workers);
+}
+
+void plan_extraction(MemoryPlan& plan, const std::vector<study::MissingFeatures>& features) {
+  for (const study::MissingFeatures& missing : features) {
+    const models::Backbone backbone = models::make_backbone(missing.request.backbone, missing.store->shape());
+    const auto bytes = [&] {
+      return train::extraction_memory(backbone, missing.request.precision, plan.extraction_threads);
+    };
+    while (plan.extraction_threads > 1 && bytes() > plan.available.bytes) --plan.extraction_threads;
+    if (bytes() > plan.available.bytes) {
+      throw Error(
+          fmt::format("computing the features of {} from {}x{} images takes {}", backbone.name,
+                      missing.store->shape().width, missing.store->shape().height, numbers(bytes(), plan.available)),
+          fmt::format("choose smaller images (--size); {}", kAllowMore));
+    }
+    plan.extraction_bytes = std::max(plan.extraction_bytes, bytes());
+  }
+}
+
+}  // namespace
+
+MemoryPlan plan_memory(const study::Session& session, const std::vector<std::size_t>& todo,
+                       const std::vector<WorkLeft>& left, const std::vector<study::MissingFeatures>& features,
+                       unsigned jobs, const AvailableMemory& available) {
+  MemoryPlan plan;
+  plan.available = available;
+  plan.wanted = workers_for(jobs, todo.size());
+  plan.cores = plan.extraction_threads = std::max(1U, std::thread::hardware_concurrency());
+  plan_runs(plan, session, todo, left);
+  plan_extraction(plan, features);
+  return plan;
+}
+
+std::string memory_note(const MemoryPlan& plan) {
+  std::string text;
+  if (plan.workers < plan.wanted) {
+    text = fmt::format("{} runs at a time would take {}: {} at a time", plan.wanted,
+                       numbers(plan.wanted_bytes, plan.available), plan.workers);
+  }
+  if (plan.extraction_threads < plan.cores && plan.extraction_bytes > 0) {
+    text +=
+        fmt::format("{}features are computed by {} instead of {} threads, because {} are {}", text.empty() ? "" : "; ",
+                    plan.extraction_threads, plan.cores, format_bytes(plan.available.bytes), plan.available.limit);
+  }
+  return text;
+}
+
+}  // namespace ersatz::forecast

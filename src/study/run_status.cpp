@@ -1,0 +1,151 @@
+#include "study/run_status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/json.hpp"
+#include "base/npy.hpp"
+#include "study/examples.hpp"
+#include "study/output_layout.hpp"
+#include "study/session.hpp"
+#include "train/history.hpp"
+
+namespace ersatz::study {
+namespace fs = std::filesystem;
+namespace {
+
+std::string reason_of_failure(const fs::path& partial) {
+  try {
+    return read_json(failure_file(partial)).value("message", std::string("unknown reason"));
+  } catch (const std::exception&) {  // cut short, or no object
+    return "unknown reason";
+  }
+}
+
+RunStatus status_of_finished(const fs::path& folder, const std::vector<std::string>& test_on,
+                             const WholePredictions& whole) {
+  try {
+    const RunRecord record = read_finished_run(folder);
+    for (const std::string& source : test_on) {
+      if (const auto damage = damage_of_predictions(record, source, whole)) return {RunState::damaged, *damage, true};
+    }
+    const bool tested = untested_sources(record, test_on, whole).empty();
+    return {tested ? RunState::finished : RunState::untested, {}, true};
+  } catch (const Error& problem) {
+    return {RunState::damaged, problem.what(), false};
+  }
+}
+
+bool claims(const RunRecord& record, const std::string& source) {
+  return std::ranges::find(record.tested_on, source) != record.tested_on.end();
+}
+
+}  // namespace
+
+std::string_view run_state_name(RunState state) {
+  switch (state) {
+    case RunState::missing: return "missing";
+    case RunState::interrupted: return "interrupted";
+    case RunState::running: return "running";
+    case RunState::failed: return "failed";
+    case RunState::untested: return "not tested on all";
+    case RunState::damaged: return "damaged";
+    case RunState::finished: break;
+  }
+  return "done";
+}
+
+RunRecord read_finished_run(const fs::path& folder) {
+  RunRecord record = read_run_record(folder);
+  const auto rounds = static_cast<int>(train::read_history(history_file(folder)).size());
+  if (rounds < record.best_round) {
+    throw Error(fmt::format("{} is cut short: it has {} rows, and the weights are those of row {}",
+                            history_file(folder).string(), rounds, record.best_round));
+  }
+  return record;
+}
+
+WholePredictions whole_predictions(const fs::path& out, const StudyRecord& record) {
+  WholePredictions whole{{}, record.classes.size()};
+  for (const std::string& source : record.sources) {
+    try {
+      whole.images[source] = read_test_images(out, source, record.classes).size();
+    } catch (const Error&) {  // not a matter of a run
+    }
+  }
+  return whole;
+}
+
+WholePredictions whole_predictions(const Session& session) {
+  WholePredictions whole{{}, session.data.classes.size()};
+  const bool drop_duplicates = session.study.asked.drop_duplicates.value_or(false);
+  for (const std::string& name : session.plan.test_on) {
+    whole.images[name] = test_indices(session.data.source(name), drop_duplicates).size();
+  }
+  return whole;
+}
+
+std::optional<std::string> damage_of_predictions(const RunRecord& record, const std::string& source,
+                                                 const WholePredictions& whole) {
+  if (!claims(record, source)) return std::nullopt;
+  const fs::path file = predictions_file(record.folder, source);
+  if (!fs::exists(file)) return fmt::format("{} is missing", file.string());
+  try {
+    const NpyShape shape = read_npy_shape(file);
+    const auto images = whole.images.find(source);
+    if (images == whole.images.end() || (shape.rows == images->second && shape.columns == whole.classes)) return {};
+    return fmt::format("{} has {} rows of {} classes, but the test set {} has {} images of {} classes", file.string(),
+                       shape.rows, shape.columns, source, images->second, whole.classes);
+  } catch (const Error& problem) {
+    return problem.what();
+  }
+}
+
+std::vector<std::string> untested_sources(const RunRecord& record, const std::vector<std::string>& test_on,
+                                          const WholePredictions& whole) {
+  std::vector<std::string> missing;
+  for (const std::string& source : test_on) {
+    if (!claims(record, source) || damage_of_predictions(record, source, whole)) missing.push_back(source);
+  }
+  return missing;
+}
+
+RunStatus run_status(const fs::path& out, const std::string& id, const std::vector<std::string>& test_on,
+                     const WholePredictions& whole) {
+  const fs::path partial = partial_folder(out, id);
+  RunStatus status;
+  if (fs::exists(run_folder(out, id))) {
+    status = status_of_finished(run_folder(out, id), test_on, whole);
+  } else if (fs::exists(checkpoint_file(partial))) {
+    status.state = RunState::interrupted;
+  }
+  if (FileLock::is_held(run_lock(partial))) return {RunState::running, {}, status.trained};
+  if (fs::exists(failure_file(partial))) return {RunState::failed, reason_of_failure(partial), status.trained};
+  return status;
+}
+
+FinishedRuns read_finished_runs(const fs::path& folder) {
+  FinishedRuns all;
+  for (const std::string& id : read_study_record(folder).runs) {
+    const fs::path run = run_folder(folder, id);
+    if (!fs::exists(run)) continue;
+    try {
+      all.runs.push_back(read_finished_run(run));
+    } catch (const Error& problem) {
+      all.damaged.push_back({id, problem.what()});
+    }
+  }
+  return all;
+}
+
+fs::path set_aside(const fs::path& out, const std::string& id) {
+  fs::path aside = damaged_folder(out, id, 1);
+  for (int number = 2; fs::exists(aside); ++number) aside = damaged_folder(out, id, number);
+  fs::rename(run_folder(out, id), aside);
+  return aside;
+}
+
+}  // namespace ersatz::study
