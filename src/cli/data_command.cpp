@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/import_display.hpp"
+#include "cli/data_options.hpp"
 #include "data/data_set.hpp"
 #include "data/demo/demo.hpp"
 #include "data/duplicates.hpp"
@@ -19,49 +19,9 @@
 namespace ersatz::cli {
 namespace {
 
-/// What `data info` and `data list` take alike.
-struct DataOptions {
-  std::string path, cache, as;
-  bool skip_broken = false, verify = false;
-  std::string size, fit = "crop", filter = "bicubic";
-  std::string source, split;  // list only; empty = all
-
-  void declare(CLI::App& command) {
-    command.add_option("PATH", path, "Zip, tar (.gz) or folder with train/SOURCE/... and test/SOURCE/...")->required();
-    command.add_option("--as", as, "Take it for one source of this name, as [data.sources] in a study file does");
-    command.add_option("--cache", cache, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
-    command.add_option("--size", size, "Make all images this size: 64, or 48x64 for 48 rows of 64 pixels");
-    command.add_option("--fit", fit, "What becomes of other proportions")
-        ->check(CLI::IsMember(data::fit_names()))
-        ->capture_default_str()
-        ->needs("--size");
-    command.add_option("--filter", filter, "How pixels are resampled")
-        ->check(CLI::IsMember(data::filter_names()))
-        ->capture_default_str()
-        ->needs("--size");
-    command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
-    command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
-  }
-
-  data::DataSet open() const {
-    data::DataLocation location;
-    if (as.empty()) {
-      location.path = path;
-    } else {
-      location.sources[as] = path;
-    }
-    data::ImportOptions options;
-    options.cache = cache.empty() ? data::default_cache_folder() : std::filesystem::path(cache);
-    options.skip_broken = skip_broken;
-    options.verify = verify;
-    if (!size.empty())
-      options.resize = data::Resize{parse_size(size), data::parse_fit(fit), data::parse_filter(filter)};
-    try {
-      return open_with_progress(location, options);
-    } catch (const data::NamesNoSource& error) {
-      throw Error(error.what(), "--as NAME shows it as one source; in a study file, " + error.hint());
-    }
-  }
+/// `data list` besides: empty = all.
+struct ListOptions : DataOptions {
+  std::string source, split;
 };
 
 std::size_t size_of(const data::ImageStore* store) { return store == nullptr ? 0 : store->size(); }
@@ -167,7 +127,7 @@ void info(const DataOptions& options) {
   }
 }
 
-void list(const DataOptions& options) {
+void list(const ListOptions& options) {
   const data::DataSet set = options.open();
   if (!options.source.empty()) set.source(options.source);  // (throws when there is none of that name)
   std::string text = csv_line({"filename", "class", "label", "filepath"});
@@ -205,7 +165,7 @@ void add_data_command(CLI::App& app) {
   info_options->declare(*info_command);
   info_command->callback([info_options] { info(*info_options); });
 
-  const auto list_options = std::make_shared<DataOptions>();
+  const auto list_options = std::make_shared<ListOptions>();
   CLI::App* list_command = data->add_subcommand(
       "list",
       "All images as CSV: filename, class (its name), label (its number, from 0), filepath (in the archive or folder)");
@@ -213,6 +173,8 @@ void add_data_command(CLI::App& app) {
   list_command->add_option("--source", list_options->source, "Only this source");
   list_command->add_option("--split", list_options->split, "Only this split")->check(CLI::IsMember({"train", "test"}));
   list_command->callback([list_options] { list(*list_options); });
+
+  add_data_sheet_command(*data);
 
   const auto folder = std::make_shared<std::string>();
   CLI::App* demo_command = data->add_subcommand("demo", "Write the built-in demo data set, in CIFAKE's layout");
