@@ -11,6 +11,7 @@ void add_answer_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_data_command(CLI::App& app);
+void add_data_sheet_command(CLI::App& data);  ///< (below `data`)
 void add_fetch_command(CLI::App& app);
 void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);

@@ -188,6 +188,8 @@ void add_data_command(CLI::App& app) {
   list_command->add_option("--split", list_options->split, "Only this split")->check(CLI::IsMember({"train", "test"}));
   list_command->callback([list_options] { list(*list_options); });
 
+  add_data_sheet_command(*data);
+
   const auto folder = std::make_shared<std::string>();
   CLI::App* demo_command = data->add_subcommand("demo", "Write the built-in demo data set, in CIFAKE's layout");
   demo_command->add_option("DIR", *folder, "Folder to write to; it must not hold anything else")->required();

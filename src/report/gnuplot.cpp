@@ -91,6 +91,20 @@ class Workshop {
   fs::path path_;
 };
 
+// What comes before a figure's own commands. The SVG counts font sizes in pixels, pngcairo in points of 4/3 pixel.
+std::string begin(std::string_view terminal, const fs::path& output, double font_unit) {
+  std::string script = fmt::format("reset\nset terminal {} background rgb 'white'\nset output {}\n", terminal,
+                                   gnuplot_text(output.string()));
+  for (int pixels = 6; pixels <= 16; ++pixels) script += fmt::format("F{} = ',{}'\n", pixels, pixels * font_unit);
+  return script + "set termoption noenhanced\n";
+}
+
+constexpr double kPngFontUnit = 0.75;
+
+Error not_drawn(const fs::path& path, const std::string& messages) {
+  return Error(fmt::format("gnuplot did not draw {}: {}", path.string(), messages.substr(0, 1000)));
+}
+
 }  // namespace
 
 void require_gnuplot() {
@@ -111,20 +125,15 @@ void draw(const std::vector<Figure>& figures) {
   std::string script;
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const Figure& figure = figures[i];
-    const auto begin = [&](std::string_view terminal, std::string_view extension, double font_unit) {
-      // The SVG counts font sizes in pixels, pngcairo in points of 4/3 pixel.
-      script += fmt::format("reset\nset terminal {} background rgb 'white'\nset output {}\n", terminal,
-                            gnuplot_text(workshop.file(i, extension).string()));
-      for (int pixels = 6; pixels <= 16; ++pixels) script += fmt::format("F{} = ',{}'\n", pixels, pixels * font_unit);
-      script += "set termoption noenhanced\n" + figure.script + "\nunset output\n";
-    };
-    begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name '{}'", figure.width, figure.height,
-                      identifier(figure.path.filename().string())),
-          ".svg", 1);
+    script += begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name '{}'", figure.width, figure.height,
+                                identifier(figure.path.filename().string())),
+                    workshop.file(i, ".svg"), 1);
+    script += figure.script + "\nunset output\n";
     // Twice as many pixels, everything drawn twice as large.
-    begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
-                      2 * figure.width, 2 * figure.height),
-          ".png", 0.75);
+    script += begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
+                                2 * figure.width, 2 * figure.height),
+                    workshop.file(i, ".png"), kPngFontUnit);
+    script += figure.script + "\nunset output\n";
   }
   const std::string messages = run_gnuplot(script);
   for (std::size_t i = 0; i < figures.size(); ++i) {
@@ -133,9 +142,7 @@ void draw(const std::vector<Figure>& figures) {
       fs::path wanted = figures[i].path;
       wanted += extension;
       std::error_code code;
-      if (fs::file_size(made, code) == 0 || code) {
-        throw Error(fmt::format("gnuplot did not draw {}: {}", wanted.string(), messages.substr(0, 1000)));
-      }
+      if (fs::file_size(made, code) == 0 || code) throw not_drawn(wanted, messages);
       if (std::string_view(extension) == ".svg") {
         write_file(wanted, tidy_svg(read_file(made)));
         continue;
@@ -145,6 +152,18 @@ void draw(const std::vector<Figure>& figures) {
       if (code) throw Error(fmt::format("cannot write {}: {}", wanted.string(), code.message()));
     }
   }
+}
+
+std::string draw_png(const Figure& figure) {
+  const Workshop workshop(figure.path.parent_path());
+  const fs::path made = workshop.file(0, ".png");
+  const std::string messages =
+      run_gnuplot(begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75'", figure.width, figure.height), made,
+                        kPngFontUnit) +
+                  figure.script + "\nunset output\n");
+  std::error_code code;
+  if (fs::file_size(made, code) == 0 || code) throw not_drawn(figure.path, messages);
+  return read_file(made);
 }
 
 std::string gnuplot_text(std::string_view text) {

@@ -20,6 +20,10 @@ struct Figure {
 /// Stopped when a stop was requested meanwhile.
 void draw(const std::vector<Figure>& figures);
 
+/// One figure as the bytes of a PNG file, pixel for pixel of its size, to be drawn further. Nothing stays on the disk;
+/// gnuplot writes beside `figure.path` meanwhile. Throws as draw() does.
+std::string draw_png(const Figure& figure);
+
 /// Throws the Error that draw() would throw when gnuplot is missing: to be known before hours of training.
 void require_gnuplot();
 

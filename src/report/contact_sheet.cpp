@@ -1,0 +1,136 @@
+#include "report/contact_sheet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "data/codec/decode.hpp"
+#include "data/codec/encode_png.hpp"
+#include "data/codec/resample.hpp"
+#include "report/gnuplot.hpp"
+#include "report/plot.hpp"
+#include "report/text_table.hpp"
+
+namespace ersatz::report {
+namespace {
+
+constexpr int kEnlargedSide = 64, kLargestCell = 128;
+constexpr int kGap = 2, kBlockGap = 16, kMargin = 10, kHeader = 34, kFont = 13;
+
+/// Pixels of a text at most, roughly: DejaVu Sans is wide, and characters outside ASCII may be wider.
+int text_pixels(const std::string& text) {
+  double width = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) != 0x80U) width += byte >= 0xE0U ? 1.1 : 0.66;
+  }
+  return static_cast<int>(std::ceil(width * kFont));
+}
+
+/// Where everything stands, in pixels from the upper left corner.
+struct Places {
+  data::ImageShape cell, all;
+  int row_height = 0;
+  int names_right = 0;          ///< the names of classes end here
+  std::vector<int> block_left;  ///< of each source
+
+  int row_top(std::size_t row) const { return kMargin + kHeader + static_cast<int>(row) * row_height; }
+};
+
+Error too_large(const ContactSheet& sheet, std::int64_t width, std::int64_t height) {
+  return Error(fmt::format("a sheet of {} classes with {} images of each of {} sources would have {} x {} pixels",
+                           sheet.rows.size(), sheet.each, sheet.sources.size(), width, height),
+               fmt::format("name some classes (--classes a,b,c) or take fewer images of each (--each 2); {} pixels a "
+                           "side and {} million in all is the most",
+                           data::kLargestSide, data::kMostPixels >> 20));
+}
+
+Places lay_out(const ContactSheet& sheet) {
+  Places places;
+  places.cell = sheet_cell(sheet.shape);
+  places.row_height = std::max(places.cell.height, kFont + 3) + kGap;
+  for (const auto& row : sheet.rows) places.names_right = std::max(places.names_right, text_pixels(row.name));
+  places.names_right += kMargin;
+  std::int64_t right = places.names_right + kMargin;
+  for (const std::string& name : sheet.sources) {
+    places.block_left.push_back(static_cast<int>(std::min<std::int64_t>(right, data::kLargestSide)));
+    right += std::max<std::int64_t>(std::int64_t{sheet.each} * (places.cell.width + kGap) - kGap, text_pixels(name));
+    right += kBlockGap;
+  }
+  const std::int64_t width = right - kBlockGap + kMargin;
+  const std::int64_t height =
+      2 * kMargin + kHeader + static_cast<std::int64_t>(sheet.rows.size()) * places.row_height - kGap;
+  if (width > data::kLargestSide || height > data::kLargestSide || width * height > data::kMostPixels) {
+    throw too_large(sheet, width, height);
+  }
+  places.all = {static_cast<int>(height), static_cast<int>(width)};
+  return places;
+}
+
+/// All text on white, drawn by gnuplot.
+data::Picture draw_text(const std::filesystem::path& path, const ContactSheet& sheet, const Places& places) {
+  const auto [height, width] = places.all;
+  std::string script = "unset border\nunset tics\nunset key\nset margins 0, 0, 0, 0\n";
+  std::size_t tag = 0;
+  const auto write = [&](const std::string& text, int x, int y, const char* side, std::string_view colour) {
+    script += fmt::format("set label {} {} at screen {},{} {} font F13 tc rgb '{}'\n", ++tag, gnuplot_text(text),
+                          static_cast<double>(x) / width, 1 - static_cast<double>(y) / height, side, colour);
+  };
+  for (std::size_t s = 0; s < sheet.sources.size(); ++s) {
+    write(sheet.sources[s], places.block_left[s], kMargin + kHeader / 2 - 3, "left", kInk);
+  }
+  for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
+    write(sheet.rows[r].name, places.names_right, places.row_top(r) + (places.row_height - kGap) / 2, "right", kInk);
+  }
+  script += "plot [0:1] [0:1] NaN notitle";
+  data::Picture picture;
+  data::decode_image(draw_png({path, width, height, script}), picture);
+  if (picture.shape != places.all) throw Error("gnuplot drew a picture of another size than it was asked for");
+  return picture;
+}
+
+/// Sets an image into the picture with its upper left corner at (left, top).
+void paste(std::span<const std::uint8_t> image, data::ImageShape shape, data::ImageShape cell, data::Picture& picture,
+           int left, int top) {
+  const std::size_t row_bytes = std::size_t{3} * picture.shape.width;
+  std::uint8_t* const to = picture.pixels.data() + static_cast<std::size_t>(top) * row_bytes + std::size_t{3} * left;
+  const data::Box whole{0, 0, static_cast<float>(shape.width), static_cast<float>(shape.height)};
+  const data::Filter filter = cell.height > shape.height ? data::Filter::nearest : data::Filter::bicubic;
+  data::resample(image.data(), shape, whole, filter, cell, to, row_bytes);
+}
+
+}  // namespace
+
+data::ImageShape sheet_cell(data::ImageShape shape) {
+  const int longer = std::max(shape.height, shape.width);
+  if (longer <= kEnlargedSide) {
+    const int factor = kEnlargedSide / longer;
+    return {shape.height * factor, shape.width * factor};
+  }
+  if (longer <= kLargestCell) return shape;
+  const auto shrunk = [&](int side) {
+    return std::max(1, static_cast<int>(std::lround(static_cast<double>(side) * kLargestCell / longer)));
+  };
+  return {shrunk(shape.height), shrunk(shape.width)};
+}
+
+void write_contact_sheet(const std::filesystem::path& path, const ContactSheet& sheet) {
+  const Places places = lay_out(sheet);
+  data::Picture picture = draw_text(path, sheet, places);
+  for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
+    const int top = places.row_top(r) + (places.row_height - kGap - places.cell.height) / 2;
+    for (std::size_t s = 0; s < sheet.sources.size(); ++s) {
+      int left = places.block_left[s];
+      for (const auto& image : sheet.rows[r].images.at(s)) {
+        paste(image, sheet.shape, places.cell, picture, left, top);
+        left += places.cell.width + kGap;
+      }
+    }
+  }
+  write_file(path, data::encode_png(picture.pixels, picture.shape));
+}
+
+}  // namespace ersatz::report
