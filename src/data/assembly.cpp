@@ -228,6 +228,7 @@ void check_source_names(const DataLocation& location, const std::vector<std::str
                 suggest(name, known, "the data have"));
   };
   for (const auto& [name, text] : location.labels.named) check("labels", name);
+  for (const auto& [name, columns] : location.columns.named) check("columns", name);
   for (const auto& [name, text] : location.group.named) check("group", name);
   for (const auto& [name, amount] : location.test.named) check("test", name);
   for (const auto& [derived, parent] : location.made_from) {

@@ -37,6 +37,9 @@ std::string key_of(const Reading& reading, const std::optional<std::string>& sou
     std::error_code code;
     if (fs::is_regular_file(*reading.labels, code)) key += " " + content_hash(*reading.labels);
   }
+  if (!reading.columns.image.empty() || !reading.columns.label.empty()) {
+    key += fmt::format("\ncolumns {}\n{}", reading.columns.image, reading.columns.label);
+  }
   // A column of a table is imported; a regular expression is applied to the names of what was imported.
   const std::string* group = reading.group.find(source);
   constexpr std::string_view kSpecial = "^$\\.*+?()[]{}|/";
@@ -114,6 +117,8 @@ DataSet open_data_set(const DataLocation& location, const ImportOptions& options
   const auto add = [&](const fs::path& path, const std::optional<std::string>& source, const auto& wanted) {
     const std::string* labels = location.labels.find(source);
     resolved.reading.labels = labels == nullptr ? std::nullopt : std::optional(*labels);
+    const ImageColumns* columns = location.columns.find(source);
+    resolved.reading.columns = columns == nullptr ? ImageColumns() : *columns;
     resolved.reading.group = location.group;
     assembly.add(path, open_container_images(path, source, resolved), source.has_value(), wanted);
   };

@@ -44,6 +44,7 @@ struct DataLocation {
   std::map<std::string, std::filesystem::path> sources;
   JoinedClasses classes{};                         ///< other names for classes
   BySource<std::string> labels{};                  ///< Reading::labels
+  BySource<ImageColumns> columns{};                ///< Reading::columns
   BySource<std::string> group{};                   ///< Reading::group
   BySource<TestAmount> test{};                     ///< what is set aside of sources without a split
   std::map<std::string, std::string> made_from{};  ///< source -> the one whose images its images were made from

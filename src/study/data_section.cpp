@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "base/error.hpp"
@@ -82,6 +83,24 @@ data::TestAmount read_test_amount(const TomlSection& section, const std::string&
   return {Kind::fraction, share};
 }
 
+// { image = "pixels", label = "fine" }, or such a table for each source.
+data::BySource<data::ImageColumns> read_columns(const TomlSection& section) {
+  data::BySource<data::ImageColumns> columns;
+  const auto table = section.section("columns");
+  if (!table) return columns;
+  const auto read = [](const TomlSection& names) {
+    names.allow_only({"image", "label"});
+    return data::ImageColumns{names.text("image").value_or(""), names.text("label").value_or("")};
+  };
+  const bool by_source =
+      std::ranges::all_of(table->keys(), [&](const auto& key) { return table->node(key).is_table(); });
+  if (!by_source) columns.all = read(*table);
+  if (by_source) {
+    for (const std::string& source : table->keys()) columns.named[source] = read(*table->section(source));
+  }
+  return columns;
+}
+
 // A file beside the study; where there is none, a name in the archive or folder of the images.
 std::string read_labels(const TomlSection& section, const std::string& key, const std::filesystem::path& study_file) {
   const std::string text = filled_text(section, key);
@@ -113,6 +132,7 @@ void read_data_section(const TomlSection& section, Study& study) {
   data.labels = read_by_source(section, "labels", [&](const TomlSection& where, const std::string& key) {
     return read_labels(where, key, study.file);
   });
+  data.columns = read_columns(section);
   if (const auto table = section.section("made_from")) {
     for (const std::string& source : table->keys()) data.made_from[source] = filled_text(*table, source);
   }

@@ -43,6 +43,9 @@ const std::vector<StudyKey>& fixed_keys() {
        "a CSV with the columns `file_name` and `label`, beside the study file or among the images; a table gives one "
        "for "
        "each source"},
+      {"data", "columns", "table", "the usual names",
+       "which columns or arrays hold the images (in a table of labels: their names) and the classes: "
+       "`{ image = \"pixels\", label = \"fine\" }`; a table of such gives them for each source"},
       {"data", "classes", "table", "none", "class -> other names that it has: `{ automobile = [\"car\", \"auto\"] }`"},
       {"data", "made_from", "table", "none",
        "source -> the source whose images its images were made from: parents among the test images are reported"},

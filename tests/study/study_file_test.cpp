@@ -151,7 +151,7 @@ TEST_F(StudyFileTest, UnknownKeysGetTheNearestKnownOne) {
   EXPECT_THAT(refusal_behind_head("[trainign]\n"), AllOf(HasSubstr(at(6, "trainign")), HasSubstr("\"training\"")));
   EXPECT_THAT(refusal_behind_head("[data]\nfoobarbaz = 1\n"),
               HasSubstr("known keys: path, sources, size, fit, filter, draft, test, group, labels, "
-                        "classes, made_from and drop_duplicates"));
+                        "columns, classes, made_from and drop_duplicates"));
   EXPECT_THAT(refusal_behind_head("[train.B]\nsource = 1\n"), HasSubstr(at(7, "train.B.source")));
 }
 

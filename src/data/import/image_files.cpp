@@ -177,7 +177,7 @@ Layout image_files_layout(const Container& container, const std::filesystem::pat
   const std::vector<ListedImage> listed = list_images(container, path);
   const std::string* group = reading.group.find(source);
   const ImageFacts facts =
-      read_image_facts(container, path, listed, reading.labels, group == nullptr ? std::string() : *group);
+      read_image_facts(container, path, listed, reading, group == nullptr ? std::string() : *group);
   IgnoredList ignored;
   count_other_files(container, facts, ignored);
   const Placing placing(listed, path, facts, source.has_value(), ignored);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/codec/resize.hpp"
+#include "data/parquet/image_columns.hpp"
 
 namespace ersatz::data {
 
@@ -63,6 +64,7 @@ struct BySource {
 /// What image files do not say themselves, and how they are read because of it.
 struct Reading {
   std::optional<std::string> labels;  ///< a CSV with their classes: a file, or its name in the container
+  ImageColumns columns;               ///< of tables and arrays, where they have unusual names
   BySource<std::string> group;        ///< a column of such a table, or a regular expression for names
 };
 

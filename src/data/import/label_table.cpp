@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -70,10 +71,18 @@ Table parse_table(const std::string& name, const std::string& folder, std::strin
   }
 }
 
-std::optional<std::size_t> find_column(const Csv& csv, const char* const* begin, const char* const* end) {
-  for (; begin != end; ++begin) {
-    for (std::size_t c = 0; c < csv.header.size(); ++c) {
-      if (lower(csv.header[c]) == *begin) return c;
+/// The column called `wanted`; where that is empty, the first of the `usual` names that there is.
+std::optional<std::size_t> find_column(const Table& table, const std::string& wanted,
+                                       std::span<const char* const> usual) {
+  const auto& header = table.csv.header;
+  if (!wanted.empty()) {
+    const auto found = std::find(header.begin(), header.end(), wanted);
+    if (found != header.end()) return static_cast<std::size_t>(found - header.begin());
+    throw Error(fmt::format("{} has no column \"{}\"; it has {}", table.name, wanted, join_words(header)));
+  }
+  for (const char* name : usual) {
+    for (std::size_t c = 0; c < header.size(); ++c) {
+      if (lower(header[c]) == name) return c;
     }
   }
   return {};
@@ -128,15 +137,15 @@ class ImageIndex {
 
 class FactReader {
  public:
-  FactReader(const std::vector<ListedImage>& images, std::string group)
-      : images_(images), index_(images), group_(std::move(group)) {
+  FactReader(const std::vector<ListedImage>& images, const ImageColumns& columns, std::string group)
+      : images_(images), index_(images), columns_(columns), group_(std::move(group)) {
     facts_.of.resize(images.size());
   }
 
   void add(const Table& table) {
-    const auto file = find_column(table.csv, std::begin(kFileColumns), std::end(kFileColumns));
-    const auto label = find_column(table.csv, std::begin(kLabelColumns), std::end(kLabelColumns));
-    const auto split = find_column(table.csv, std::begin(kSplitColumns), std::end(kSplitColumns));
+    const auto file = find_column(table, columns_.image, kFileColumns);
+    const auto label = find_column(table, columns_.label, kLabelColumns);
+    const auto split = find_column(table, "", kSplitColumns);
     const auto group = std::find(table.csv.header.begin(), table.csv.header.end(), group_);
     if (!file) {
       throw Error(fmt::format("{} has no column with the names of the images; it has {}", table.name,
@@ -193,6 +202,7 @@ class FactReader {
 
   const std::vector<ListedImage>& images_;
   ImageIndex index_;
+  const ImageColumns& columns_;
   std::string group_;
   ImageFacts facts_;
   std::size_t matched_ = 0;
@@ -201,6 +211,11 @@ class FactReader {
 bool is_metadata(const std::string& path) {
   const std::string name = base_name(path);
   return !is_hidden(path) && is_utf8(path) && (name == "metadata.csv" || name == "metadata.jsonl");
+}
+
+/// Whether a table that nobody asked for is Hugging Face's: others are called metadata.csv, too.
+bool names_images(const Table& table) {
+  return std::find(table.csv.header.begin(), table.csv.header.end(), "file_name") != table.csv.header.end();
 }
 
 /// The files of the container that are tables.
@@ -218,16 +233,19 @@ std::vector<bool> tables_in(const Container& container, const std::optional<std:
 }  // namespace
 
 ImageFacts read_image_facts(const Container& container, const std::filesystem::path& path,
-                            const std::vector<ListedImage>& images, const std::optional<std::string>& labels,
-                            const std::string& group) {
-  FactReader reader(images, group);
+                            const std::vector<ListedImage>& images, const Reading& reading, const std::string& group) {
+  const std::optional<std::string>& labels = reading.labels;
+  FactReader reader(images, reading.columns, group);
   bool any = false;
-  const std::vector<bool> wanted = tables_in(container, labels, any);
+  std::vector<bool> wanted = tables_in(container, labels, any);
   if (any) {
-    container.read(wanted, [&](std::size_t file, const FileContent& content) {
+    const std::vector<bool> looked_at = wanted;
+    container.read(looked_at, [&](std::size_t file, const FileContent& content) {
       const std::string& name = container.files()[file].path;
       if (!content.problem.empty()) throw Error(fmt::format("{}: {}: {}", path.string(), name, content.problem));
-      reader.add(parse_table(fmt::format("{}: {}", path.string(), name), folder_of(name), content.bytes));
+      const Table table = parse_table(fmt::format("{}: {}", path.string(), name), folder_of(name), content.bytes);
+      wanted[file] = labels || names_images(table);
+      if (wanted[file]) reader.add(table);
     });
   } else if (labels) {
     if (!std::filesystem::exists(*labels)) {

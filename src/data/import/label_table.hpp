@@ -30,10 +30,11 @@ struct ImageFacts {
   std::string row_without_image;  ///< the first of them
 };
 
-/// Reads the tables beside images. With `labels` that is one file: in the container, or else at this path; without, all
-/// that are called metadata.csv or metadata.jsonl, as Hugging Face's imagefolder has them. Columns (upper or lower
-/// case):
+/// Reads the tables beside images. With reading.labels that is one file: in the container, or else at this path;
+/// without, all that are called metadata.csv or metadata.jsonl, as Hugging Face's imagefolder has them. Columns (upper
+/// or lower case):
 ///
+/// - those of reading.columns, and else
 /// - the file: file_name, filename, file, filepath, path, image, name, id and the like, from the table's own folder,
 /// from
 ///   the top, or just as far as it is the only one; an ending may be missing;
@@ -44,7 +45,6 @@ struct ImageFacts {
 /// Throws Error naming the table when a column is missing, a row is damaged, an image has two classes, a row could mean
 /// several images, or none means any.
 ImageFacts read_image_facts(const Container& container, const std::filesystem::path& path,
-                            const std::vector<ListedImage>& images, const std::optional<std::string>& labels,
-                            const std::string& group);
+                            const std::vector<ListedImage>& images, const Reading& reading, const std::string& group);
 
 }  // namespace ersatz::data

@@ -18,18 +18,31 @@ namespace {
 /// A format whose files hold many images each.
 struct RecordFormat {
   const char* name;
-  bool (*is_in)(const Container& container);
+  bool (*is_in)(const Container& container, const Reading& reading);
   Layout (*layout)(const Container& container, const std::filesystem::path& path,
-                   const std::optional<std::string>& source);
+                   const std::optional<std::string>& source, const Reading& reading);
   bool also_beside_images = false;  ///< recognised even where most files are images
 };
 
-constexpr RecordFormat kRecordFormats[] = {
-    {"CIFAR-10's binary batches", holds_cifar_batches, cifar_batches_layout, true},
-    {"CIFAR-100's binary files", holds_cifar100, cifar100_layout},
-    {"Parquet files", holds_parquet, parquet_layout},
-    {"arrays of NumPy", holds_numpy, numpy_layout},
-    {"IDX files", holds_idx, idx_layout},
+using Source = std::optional<std::string>;
+using Path = std::filesystem::path;
+
+const RecordFormat kRecordFormats[] = {
+    {"CIFAR-10's binary batches", [](const Container& c, const Reading&) { return holds_cifar_batches(c); },
+     [](const Container& c, const Path& p, const Source& s, const Reading&) { return cifar_batches_layout(c, p, s); },
+     true},
+    {"CIFAR-100's binary files", [](const Container& c, const Reading&) { return holds_cifar100(c); },
+     [](const Container& c, const Path& p, const Source& s, const Reading&) { return cifar100_layout(c, p, s); }},
+    {"Parquet files", [](const Container& c, const Reading&) { return holds_parquet(c); },
+     [](const Container& c, const Path& p, const Source& s, const Reading& r) {
+       return parquet_layout(c, p, s, r.columns);
+     }},
+    {"arrays of NumPy", [](const Container& c, const Reading& r) { return holds_numpy(c, r.columns); },
+     [](const Container& c, const Path& p, const Source& s, const Reading& r) {
+       return numpy_layout(c, p, s, r.columns);
+     }},
+    {"IDX files", [](const Container& c, const Reading&) { return holds_idx(c); },
+     [](const Container& c, const Path& p, const Source& s, const Reading&) { return idx_layout(c, p, s); }},
 };
 
 /// A folder of images stays one when statistics of them (.npz, .parquet) lie beside.
@@ -54,8 +67,8 @@ std::size_t PlannedSplit::image_count() const {
 Layout find_layout(const Container& container, const std::filesystem::path& path,
                    const std::optional<std::string>& source, const Reading& reading) {
   for (const RecordFormat& format : kRecordFormats) {
-    if (!format.is_in(container) || (!format.also_beside_images && mostly_images(container))) continue;
-    Layout layout = format.layout(container, path, source);
+    if (!format.is_in(container, reading) || (!format.also_beside_images && mostly_images(container))) continue;
+    Layout layout = format.layout(container, path, source, reading);
     const bool split = std::ranges::any_of(layout.splits, [](const auto& one) { return one.split.has_value(); });
     layout.taken_for = fmt::format("{}, {}", format.name, split ? "split by their names" : "without a split");
     return layout;

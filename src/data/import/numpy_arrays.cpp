@@ -19,8 +19,7 @@ constexpr std::array<std::string_view, 7> kImages{"images", "image", "imgs", "x"
 constexpr std::array<std::string_view, 7> kLabels{"labels", "label", "y", "targets", "target", "arr_1", "classes"};
 constexpr char kNamesHint[] =
     "ersatz looks for images and labels, x and y, data and labels, arr_0 and arr_1, or for x_train and y_train, x_test "
-    "and "
-    "y_test";
+    "and y_test; other names are given as columns = { image = \"...\", label = \"...\" } under [data]";
 
 /// An array that was found, of images or of labels.
 struct Found {
@@ -77,7 +76,7 @@ PixelFormat pixel_format(const NpyHeader& header) {
 /// Collects the arrays of all files.
 class Finder {
  public:
-  explicit Finder(const Container& container) : container_(container) {}
+  Finder(const Container& container, const ImageColumns& columns) : container_(container), columns_(columns) {}
 
   std::vector<Found> found;
   IgnoredFiles others{"an array that is called neither images nor labels", {}, 0};
@@ -103,7 +102,7 @@ class Finder {
  private:
   void look_at(std::size_t file, const std::string& place, const std::string& path, const std::string& member,
                RecordArray array, std::string_view bytes) {
-    const auto name = array_name(without_ending(std::string_view(path).substr(path.rfind('/') + 1)));
+    const auto name = array_name(without_ending(std::string_view(path).substr(path.rfind('/') + 1)), columns_);
     if (!name || !is_utf8(path)) {
       if (++others.count == 1) others.example = is_utf8(path) ? path : "";
       return;
@@ -129,7 +128,37 @@ class Finder {
   }
 
   const Container& container_;
+  const ImageColumns& columns_;
 };
+
+/// A name in lower case without the word that names a split: "X_train" -> "x" of train.
+struct SplitName {
+  std::string rest;
+  std::optional<NamedSplit> split;
+};
+
+SplitName take_split(std::string_view name) {
+  SplitName taken;
+  std::string word;
+  const auto end_word = [&] {
+    const auto split = named_split(word);
+    if (split && !taken.split) {
+      taken.split = split;
+    } else if (!word.empty()) {
+      taken.rest.append(taken.rest.empty() ? "" : "_").append(word);
+    }
+    word.clear();
+  };
+  for (const char c : name) {
+    if (c == '_' || c == '-' || c == '.' || c == ' ') {
+      end_word();
+    } else {
+      word += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    }
+  }
+  end_word();
+  return taken;
+}
 
 /// The labels that belong to `images`.
 Found& labels_of(const Found& images, std::vector<Found>& found, const std::filesystem::path& path) {
@@ -153,41 +182,27 @@ Found& labels_of(const Found& images, std::vector<Found>& found, const std::file
 
 }  // namespace
 
-std::optional<ArrayName> array_name(std::string_view name) {
-  ArrayName what;
-  std::string rest, word;
-  const auto end_word = [&] {
-    const auto split = named_split(word);
-    if (split && !what.split) {
-      what.split = split;
-    } else if (!word.empty()) {
-      rest.append(rest.empty() ? "" : "_").append(word);
-    }
-    word.clear();
+std::optional<ArrayName> array_name(std::string_view name, const ImageColumns& columns) {
+  const SplitName split_name = take_split(name);
+  const auto is = [&](const std::string& wanted, const auto& usual) {
+    if (!wanted.empty()) return split_name.rest == take_split(wanted).rest;
+    return std::find(usual.begin(), usual.end(), split_name.rest) != usual.end();
   };
-  for (const char c : name) {
-    if (c == '_' || c == '-' || c == '.' || c == ' ') {
-      end_word();
-    } else {
-      word += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    }
-  }
-  end_word();
-  what.labels = std::find(kLabels.begin(), kLabels.end(), rest) != kLabels.end();
-  if (!what.labels && std::find(kImages.begin(), kImages.end(), rest) == kImages.end()) return {};
-  return what;
+  if (is(columns.label, kLabels)) return ArrayName{true, split_name.split};
+  if (is(columns.image, kImages)) return ArrayName{false, split_name.split};
+  return {};
 }
 
-bool holds_numpy(const Container& container) {
-  return std::any_of(container.files().begin(), container.files().end(), [](const ContainerFile& file) {
+bool holds_numpy(const Container& container, const ImageColumns& columns) {
+  return std::any_of(container.files().begin(), container.files().end(), [&](const ContainerFile& file) {
     if (is_hidden(file.path)) return false;
     const std::string_view name = std::string_view(file.path).substr(file.path.rfind('/') + 1);
-    return has_ending(name, ".npz") || (has_ending(name, ".npy") && array_name(without_ending(name)));
+    return has_ending(name, ".npz") || (has_ending(name, ".npy") && array_name(without_ending(name), columns));
   });
 }
 
 Layout numpy_layout(const Container& container, const std::filesystem::path& path,
-                    const std::optional<std::string>& source) {
+                    const std::optional<std::string>& source, const ImageColumns& columns) {
   if (!source) throw_no_source(path, "NumPy's arrays");
   const auto& files = container.files();
   Layout layout;
@@ -197,7 +212,7 @@ Layout numpy_layout(const Container& container, const std::filesystem::path& pat
     wanted[i] = !is_hidden(files[i].path) && (has_ending(files[i].path, ".npz") || has_ending(files[i].path, ".npy"));
     if (!wanted[i] && ++others.count == 1 && is_utf8(files[i].path)) others.example = files[i].path;
   }
-  Finder finder(container);
+  Finder finder(container, columns);
   container.read(wanted, [&](std::size_t file, const FileContent& content) {
     if (stop_requested()) throw Stopped();
     try {

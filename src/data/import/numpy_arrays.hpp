@@ -18,14 +18,15 @@ struct ArrayName {
   std::optional<NamedSplit> split;
 };
 
-/// What an array of that name (without ".npy") is; empty when it is neither images nor labels.
-std::optional<ArrayName> array_name(std::string_view name);
+/// What an array of that name (without ".npy") is; empty when it is neither images nor labels. With `columns` only
+/// arrays of these names are.
+std::optional<ArrayName> array_name(std::string_view name, const ImageColumns& columns = {});
 
-bool holds_numpy(const Container& container);
+bool holds_numpy(const Container& container, const ImageColumns& columns = {});
 
 /// The arrays in a container as one source. Throws Error when `source` is not given, for arrays of images that are no
 /// bytes, and when images have no labels or another number of them.
 Layout numpy_layout(const Container& container, const std::filesystem::path& path,
-                    const std::optional<std::string>& source);
+                    const std::optional<std::string>& source, const ImageColumns& columns);
 
 }  // namespace ersatz::data

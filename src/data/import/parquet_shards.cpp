@@ -17,8 +17,8 @@ namespace {
 
 class TableStream : public RecordStream {
  public:
-  TableStream(std::string_view bytes, const std::vector<std::string>& classes)
-      : table_(bytes), rows_(table_, classes) {}
+  TableStream(std::string_view bytes, const std::vector<std::string>& classes, const ImageColumns& columns)
+      : table_(bytes, columns), rows_(table_, classes) {}
 
   std::optional<Record> next() override {
     auto row = rows_.next();
@@ -33,11 +33,12 @@ class TableStream : public RecordStream {
 
 class ParquetReader : public RecordReader {
  public:
-  explicit ParquetReader(std::vector<std::string> classes) : classes_(std::move(classes)) {}
+  ParquetReader(std::vector<std::string> classes, ImageColumns columns)
+      : classes_(std::move(classes)), columns_(std::move(columns)) {}
 
   ImageShape image_size(std::string_view record) const override { return data::image_size(record); }
   std::unique_ptr<RecordStream> records(const PlannedFile&, std::string_view bytes) const override {
-    return std::make_unique<TableStream>(bytes, classes_);
+    return std::make_unique<TableStream>(bytes, classes_, columns_);
   }
   MadeImage decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const override {
     return make_image(record, form, pixels);
@@ -47,6 +48,7 @@ class ParquetReader : public RecordReader {
 
  private:
   std::vector<std::string> classes_;
+  ImageColumns columns_;
 };
 
 /// What the files of a data set have in common.
@@ -105,7 +107,7 @@ bool holds_parquet(const Container& container) {
 }
 
 Layout parquet_layout(const Container& container, const std::filesystem::path& path,
-                      const std::optional<std::string>& source) {
+                      const std::optional<std::string>& source, const ImageColumns& columns) {
   if (!source) throw_no_source(path, "Parquet files");
   Layout layout;
   const auto& files = container.files();
@@ -131,7 +133,7 @@ Layout parquet_layout(const Container& container, const std::filesystem::path& p
     std::vector<std::string> classes;
     try {
       if (!content.problem.empty()) throw Error(content.problem);
-      table.emplace(content.bytes);
+      table.emplace(content.bytes, columns);
       classes = table->classes();
     } catch (const Error& error) {
       throw Error(fmt::format("{}: {}: {}", path.string(), files[file].path, error.what()), error.hint());
@@ -143,7 +145,7 @@ Layout parquet_layout(const Container& container, const std::filesystem::path& p
   layout.splits = plan_shards(shards, *source);
   if (layout.splits.empty()) throw Error(fmt::format("{} holds Parquet files without rows", path.string()));
   layout.classes = common.classes();
-  layout.reader = std::make_shared<const ParquetReader>(layout.classes);
+  layout.reader = std::make_shared<const ParquetReader>(layout.classes, columns);
   return layout;
 }
 

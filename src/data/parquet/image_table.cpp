@@ -78,11 +78,13 @@ std::size_t choose(const ParquetFile& file, std::vector<std::size_t> all, const 
   if (all.size() == 1) return all.front();
   std::vector<std::string> names;
   for (const ParquetColumn& column : file.columns()) names.push_back(column.name());
-  throw Error(fmt::format("has {} column of {}: its columns are {}", all.empty() ? "no" : "more than one", kind,
-                          fmt::join(names, ", ")),
-              fmt::format("ersatz looks for an image as bytes or as a struct with bytes, and for a label as number or "
-                          "text; usual names are {} and {}",
-                          kImageNames.front(), kLabelNames.front()));
+  throw Error(
+      fmt::format("has {} column of {}: its columns are {}", all.empty() ? "no" : "more than one", kind,
+                  fmt::join(names, ", ")),
+      fmt::format("ersatz looks for an image as bytes or as a struct with bytes, and for a label as number or text; "
+                  "usual names "
+                  "are {} and {}; others are given as columns = {{ image = \"...\", label = \"...\" }} under [data]",
+                  kImageNames.front(), kLabelNames.front()));
 }
 
 }  // namespace

@@ -8,14 +8,10 @@
 #include <vector>
 
 #include "data/parquet/column_reader.hpp"
+#include "data/parquet/image_columns.hpp"
 #include "data/parquet/parquet_file.hpp"
 
 namespace ersatz::data {
-
-/// The names of two columns; those that are empty are looked for.
-struct ImageColumns {
-  std::string image, label;
-};
 
 /// The images and labels of a Parquet file as Hugging Face's data sets hold them: a column of image files, as bytes or
 /// as a struct with bytes, and one of class numbers or names.

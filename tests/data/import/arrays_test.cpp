@@ -94,6 +94,19 @@ TEST_F(Arrays, AnNpzFileIsReadByItselfInAFolderAndInAnArchive) {
   EXPECT_EQ(open(write_archive(scratch_ / "a.tar.gz", files, Packing::tar_gz)).fingerprint, set.fingerprint);
 }
 
+TEST_F(Arrays, MayHaveAnyNames) {
+  DataLocation location{{},
+                        {{"A", write_tree(scratch_ / "in", {{"pictures_train.npy", fixture("images.npy")},
+                                                            {"kinds_train.npy", fixture("labels.npy")}})}}};
+  location.columns.all = {"Pictures", "kinds"};
+  ImportOptions options;
+  options.cache = scratch_ / "cache";
+  const DataSet set = open_data_set(location, options);
+  expect_images(set.source("A").train, 6, 0, true);
+  location.columns.named["A"] = {"pictures", "labels"};
+  EXPECT_THAT(error_of(location, scratch_ / "cache"), HasSubstr("columns = {"));
+}
+
 TEST_F(Arrays, NamesGiveTheSplits) {
   const DataSet set = open_file("splits.npz");
   expect_images(set.source("A").train, 6, 0);
@@ -194,7 +207,7 @@ TEST_F(Arrays, LargeFilesAreStreamed) {
                                                        {"labels.npy", header("100,") + std::string(kImages, '\x01')}});
   fs::resize_file(folder / "images.npy", 128 + kImages * 1024 * 1024 * 3);
   const auto container = open_container(folder);
-  const Layout layout = numpy_layout(*container, folder, "A");
+  const Layout layout = numpy_layout(*container, folder, "A", {});
   ASSERT_EQ(layout.splits.at(0).image_count(), kImages);
   const std::size_t before = anonymous_memory();
   std::size_t images = 0, most = 0;

@@ -218,8 +218,6 @@ TEST_F(OwnImages, TablesOfLabelsThatDoNotFit) {
     return error_of_one(
         {{"a/1.png", png_image(1)}, {"b/1.png", png_image(2)}, {"b/2.png", png_image(3)}, {"metadata.csv", table}});
   };
-  EXPECT_THAT(with("picture,label\nx,y\n"),
-              HasSubstr("no column with the names of the images; it has picture and label"));
   EXPECT_THAT(with("file_name,label\n1.png,cat\n"), HasSubstr("\"1.png\" may be a/1.png or b/1.png"));
   EXPECT_THAT(with("file_name,label\na/1.png,cat\na/1.png,dog\n"), HasSubstr("a/1.png has two classes, cat and dog"));
   EXPECT_THAT(with("file_name,label\na/1.png,\n"), HasSubstr("a/1.png has no class"));
@@ -231,12 +229,33 @@ TEST_F(OwnImages, TablesOfLabelsThatDoNotFit) {
   EXPECT_THAT(error(location), HasSubstr("there is no table of labels lables.csv"));
 }
 
+TEST_F(OwnImages, ColumnsMayHaveAnyName) {
+  DataLocation location{{},
+                        {{"photos", tree({{"a/1.png", png_image(1)},
+                                          {"a/2.png", png_image(2)},
+                                          {"all.csv", "label,pic,kind\nx,1.png,dog\nx,2.png,cat\n"}})}}};
+  location.labels.all = "all.csv";
+  EXPECT_THAT(error(location), HasSubstr("no column with the names of the images; it has label, pic and kind"));
+  location.columns.all = {"pic", "kind"};
+  EXPECT_THAT(open(location).classes, ElementsAre("cat", "dog"));
+  location.columns.all = {"picture", ""};
+  EXPECT_THAT(error(location), HasSubstr("has no column \"picture\""));
+}
+
+TEST_F(OwnImages, AMetadataFileOfAnotherKindIsNoTable) {
+  Files files = classes(1, 2);
+  files.emplace_back("metadata.csv", "key,value\nauthor,me\n");
+  const DataSet set = open_one(files);
+  EXPECT_THAT(set.classes, ElementsAre("cat", "dog"));
+  EXPECT_EQ(set.ignored.at(0).reason, "not an image file");
+}
+
 TEST_F(OwnImages, ATableMayBeWrittenByASpreadsheet) {
   const DataSet set = open_one({{"a/1.png", png_image(1)},
                                 {"a/2.png", png_image(2)},
                                 {"metadata.csv",
                                  "\xef\xbb\xbf"
-                                 "File_Name,Label\r\na\\1.png,10\r\na\\2.png,9\r\n"}});
+                                 "file_name,Label\r\na\\1.png,10\r\na\\2.png,9\r\n"}});
   EXPECT_THAT(set.classes, ElementsAre("9", "10"));  // by number
   EXPECT_EQ(set.source("photos").train->labels()[0], 1);
 }
