@@ -20,7 +20,7 @@ struct stat stat_or_fail(const fs::path& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) {
     throw Error(fmt::format("cannot read {}: {}", path.string(), errno_text()),
-                "give the path of a zip, a tar or a folder with train/ and test/ inside");
+                "give the path of a zip, a tar or a folder of images");
   }
   return info;
 }
