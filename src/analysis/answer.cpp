@@ -22,7 +22,7 @@ Answer answer(const ResultTable& table, const std::string& source, const stats::
   result.gains = gains(table, result.source, options);
   result.substitutions = substitutions(table, result.source, options);
   result.planned_runs = table.study.runs.size();
-  result.missing_runs = table.missing.size();
+  result.missing_runs = table.missing.size() + table.damaged.size();
   return result;
 }
 

@@ -17,7 +17,8 @@ struct Answer {
   std::size_t test_images = 0;
   GainTable gains;
   std::vector<Substitution> substitutions;
-  std::size_t planned_runs = 0, missing_runs = 0;  ///< that the study asks for, and those of them not finished
+  std::size_t planned_runs = 0,
+              missing_runs = 0;  ///< that the study asks for, and those of them not finished or damaged
 };
 
 /// For `source`; empty: the source with the longest learning curve. Throws Error when `source` is not one that runs

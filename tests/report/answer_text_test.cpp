@@ -1,5 +1,6 @@
 #include "report/answer_text.hpp"
 
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,6 +18,7 @@ using analysis::ExchangeRate;
 using analysis::FakeTable;
 using analysis::Gain;
 using analysis::images;
+using testing::ContainsRegex;
 using testing::Each;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -58,6 +60,26 @@ TEST(Answer, SaysAtMostTenThingsWithTheirNumbers) {
   EXPECT_THAT(told.sentences[3],
               HasSubstr("Adding 10,000 FAKE images to 100 REAL ones changes the accuracy by: LeNet +"));
   EXPECT_THAT(told.sentences[5], HasSubstr("to 10,000 REAL ones changes the accuracy by: LeNet -.0"));
+}
+
+// Two seeds far apart: Student's interval of .5 would be [-4.6, 5.6].
+TEST(Answer, HasNoIntervalsThatAreNotPossible) {
+  FakeTable two(300);
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    for (const char* source : {"REAL", "FAKE"}) {
+      two.add_mixture(100, 0, seed, seed == 1 ? 0.9 : 0.1, source);
+      two.add_mixture(0, 100, seed, seed == 1 ? 0.1 : 0.9, source);
+      two.add_mixture(100, 100, seed, seed == 1 ? 0.12 : 0.88, source);
+    }
+  }
+  const AnswerText told = tell(two);
+  const std::string all = fmt::format("{}", fmt::join(told.sentences, "\n"));
+  EXPECT_THAT(told.sentences[0], ContainsRegex("LeNet \\.[0-9]+ unknown"));
+  EXPECT_THAT(told.sentences[1], ContainsRegex("LeNet \\.[0-9]+ unknown, a classification accuracy score of"));
+  EXPECT_THAT(all, ContainsRegex("changes the accuracy by: LeNet [-+]\\.[0-9]+ unknown"));
+  EXPECT_THAT(all, HasSubstr("A true difference as large as over 1 "));
+  EXPECT_THAT(all, HasSubstr(": none that is possible"));
+  EXPECT_THAT(told.warnings, testing::Contains(AllOf(HasSubstr("2 seeds are few"), HasSubstr("\"unknown\""))));
 }
 
 TEST(Answer, FewSeedsAreAWarning) {
