@@ -43,8 +43,7 @@ void add_answer_command(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("answer", "Say in plain sentences what the generated images of a study are worth");
   command->add_option("DIR", options->folder, "The study's output folder")->required();
-  command->add_option("--on", options->source,
-                      "Source whose test images count; default: the one with the longest learning curve");
+  command->add_option("--on", options->source, "Source whose test images count; default: the real one");
   command->add_option("--replicates", options->bootstrap.replicates, "Bootstrap replicates")
       ->check(CLI::Range(100, 1'000'000))
       ->capture_default_str();

@@ -71,7 +71,7 @@ void say_substitution(const Answer& answer, std::vector<std::string>& sentences)
                            format_count(first.images), answer.source, format_count(tests), answer.source, joined(own)),
                first.seeds));
   sentences.push_back(sentence(fmt::format("Trained on as many {} images instead{}: {}", first.other_source,
-                                           answer.usual ? " (GAN-train)" : "", joined(other)),
+                                           answer.real ? " (GAN-train)" : "", joined(other)),
                                first.seeds));
 }
 
@@ -226,7 +226,7 @@ void say_reverse(const Answer& answer, std::vector<std::string>& sentences) {
   if (clauses.empty()) return;
   const Substitution& first = answer.substitutions.front();
   sentences.push_back(sentence(fmt::format("The other way round, trained on {} and tested on {}{}: {}", answer.source,
-                                           first.other_source, answer.usual ? " (GAN-test)" : "", joined(clauses)),
+                                           first.other_source, answer.real ? " (GAN-test)" : "", joined(clauses)),
                                first.reverse ? first.reverse->seeds() : first.seeds));
 }
 
@@ -258,6 +258,7 @@ bool says_unknown(const std::vector<std::string>& sentences) {
 
 std::vector<std::string> find_warnings(const Answer& answer, const std::vector<std::string>& sentences) {
   std::vector<std::string> warnings;
+  if (!answer.guess.empty()) warnings.push_back(answer.guess);
   for (const auto& [title, reason] : answer.gains.left_out) {
     warnings.push_back(fmt::format("{} is left out: {}", title, reason));
   }
