@@ -18,8 +18,8 @@ struct Answer {
   std::size_t test_images = 0;
   GainTable gains;
   std::vector<Substitution> substitutions;
-  std::size_t planned_runs = 0,
-              missing_runs = 0;  ///< that the study asks for, and those of them not finished or damaged
+  std::size_t planned_runs = 0;  ///< that the study asks for
+  std::size_t missing_runs = 0;  ///< those of them that are not finished, or damaged
 };
 
 /// For `source`; empty: the real one, or where nothing was tested on it the first. Throws Error when `source` is not

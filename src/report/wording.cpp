@@ -15,7 +15,6 @@ double three_digits(double value) {
   return std::round(value / unit) * unit;
 }
 
-// As intervals without ends do.
 bool covers(const stats::Interval& interval, const stats::Interval& possible) {
   return interval.low <= possible.low && interval.high >= possible.high;
 }
@@ -55,6 +54,7 @@ std::string signed_share(double value, int digits) {
 }
 
 std::string signed_interval(const stats::Interval& interval, int digits) {
+  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "unknown";
   if (covers(interval, stats::kDifferences)) return "unknown";
   return fmt::format("[{}, {}]", signed_share(interval.low, digits), signed_share(interval.high, digits));
 }

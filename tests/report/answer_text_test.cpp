@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "analysis/fake_table.hpp"
@@ -156,6 +157,18 @@ TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
   EXPECT_EQ(difference_text(-0.1, {-beyond, beyond}, 2), "-.10");
   EXPECT_EQ(p_text(0.0004), "p < .001");
   EXPECT_EQ(p_text(0.0314), "p = .031");
+}
+
+TEST(Wording, SaysUnknownOnlyWhereNothingIsLeftOut) {
+  EXPECT_EQ(interval({0, 1}), "unknown");
+  EXPECT_EQ(interval({0, 0.9}), "[.000, .900]");
+  EXPECT_EQ(ratio_interval({0, 1.2}), "[.000, 1.200]") << "a score may be above 1";
+  EXPECT_EQ(signed_interval({-1, 1}), "unknown");
+  EXPECT_EQ(signed_interval({-1, 0.5}), "[-1.000, +.500]");
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(signed_interval({-kInfinity, kInfinity}), "unknown");
+  EXPECT_EQ(signed_interval({std::nan(""), std::nan("")}), "unknown");
+  EXPECT_EQ(difference_text(0.1, {-1, 1}), "+.100 unknown");
 }
 
 }  // namespace
