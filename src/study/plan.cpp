@@ -95,8 +95,12 @@ std::set<std::string> trained_on(const Study& study) {
 // Generated images that are copies of the photographs which test them make every result look better than it is.
 std::vector<std::string> describe_leaks(const Study& study, const data::DataSet& data,
                                         const std::vector<std::string>& test_on) {
+  std::set<std::string> trained_on;
+  for (const TrainingSet& set : study.training_sets) {
+    for (const auto& [name, amount] : set.sources) trained_on.insert(name);
+  }
   std::vector<std::string> notes;
-  for (const std::string& train : trained_on(study)) {
+  for (const std::string& train : trained_on) {
     for (const std::string& test : test_on) {
       if (train == test) continue;
       const std::size_t copies = data::test_images_in_training_of(data.source(train), data.source(test));
@@ -178,9 +182,9 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
   }
   plan.notes = describe_left_out(study, data, plan.test_on);
-  if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
   for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
+  if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);
   for (const std::string& name : study.classifiers) {
     const models::Classifier classifier =
         models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
