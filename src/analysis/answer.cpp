@@ -4,25 +4,31 @@
 
 #include <algorithm>
 
+#include "analysis/real_source.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace ersatz::analysis {
 
 Answer answer(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options) {
-  const std::vector<std::string> sources = sources_by_curve(table);
+  const std::vector<std::string> sources = tested_sources(table);
   if (sources.empty()) throw Error("no run of this study is finished yet", "ersatz run goes on with it");
   if (!source.empty() && std::ranges::find(sources, source) == sources.end()) {
     throw Error(fmt::format("no run was tested on \"{}\"", source), "runs were tested on " + join_words(sources));
   }
   Answer result;
   result.source = source.empty() ? sources.front() : source;
-  result.usual = result.source == sources.front();
+  const std::string real = real_source(table).name;
+  result.real = result.source == real;
+  for (const auto why : {study::RealSource::Why::only_tests, study::RealSource::Why::first}) {
+    const std::string note = study::guess_note({real, why});
+    if (std::ranges::find(table.notes, note) != table.notes.end()) result.guess = note;
+  }
   result.test_images = table.truth.at(result.source).size();
   result.gains = gains(table, result.source, options);
   result.substitutions = substitutions(table, result.source, options);
   result.planned_runs = table.study.runs.size();
-  result.missing_runs = table.missing.size();
+  result.missing_runs = table.missing.size() + table.damaged.size();
   return result;
 }
 

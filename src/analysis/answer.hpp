@@ -13,15 +13,17 @@ namespace ersatz::analysis {
 /// What a study says about images of other sources, in numbers: in place of the images of `source`, and beside them.
 struct Answer {
   std::string source;  ///< tested on
-  bool usual = false;  ///< the source that is meant when none is named: the real images
+  bool real = false;   ///< whether its images are the real ones (real_source.hpp)
+  std::string guess;   ///< a line that says how the real source was guessed; empty where it was not
   std::size_t test_images = 0;
   GainTable gains;
   std::vector<Substitution> substitutions;
-  std::size_t planned_runs = 0, missing_runs = 0;  ///< that the study asks for, and those of them not finished
+  std::size_t planned_runs = 0;  ///< that the study asks for
+  std::size_t missing_runs = 0;  ///< those of them that are not finished, or damaged
 };
 
-/// For `source`; empty: the source with the longest learning curve. Throws Error when `source` is not one that runs
-/// were tested on, or when no run is finished.
+/// For `source`; empty: the real one, or where nothing was tested on it the first. Throws Error when `source` is not
+/// one that runs were tested on, or when no run is finished.
 Answer answer(const ResultTable& table, const std::string& source = {}, const stats::BootstrapOptions& options = {});
 
 }  // namespace ersatz::analysis

@@ -16,10 +16,6 @@ std::size_t place(std::vector<std::string>& seen, const std::string& value) {
   return seen.size() - 1;
 }
 
-stats::Interval within_zero_to_one(const stats::Interval& interval) {
-  return {std::max(0.0, interval.low), std::min(1.0, interval.high)};
-}
-
 std::vector<std::uint64_t> seeds_of(const ResultTable& table, const Cell& cell) {
   std::vector<std::uint64_t> seeds;
   for (const std::size_t i : cell.results) seeds.push_back(table.results[i].seed);
@@ -54,7 +50,7 @@ void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classe
   if (cell.seeds() == 1) {
     cell.accuracy_interval = stats::wilson_interval(first.correct(), first.total());
   } else {
-    cell.accuracy_interval = within_zero_to_one(stats::t_interval(cell.accuracy));
+    cell.accuracy_interval = stats::within(stats::t_interval(cell.accuracy), stats::kShares);
   }
 }
 
@@ -82,7 +78,7 @@ const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uin
 }
 
 stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell) {
-  if (cell.seeds() > 1) return within_zero_to_one(stats::t_interval(cell.macro_f1));
+  if (cell.seeds() > 1) return stats::within(stats::t_interval(cell.macro_f1), stats::kShares);
   const TestResult& result = table.results[cell.results.front()];
   return stats::bootstrap_scores(table.truth.at(cell.test_on), result.predicted, table.study.classes.size())
       .macro_f1.interval;

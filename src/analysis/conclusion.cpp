@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/real_source.hpp"
+
 namespace ersatz::analysis {
 namespace {
 
@@ -66,12 +68,8 @@ std::vector<OtherTraining> other_trainings(const ResultTable& table, const std::
 std::vector<Conclusion> conclusions(const ResultTable& table) {
   const auto sets = single_sources(table.runs);
   const std::vector<std::string> classifiers = classifiers_of(table);
-  std::vector<std::string> tested;
-  for (const Cell& cell : table.cells) {
-    if (std::ranges::find(tested, cell.test_on) == tested.end()) tested.push_back(cell.test_on);
-  }
   std::vector<Conclusion> result;
-  for (const auto& source : tested) {
+  for (const auto& source : tested_sources(table)) {
     auto trainings = other_trainings(table, sets, classifiers, source);
     if (!trainings.empty()) result.push_back({source, std::move(trainings)});
   }

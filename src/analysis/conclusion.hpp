@@ -28,9 +28,9 @@ struct Conclusion {
   std::vector<OtherTraining> trainings;  ///< one for each other source
 };
 
-/// For each source that classifiers were tested on, in plan order. Training sets of one source alone are compared, and
-/// only where both amounts are written alike in the study file; of several such pairs the first counts. A source
-/// without such a pair is left out, so the list may be empty.
+/// For each source that classifiers were tested on, the real one first, then in plan order. Training sets of one source
+/// alone are compared, and only where both amounts are written alike in the study file; of several such pairs the first
+/// counts. A source without such a pair is left out, so the list may be empty.
 std::vector<Conclusion> conclusions(const ResultTable& table);
 
 }  // namespace ersatz::analysis

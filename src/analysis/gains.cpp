@@ -150,20 +150,4 @@ GainTable gains(const ResultTable& table, const std::string& source, const stats
   return result;
 }
 
-std::vector<std::string> sources_by_curve(const ResultTable& table) {
-  std::vector<std::pair<std::size_t, std::string>> found;
-  for (const Cell& cell : table.cells) {
-    if (std::ranges::any_of(found, [&](const auto& one) { return one.second == cell.test_on; })) continue;
-    std::size_t points = 0;
-    for (const std::string& classifier : classifiers_of(table)) {
-      points = std::max(points, curve_cells(mixture_cells(table, classifier, cell.test_on), cell.test_on).size());
-    }
-    found.emplace_back(points, cell.test_on);
-  }
-  std::ranges::stable_sort(found, std::greater{}, [](const auto& one) { return one.first; });
-  std::vector<std::string> names;
-  for (const auto& [points, name] : found) names.push_back(name);
-  return names;
-}
-
 }  // namespace ersatz::analysis

@@ -59,8 +59,4 @@ struct GainTable {
 };
 GainTable gains(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options = {});
 
-/// Test sources by the number of points of their learning curves, the most first, then in plan order: the first one is
-/// the source that is meant when none is named. Sources without a curve come last.
-std::vector<std::string> sources_by_curve(const ResultTable& table);
-
 }  // namespace ersatz::analysis

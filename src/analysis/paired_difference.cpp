@@ -17,7 +17,7 @@ PairedDifference paired_difference(const Resampling& runs, std::size_t first, st
   result.detectable = stats::minimum_detectable_effect(result.difference.n, result.difference.sd);
   if (result.difference.n > 1) {
     const stats::TTest test = stats::paired_t_test(result.difference);
-    result.interval = test.interval;
+    result.interval = stats::within(test.interval, stats::kDifferences);
     result.p = test.p;
     return result;
   }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "analysis/real_source.hpp"
 #include "analysis/results.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -159,6 +160,8 @@ ResultTable read_results(const fs::path& out) {
     if (std::ranges::none_of(table.runs, is) && std::ranges::none_of(table.damaged, is)) table.missing.push_back(id);
   }
   table.cells = make_cells(table.results, table.study.classes.size());
+  // Where study.json names the real source, its notes say how it was chosen.
+  if (const std::string note = study::guess_note(real_source(table)); !note.empty()) table.notes.push_back(note);
   return table;
 }
 

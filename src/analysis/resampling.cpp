@@ -58,7 +58,7 @@ void Resampling::draw() const {
 }
 
 stats::Interval Resampling::accuracy_interval(std::size_t cell) const {
-  if (seeds_.size() > 1) return stats::t_interval(accuracy(cell));
+  if (seeds_.size() > 1) return stats::within(stats::t_interval(accuracy(cell)), stats::kShares);
   const stats::Confusion& confusion = run(cell, 0).confusion;
   return stats::wilson_interval(confusion.correct(), confusion.total());
 }

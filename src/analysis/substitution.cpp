@@ -69,8 +69,9 @@ Substitution compare(const ResultTable& table, const std::string& source, const 
     const auto other = recalls(table, *pair.other, resampling.seeds(), c);
     std::vector<double> differences;
     for (std::size_t s = 0; s < own.size(); ++s) differences.push_back(other[s] - own[s]);
-    result.classes.push_back({table.study.classes[c], stats::summarise(own), stats::summarise(other),
-                              stats::paired_t_test(stats::summarise(differences))});
+    stats::TTest difference = stats::paired_t_test(stats::summarise(differences));
+    difference.interval = stats::within(difference.interval, stats::kDifferences);
+    result.classes.push_back({table.study.classes[c], stats::summarise(own), stats::summarise(other), difference});
   }
   return result;
 }

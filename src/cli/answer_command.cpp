@@ -29,8 +29,9 @@ void print_answer(const AnswerOptions& options) {
   if (table.study.demo_data) fmt::print("DEMO DATA: the numbers say nothing about CIFAKE.\n");
   for (std::size_t i = 0; i < text.sentences.size(); ++i) fmt::print("{:>2}. {}\n", i + 1, text.sentences[i]);
   fmt::print(
-      "\n[ ] 95 % interval: Student's t over seeds for accuracies and their differences; bootstrap over seeds and\n"
-      "test images together ({} replicates) for scores and numbers of images. docs/statistics.md says how.\n",
+      "\n[ ] 95 % interval: Student's t over seeds for accuracies and their differences, cut to what is possible;\n"
+      "bootstrap over seeds and test images together ({} replicates) for scores and numbers of images.\n"
+      "docs/statistics.md says how.\n",
       options.bootstrap.replicates);
   for (const std::string& warning : text.warnings) fmt::print("warning: {}\n", warning);
 }
@@ -42,8 +43,7 @@ void add_answer_command(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("answer", "Say in plain sentences what the generated images of a study are worth");
   command->add_option("DIR", options->folder, "The study's output folder")->required();
-  command->add_option("--on", options->source,
-                      "Source whose test images count; default: the one with the longest learning curve");
+  command->add_option("--on", options->source, "Source whose test images count; default: the real one");
   command->add_option("--replicates", options->bootstrap.replicates, "Bootstrap replicates")
       ->check(CLI::Range(100, 1'000'000))
       ->capture_default_str();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -23,38 +24,36 @@ std::string numbers(std::size_t needed, const AvailableMemory& available) {
                      available.limit);
 }
 
-/// Asks once for runs that take the same.
+/// What runs take; those of one classifier and batch are asked for once.
 class RunNeeds {
  public:
-  explicit RunNeeds(const study::Session& session) : session_(session) {}
+  explicit RunNeeds(const study::Session& session) : session_(session) {
+    for (const std::string& name : session.plan.test_on) {
+      largest_test_ = std::max(largest_test_, session.data.source(name).test->size());
+    }
+  }
 
   std::size_t bytes(const study::PlannedRun& run, bool trained) {
-    const study::RunSpec& spec = run.spec;
     const models::Method& method = run.method;
-    const train::RunImages images{run.training_images, run.validation_images, largest_test(spec.test_on)};
-    const Key key{spec.classifier, method.batching.size, images.training + images.validation, method.optimizer.momentum,
-                  method.optimizer.weight_decay};
+    const Key key{run.spec.classifier, method.batching.size, method.optimizer.momentum, method.optimizer.weight_decay};
     auto known = known_.find(key);
     if (known == known_.end()) {
       const data::DataSet& data = session_.data;
       const models::Classifier classifier =
-          models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
-      const nn::Precision precision = study::resolve_precision(*spec.settings.precision);
-      known = known_.emplace(key, train::run_memory(classifier, method, precision, images)).first;
+          models::make_classifier(run.spec.classifier, data.shape, static_cast<int>(data.classes.size()));
+      const nn::Precision precision = study::resolve_precision(*run.spec.settings.precision);
+      known = known_.emplace(key, train::RunMemory(classifier, method, precision)).first;
     }
-    return trained ? known->second.testing : std::max(known->second.training, known->second.testing);
+    const train::RunImages images{run.training_images, run.validation_images, largest_test_};
+    const std::size_t testing = known->second.testing(images);
+    return trained ? testing : std::max(known->second.training(images), testing);
   }
 
  private:
-  using Key = std::tuple<std::string, int, std::size_t, double, double>;
-
-  std::size_t largest_test(const std::vector<std::string>& test_on) const {
-    std::size_t most = 0;
-    for (const std::string& name : test_on) most = std::max(most, session_.data.source(name).test->size());
-    return most;
-  }
+  using Key = std::tuple<std::string, int, double, double>;
 
   const study::Session& session_;
+  std::size_t largest_test_ = 0;
   std::map<Key, train::RunMemory> known_;
 };
 
@@ -87,19 +86,23 @@ void plan_runs(MemoryPlan& plan, const study::Session& session, const std::vecto
 }
 
 void plan_extraction(MemoryPlan& plan, const std::vector<study::MissingFeatures>& features) {
+  std::map<std::pair<std::string, nn::Precision>, train::ExtractionMemory> known;  // all images have one shape
   for (const study::MissingFeatures& missing : features) {
     const models::Backbone backbone = models::make_backbone(missing.request.backbone, missing.store->shape());
-    const auto bytes = [&] {
-      return train::extraction_memory(backbone, missing.request.precision, plan.extraction_threads);
-    };
-    while (plan.extraction_threads > 1 && bytes() > plan.available.bytes) --plan.extraction_threads;
-    if (bytes() > plan.available.bytes) {
-      throw Error(
-          fmt::format("computing the features of {} from {}x{} images takes {}", backbone.name,
-                      missing.store->shape().width, missing.store->shape().height, numbers(bytes(), plan.available)),
-          fmt::format("choose smaller images (--size); {}", kAllowMore));
+    const auto [entry, is_new] =
+        known.try_emplace({backbone.name, missing.request.precision}, backbone, missing.request.precision);
+    if (!is_new) continue;
+    const train::ExtractionMemory& memory = entry->second;
+    if (memory.with(1) > plan.available.bytes) {
+      throw Error(fmt::format("computing the features of {} from {}x{} images takes {}", backbone.name,
+                              missing.store->shape().width, missing.store->shape().height,
+                              numbers(memory.with(1), plan.available)),
+                  fmt::format("choose smaller images (--size); {}", kAllowMore));
     }
-    plan.extraction_bytes = std::max(plan.extraction_bytes, bytes());
+    while (memory.with(plan.extraction_threads) > plan.available.bytes) --plan.extraction_threads;
+  }
+  for (const auto& [key, memory] : known) {
+    plan.extraction_bytes = std::max(plan.extraction_bytes, memory.with(plan.extraction_threads));
   }
 }
 

@@ -61,7 +61,7 @@ void say_substitution(const Answer& answer, std::vector<std::string>& sentences)
     other.push_back(
         fmt::format("{}{} {}, a classification accuracy score of {} {}", s.title,
                     s.other_source == answer.substitutions.front().other_source ? "" : " with " + s.other_source,
-                    point(s.other, s.other_interval), share(s.score), interval(s.score_interval)));
+                    point(s.other, s.other_interval), share(s.score), ratio_interval(s.score_interval)));
   }
   const Substitution& first = answer.substitutions.front();
   const std::size_t tests = answer.test_images;
@@ -71,7 +71,7 @@ void say_substitution(const Answer& answer, std::vector<std::string>& sentences)
                            format_count(first.images), answer.source, format_count(tests), answer.source, joined(own)),
                first.seeds));
   sentences.push_back(sentence(fmt::format("Trained on as many {} images instead{}: {}", first.other_source,
-                                           answer.usual ? " (GAN-train)" : "", joined(other)),
+                                           answer.real ? " (GAN-train)" : "", joined(other)),
                                first.seeds));
 }
 
@@ -226,7 +226,7 @@ void say_reverse(const Answer& answer, std::vector<std::string>& sentences) {
   if (clauses.empty()) return;
   const Substitution& first = answer.substitutions.front();
   sentences.push_back(sentence(fmt::format("The other way round, trained on {} and tested on {}{}: {}", answer.source,
-                                           first.other_source, answer.usual ? " (GAN-test)" : "", joined(clauses)),
+                                           first.other_source, answer.real ? " (GAN-test)" : "", joined(clauses)),
                                first.reverse ? first.reverse->seeds() : first.seeds));
 }
 
@@ -241,16 +241,24 @@ void say_detectable(const Answer& answer, std::vector<std::string>& sentences) {
   }
   if (detectable.empty()) return;
   std::ranges::sort(detectable);
+  const auto size = [](double difference) { return difference > 1 ? "over 1" : share(difference); };
+  const double middle = detectable[detectable.size() / 2];
   sentences.push_back(
       sentence(fmt::format("A true difference as large as {} (the middle one of {} comparisons; {} to {}) "
-                           "would have been found with probability .8",
-                           share(detectable[detectable.size() / 2]), detectable.size(), share(detectable.front()),
-                           share(detectable.back())),
+                           "would have been found with probability .8{}",
+                           size(middle), detectable.size(), size(detectable.front()), size(detectable.back()),
+                           middle > 1 ? ": none that is possible" : ""),
                seeds));
 }
 
-std::vector<std::string> find_warnings(const Answer& answer) {
+bool says_unknown(const std::vector<std::string>& sentences) {
+  return std::ranges::any_of(
+      sentences, [](const std::string& sentence) { return sentence.find(" unknown") != std::string::npos; });
+}
+
+std::vector<std::string> find_warnings(const Answer& answer, const std::vector<std::string>& sentences) {
   std::vector<std::string> warnings;
+  if (!answer.guess.empty()) warnings.push_back(answer.guess);
   for (const auto& [title, reason] : answer.gains.left_out) {
     warnings.push_back(fmt::format("{} is left out: {}", title, reason));
   }
@@ -262,7 +270,8 @@ std::vector<std::string> find_warnings(const Answer& answer) {
         "one seed: intervals cover the choice of test images only, and another seed may say otherwise");
   } else if (fewest < analysis::kFewSeeds) {
     warnings.push_back(
-        fmt::format("{} seeds are few: standard deviations and intervals over them are uncertain", fewest));
+        fmt::format("{} seeds are few: standard deviations and intervals over them are uncertain{}", fewest,
+                    says_unknown(sentences) ? "; \"unknown\" stands where Student's t leaves out nothing" : ""));
   }
   if (answer.missing_runs > 0) {
     warnings.push_back(fmt::format("{} of {} runs are not finished: only seeds that all training sets have count",
@@ -279,7 +288,7 @@ AnswerText answer_text(const Answer& answer) {
                          say_reverse, say_detectable}) {
     say(answer, text.sentences);
   }
-  if (!text.sentences.empty()) text.warnings = find_warnings(answer);
+  if (!text.sentences.empty()) text.warnings = find_warnings(answer, text.sentences);
   return text;
 }
 

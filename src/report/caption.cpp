@@ -62,7 +62,7 @@ std::vector<std::string> warnings(const ResultTable& table) {
     if (!limit) continue;
     lines.push_back(fmt::format("LIMITED to {} training images per class (--limit {}).", format_count(*limit), *limit));
   }
-  if (!table.missing.empty()) {
+  if (!table.missing.empty() || !table.damaged.empty()) {
     lines.push_back(
         fmt::format("NOT COMPLETE: {} of {} runs are finished.", table.runs.size(), table.study.runs.size()));
   }

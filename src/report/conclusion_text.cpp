@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analysis/conclusion.hpp"
+#include "analysis/real_source.hpp"
 #include "base/text.hpp"
 #include "report/wording.hpp"
 
@@ -90,8 +91,9 @@ std::vector<std::string> conclusion_sentences(const analysis::ResultTable& table
 }
 
 std::string conclusion_paragraph(const analysis::ResultTable& table) {
-  const auto sentences = conclusion_sentences(table);
-  return sentences.empty() ? "" : "\n" + sentences.front() + "\n";
+  const auto conclusions = analysis::conclusions(table);
+  if (conclusions.empty() || conclusions.front().source != analysis::real_source(table).name) return "";
+  return "\n" + sentence(conclusions.front()) + "\n";
 }
 
 }  // namespace ersatz::report

@@ -11,7 +11,8 @@ namespace ersatz::report {
 /// analysis::conclusions(), so the list may be empty.
 std::vector<std::string> conclusion_sentences(const analysis::ResultTable& table);
 
-/// The first of them, as a paragraph below a table in the terminal: a line before it and its line feed; or nothing.
+/// The headline: that of the real source, as a paragraph below a table in the terminal: a line before it and its line
+/// feed; or nothing.
 std::string conclusion_paragraph(const analysis::ResultTable& table);
 
 }  // namespace ersatz::report

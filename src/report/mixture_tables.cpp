@@ -122,7 +122,8 @@ TextTable substitution_table(const std::vector<Substitution>& substitutions) {
        [](const Substitution& s) { return point(s.own.mean, s.own_interval); }},
       {"trained on other source", Align::right,
        [](const Substitution& s) { return point(s.other.mean, s.other_interval); }},
-      {"CAS", Align::right, [](const Substitution& s) { return point(s.score, s.score_interval); }},
+      {"CAS", Align::right,
+       [](const Substitution& s) { return share(s.score) + " " + ratio_interval(s.score_interval); }},
       {"tested on other source", Align::right,
        [](const Substitution& s) {
          return s.reverse ? point(s.reverse->accuracy.mean, s.reverse->accuracy_interval) : "";

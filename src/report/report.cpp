@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/answer.hpp"
+#include "analysis/real_source.hpp"
 #include "analysis/results.hpp"
 #include "analysis/validation.hpp"
 #include "base/error.hpp"
@@ -58,7 +59,7 @@ fs::path with_svg(fs::path path) { return path += ".svg"; }
 
 StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& table) {
   StudyFigures all;
-  for (const auto& source : analysis::sources_by_curve(table)) {
+  for (const auto& source : analysis::tested_sources(table)) {
     const auto figure = mixture_figure(study::mixtures_figure_path(out, source), table, source);
     if (!figure) continue;
     all.figures.push_back(*figure);
@@ -99,7 +100,7 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
 // One answer for every tested source, if something besides its own images was trained on.
 std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table) {
   std::vector<analysis::Answer> answers;
-  for (const auto& source : analysis::sources_by_curve(table)) {
+  for (const auto& source : analysis::tested_sources(table)) {
     analysis::Answer answer = analysis::answer(table, source);
     if (answer_text(answer).sentences.empty()) continue;
     write_file(study::worth_table_file(out, source, ".md"), worth_markdown(table, answer));

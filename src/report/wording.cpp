@@ -15,6 +15,10 @@ double three_digits(double value) {
   return std::round(value / unit) * unit;
 }
 
+bool covers(const stats::Interval& interval, const stats::Interval& possible) {
+  return interval.low <= possible.low && interval.high >= possible.high;
+}
+
 std::string whole(double value) { return format_count(static_cast<std::uint64_t>(std::llround(value))); }
 
 }  // namespace
@@ -26,6 +30,10 @@ std::string share(double value, int digits) {
 }
 
 std::string interval(const stats::Interval& interval, int digits) {
+  return covers(interval, stats::kShares) ? "unknown" : ratio_interval(interval, digits);
+}
+
+std::string ratio_interval(const stats::Interval& interval, int digits) {
   return fmt::format("[{}, {}]", share(interval.low, digits), share(interval.high, digits));
 }
 
@@ -48,6 +56,7 @@ std::string signed_share(double value, int digits) {
 
 std::string signed_interval(const stats::Interval& interval, int digits) {
   if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "unknown";
+  if (covers(interval, stats::kDifferences)) return "unknown";
   return fmt::format("[{}, {}]", signed_share(interval.low, digits), signed_share(interval.high, digits));
 }
 

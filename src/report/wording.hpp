@@ -9,15 +9,17 @@ namespace ersatz::report {
 
 /// A number in 0..1 as the field's tables have it: .431, 1.000.
 std::string share(double value, int digits = 3);
-/// "[.421, .441]".
+/// "[.421, .441]", of a number in 0..1; "unknown" when it leaves out nothing that is possible.
 std::string interval(const stats::Interval& interval, int digits = 3);
+/// The same of a ratio, which may be above 1.
+std::string ratio_interval(const stats::Interval& interval, int digits = 3);
 /// The mean alone for one seed, else "mean ± standard deviation": ".634 ± .020".
 std::string spread(const stats::Summary& summary, int digits = 3);
 /// The same of a number outside 0..1, such as epochs: "15", "13.4 ± 3.2".
 std::string plain_spread(const stats::Summary& summary);
 /// A difference: "+.031", "-.004".
 std::string signed_share(double value, int digits = 3);
-/// "[-.004, +.031]", "unknown" when it has no ends.
+/// "[-.004, +.031]", "unknown" when it has no ends, or leaves out nothing that is possible.
 std::string signed_interval(const stats::Interval& interval, int digits = 3);
 /// A difference with its interval, where it has one: "+.031 [+.022, +.040]", "+.031" for a class and one seed.
 std::string difference_text(double difference, const stats::Interval& interval, int digits = 3);

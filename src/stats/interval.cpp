@@ -22,6 +22,12 @@ double two_sided(const Distribution& distribution, double level) {
 
 }  // namespace
 
+Interval within(const Interval& interval, const Interval& possible) {
+  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return interval;
+  return {std::clamp(interval.low, possible.low, possible.high),
+          std::clamp(interval.high, possible.low, possible.high)};
+}
+
 Interval wilson_interval(std::uint64_t successes, std::uint64_t n, double level) {
   if (successes > n) throw Error(fmt::format("wilson_interval: {} successes of {}", successes, n));
   const double z = two_sided(boost::math::normal(), level);

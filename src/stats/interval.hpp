@@ -10,6 +10,13 @@ struct Interval {
   double low = 0, high = 0;
 };
 
+/// What an accuracy, an F1 or another share can be, and a difference of two.
+inline constexpr Interval kShares{0, 1}, kDifferences{-1, 1};
+
+/// The part of an interval that is possible. Student's t of a few values is wider than that easily. An interval without
+/// ends stays without: it says that nothing is known, not that everything is possible.
+Interval within(const Interval& interval, const Interval& possible);
+
 /// The score interval of a proportion, `successes` of `n` (Wilson, JASA 22, 1927; Brown, Cai and
 /// DasGupta 2001 on why). It never leaves 0..1. [0, 1] when n is 0. `level` lies in (0, 1).
 /// Throws Error when successes > n or level is out of range.

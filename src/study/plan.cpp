@@ -115,6 +115,23 @@ std::vector<std::string> describe_leaks(const Study& study, const data::DataSet&
   return notes;
 }
 
+RealSource choose_real(const Study& study, const data::DataSet& data, const std::vector<std::string>& test_on) {
+  if (study.real) {
+    const std::string where = fmt::format("{}:{}: study.real", study.file.string(), study.real->line);
+    const std::vector<std::string> names = source_names(data);
+    if (std::ranges::find(names, study.real->name) == names.end()) {
+      throw Error(fmt::format("{} names the source {}, which the data do not have", where, study.real->name),
+                  fmt::format("the data have {}", join_words(names)));
+    }
+    if (std::ranges::find(test_on, study.real->name) == test_on.end()) {
+      throw Error(fmt::format("{} names the source {}, which no run is tested on", where, study.real->name),
+                  fmt::format("runs are tested on {}: add it to test_on", join_words(test_on)));
+    }
+    return real_source(study.real->name, test_on, {});
+  }
+  return real_source(std::nullopt, test_on, trained_on(study));
+}
+
 // A key that does not count must not look as if it did.
 std::optional<std::string> remark_on(const models::Classifier& classifier, const Resolution& resolution) {
   if (resolution.ignored.empty()) return std::nullopt;
@@ -161,6 +178,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     }
   }
   for (const std::string& name : plan.test_on) check_source(study, data, name, "study.test_on");
+  plan.real = choose_real(study, data, plan.test_on);
   for (const std::string& name : study.asked.validate_on.value_or(std::vector<std::string>())) {
     check_source(study, data, name, "training.validate_on");
   }
@@ -175,6 +193,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
   for (std::string& note : describe_left_out(study, data, plan.test_on)) plan.notes.push_back(std::move(note));
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
   for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
+  if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);
   for (const std::string& name : study.classifiers) {
     const models::Classifier classifier =
         models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
@@ -228,6 +247,8 @@ StudyRecord study_record(const Session& session) {
   const data::DataSet& data = session.data;
   StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false,
                      {},         plan.notes,       plan.test_on, plan.warnings};
+  // What the default says, old folders say without a word.
+  if (study.real || plan.real.guessed()) record.real = plan.real.name;
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) record.runs.push_back(run.id);

@@ -6,6 +6,7 @@
 
 #include "data/data_set.hpp"
 #include "models/method.hpp"
+#include "study/real_source.hpp"
 #include "study/run_record.hpp"
 #include "study/run_spec.hpp"
 #include "study/study_file.hpp"
@@ -25,6 +26,7 @@ struct PlannedRun {
 /// the order of the study file.
 struct Plan {
   std::vector<PlannedRun> runs;
+  RealSource real;                    ///< whose images the others stand in for
   std::vector<std::string> test_on;   ///< sources that every run is tested on
   std::vector<std::string> notes;     ///< what a reader of the tables must know: images left out, runs not made
   std::vector<std::string> warnings;  ///< what nobody may overlook: leaks, a sample instead of the whole

@@ -101,6 +101,7 @@ StudyRecord read_study_record(const fs::path& folder) {
     record.notes = value.value("notes", record.notes);
     record.test_on = value.value("test_on", record.sources);
     record.warnings = value.value("warnings", record.warnings);
+    if (value.contains("real")) record.real = value.at("real").get<std::string>();
   });
   return record;
 }
@@ -110,6 +111,7 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
              {"classes", record.classes}, {"sources", record.sources}, {"demo_data", record.demo_data},
              {"runs", record.runs},       {"test_on", record.test_on}, {"notes", record.notes}};
   if (!record.warnings.empty()) value["warnings"] = record.warnings;
+  if (record.real) value["real"] = *record.real;
   write_json(study_file(folder), value);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,7 @@ struct StudyRecord {
   std::vector<std::string> notes{};     ///< what a reader of its tables must know: images left out, rows not run
   std::vector<std::string> test_on{};   ///< sources that every run is tested on
   std::vector<std::string> warnings{};  ///< what nobody who sees a number may overlook
+  std::optional<std::string> real{};    ///< the real source, where the study names it or it was guessed
 };
 /// Throws Error when DIR/study.json is missing (no output folder) or unreadable.
 StudyRecord read_study_record(const std::filesystem::path& folder);

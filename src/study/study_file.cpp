@@ -36,6 +36,7 @@ void read_head(const TomlSection& section, Study& study) {
                  suggest(name, known, "known classifiers"));
   }
   if (const auto sources = section.texts("test_on")) study.test_on = *sources;
+  if (const auto real = section.text("real")) study.real = {*real, section.node("real").source().begin.line};
   if (const auto seeds = section.integers("seeds")) {
     study.seeds.clear();
     for (const std::int64_t seed : *seeds) {

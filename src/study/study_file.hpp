@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -22,7 +23,13 @@ struct Study {
   std::optional<data::Resize> resize;      ///< makes all images one size
   std::vector<TrainingSet> training_sets;  ///< in the order of the file; at least one
   std::vector<std::string> test_on;        ///< source names; empty = every source of the data
-  std::vector<std::string> classifiers;    ///< at least one, all known to the registry
+  /// The source whose images are the real ones, where the file says so, and in which line.
+  struct RealSourceName {
+    std::string name;
+    std::size_t line = 0;
+  };
+  std::optional<RealSourceName> real;
+  std::vector<std::string> classifiers;  ///< at least one, all known to the registry
   std::vector<std::uint64_t> seeds{1};
   std::map<std::string, std::filesystem::path> weights;  ///< files with pretrained weights, by network ("vgg16")
   TrainingSettings asked;                                ///< of every run

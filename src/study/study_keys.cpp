@@ -16,6 +16,9 @@ const std::vector<StudyKey>& fixed_keys() {
        "and up to 4: `convnet:0.25`; the last two may be cut after a block: `vgg16:block3`"},
       {"study", "test_on", "list of texts", "every source that has test images",
        "sources whose test split each run is tested on"},
+      {"study", "real", "text", "`REAL`; else the only source that nothing is trained on; else the first of `test_on`",
+       "the source whose images are the real ones: headline, answer, tables and figures say what the others are "
+       "worth on its test images"},
       {"study", "seeds", "list of integers from 0", "`[1]`",
        "one run per seed. Seeds decide the initial weights, the order of images and which images an amount or a limit "
        "takes"},

@@ -48,38 +48,43 @@ std::size_t weight_bytes(const nn::NetworkSpec& spec) {
 
 }  // namespace
 
-RunMemory run_memory(const models::Classifier& classifier, const models::Method& method, nn::Precision precision,
-                     const RunImages& images) {
+RunMemory::RunMemory(const models::Classifier& classifier, const models::Method& method, nn::Precision precision) {
   const nn::NetworkSpec& spec = classifier.network;
-  const std::size_t weights = weight_bytes(spec), image = spec.input.size() * sizeof(float);
-  const std::size_t chosen = kPerImage * (images.training + images.validation);
-
-  std::size_t training = network_bytes(spec, {method.batching.size, precision, true});
+  const std::size_t weights = weight_bytes(spec);
+  image_ = spec.input.size() * sizeof(float);
+  networks_ = network_bytes(spec, {method.batching.size, precision, true});
   // Batch normalisation is validated with a network of its own.
-  if (nn::has_batch_norm(spec)) training += network_bytes(spec, {kTestBatch, precision, false});
+  if (nn::has_batch_norm(spec)) networks_ += network_bytes(spec, {kTestBatch, precision, false});
   // The weights of now and the best ones, and both again while a checkpoint is put together; velocities and averaged
   // weights are kept in the network's layout besides.
   std::size_t copies = 4;
   if (method.optimizer.momentum != 0 || method.optimizer.weight_decay != 0) copies += 3;
   if (method.averaging) copies += 3;
-  std::size_t besides = copies * weights;
+  copies_ = copies * weights;
   if (method.whitening) {
-    const auto examples = static_cast<std::size_t>(method.whitening->examples);
-    besides = std::max(besides, weights + std::min(images.training, examples) * image);
+    whitened_ = weights;
+    whitened_images_ = static_cast<std::size_t>(method.whitening->examples);
   }
-
   // A test reads the weights from memory or from a file; views of test images are made from a copy of a batch.
-  std::size_t testing = 2 * weights + network_bytes(spec, {kTestBatch, nn::Precision::f32, false});
-  if (method.views != models::TestViews::plain) testing += kTestBatch * image;
-  const std::size_t classes = nn::output_shapes(spec).back().size();
-  testing += images.test * (kPerImage + classes * sizeof(float));
-  return {with_margin(training + besides + chosen), with_margin(testing + chosen)};
+  tested_ = 2 * weights + network_bytes(spec, {kTestBatch, nn::Precision::f32, false});
+  if (method.views != models::TestViews::plain) tested_ += kTestBatch * image_;
+  per_test_ = kPerImage + nn::output_shapes(spec).back().size() * sizeof(float);
 }
 
-std::size_t extraction_memory(const models::Backbone& backbone, nn::Precision precision, unsigned threads) {
-  const std::size_t network = network_bytes(backbone.network, {kFeatureBatch, precision, false});
-  const std::size_t rows = kFeatureShard * static_cast<std::size_t>(backbone.features) * sizeof(float);
-  return with_margin(weight_bytes(backbone.network) + threads * (network + rows));
+std::size_t RunMemory::training(const RunImages& images) const {
+  const std::size_t whitening = whitened_ + std::min(images.training, whitened_images_) * image_;
+  return with_margin(networks_ + std::max(copies_, whitening) + kPerImage * (images.training + images.validation));
 }
+
+std::size_t RunMemory::testing(const RunImages& images) const {
+  return with_margin(tested_ + per_test_ * images.test + kPerImage * (images.training + images.validation));
+}
+
+ExtractionMemory::ExtractionMemory(const models::Backbone& backbone, nn::Precision precision)
+    : shared_(weight_bytes(backbone.network)),
+      per_thread_(network_bytes(backbone.network, {kFeatureBatch, precision, false}) +
+                  kFeatureShard * static_cast<std::size_t>(backbone.features) * sizeof(float)) {}
+
+std::size_t ExtractionMemory::with(unsigned threads) const { return with_margin(shared_ + threads * per_thread_); }
 
 }  // namespace ersatz::train

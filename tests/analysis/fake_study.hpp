@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ class FakeStudy {
   study::TrainingSettings settings = study::with_defaults({});
   bool demo_data = false, validated = true;
   std::vector<std::string> notes, test_on;
+  std::optional<std::string> real;
   std::size_t test_images = 200;
   /// "lenet REAL FAKE" (classifier, trained on, tested on) -> share that is right; 0.5 when not here.
   std::map<std::string, double> right;
@@ -72,6 +74,7 @@ class FakeStudy {
     record.runs = ids_;
     record.notes = notes;
     record.test_on = test_on;
+    record.real = real;
     study::write_study_record(folder_, record);
   }
 

@@ -147,13 +147,6 @@ TEST(Gains, OnlySeedsThatAllHaveCount) {
   EXPECT_EQ(none.left_out[0].reason, "the training sets that are compared have no seed in common");
 }
 
-TEST(Gains, TheSourceWithTheLongestCurveComesFirst) {
-  FakeTable fake(50);
-  fake.add_mixture(0, 100, 1, 0.5, "FAKE");
-  add_curve(fake, 1);
-  EXPECT_THAT(sources_by_curve(fake.table()), ElementsAre("REAL", "FAKE"));
-}
-
 TEST(Resampling, KeepsDifferencesPaired) {
   FakeTable fake(300);
   fake.add_mixture(100, 0, 1, 0.5);

@@ -1,8 +1,10 @@
 #include "report/answer_text.hpp"
 
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "analysis/fake_table.hpp"
@@ -17,6 +19,7 @@ using analysis::ExchangeRate;
 using analysis::FakeTable;
 using analysis::Gain;
 using analysis::images;
+using testing::ContainsRegex;
 using testing::Each;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -58,6 +61,26 @@ TEST(Answer, SaysAtMostTenThingsWithTheirNumbers) {
   EXPECT_THAT(told.sentences[3],
               HasSubstr("Adding 10,000 FAKE images to 100 REAL ones changes the accuracy by: LeNet +"));
   EXPECT_THAT(told.sentences[5], HasSubstr("to 10,000 REAL ones changes the accuracy by: LeNet -.0"));
+}
+
+// Two seeds far apart: Student's interval of .5 would be [-4.6, 5.6].
+TEST(Answer, HasNoIntervalsThatAreNotPossible) {
+  FakeTable two(300);
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    for (const char* source : {"REAL", "FAKE"}) {
+      two.add_mixture(100, 0, seed, seed == 1 ? 0.9 : 0.1, source);
+      two.add_mixture(0, 100, seed, seed == 1 ? 0.1 : 0.9, source);
+      two.add_mixture(100, 100, seed, seed == 1 ? 0.12 : 0.88, source);
+    }
+  }
+  const AnswerText told = tell(two);
+  const std::string all = fmt::format("{}", fmt::join(told.sentences, "\n"));
+  EXPECT_THAT(told.sentences[0], ContainsRegex("LeNet \\.[0-9]+ unknown"));
+  EXPECT_THAT(told.sentences[1], ContainsRegex("LeNet \\.[0-9]+ unknown, a classification accuracy score of"));
+  EXPECT_THAT(all, ContainsRegex("changes the accuracy by: LeNet [-+]\\.[0-9]+ unknown"));
+  EXPECT_THAT(all, HasSubstr("A true difference as large as over 1 "));
+  EXPECT_THAT(all, HasSubstr(": none that is possible"));
+  EXPECT_THAT(told.warnings, testing::Contains(AllOf(HasSubstr("2 seeds are few"), HasSubstr("\"unknown\""))));
 }
 
 TEST(Answer, FewSeedsAreAWarning) {
@@ -134,6 +157,18 @@ TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
   EXPECT_EQ(difference_text(-0.1, {-beyond, beyond}, 2), "-.10");
   EXPECT_EQ(p_text(0.0004), "p < .001");
   EXPECT_EQ(p_text(0.0314), "p = .031");
+}
+
+TEST(Wording, SaysUnknownOnlyWhereNothingIsLeftOut) {
+  EXPECT_EQ(interval({0, 1}), "unknown");
+  EXPECT_EQ(interval({0, 0.9}), "[.000, .900]");
+  EXPECT_EQ(ratio_interval({0, 1.2}), "[.000, 1.200]") << "a score may be above 1";
+  EXPECT_EQ(signed_interval({-1, 1}), "unknown");
+  EXPECT_EQ(signed_interval({-1, 0.5}), "[-1.000, +.500]");
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(signed_interval({-kInfinity, kInfinity}), "unknown");
+  EXPECT_EQ(signed_interval({std::nan(""), std::nan("")}), "unknown");
+  EXPECT_EQ(difference_text(0.1, {-1, 1}), "+.100 unknown");
 }
 
 }  // namespace

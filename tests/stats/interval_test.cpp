@@ -61,6 +61,26 @@ TEST(Summary, EqualsNumpyAndScipy) {
   EXPECT_NEAR(t_interval(summary).high, 0.6595479138492667, 1e-12);
 }
 
+// Two seeds at .2 and .8: t(1) = 12.706, so Student's interval is .5 +- 12.706 x .3.
+TEST(Within, CutsWhatIsNotPossible) {
+  const Interval wide = t_interval(summarise(std::vector{.2, .8}));
+  EXPECT_NEAR(wide.low, .5 - 12.7062047364 * .3, 1e-9);
+  EXPECT_EQ(within(wide, kShares).low, 0);
+  EXPECT_EQ(within(wide, kShares).high, 1);
+  EXPECT_EQ(within(wide, kDifferences).low, -1);
+  EXPECT_EQ(within({-.4, .3}, kShares).low, 0);
+  EXPECT_EQ(within({-.4, .3}, kShares).high, .3);
+  EXPECT_EQ(within({-.4, .3}, kDifferences).low, -.4);
+  EXPECT_EQ(within({.2, 1.4}, kShares).low, .2);
+  EXPECT_EQ(within({.2, 1.4}, kShares).high, 1);
+}
+
+TEST(Within, LeavesAnIntervalWithoutEndsAsItIs) {
+  const Interval none = within(t_interval(summarise(std::vector{.5})), kShares);
+  EXPECT_TRUE(std::isinf(none.low));
+  EXPECT_TRUE(std::isinf(none.high));
+}
+
 TEST(Summary, OfOneValueHasNoSpreadAndNoInterval) {
   const Summary summary = summarise(std::vector{.5});
   EXPECT_EQ(summary.mean, .5);

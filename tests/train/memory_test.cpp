@@ -79,7 +79,7 @@ TEST_P(MeasuredMemory, IsAtMostWhatWasComputedAndNotMuchLess) {
   const models::Classifier made = classifier(GetParam());
   const models::Method with = method(1024, 0.9);
   const data::RandomImages images(made.transform, kShape, kClasses), none(made.transform, kShape, kClasses);
-  const RunMemory computed = run_memory(made, with, nn::Precision::f32, {images.size(), images.size(), images.size()});
+  const std::size_t computed = RunMemory(made, with, nn::Precision::f32).training({images.size(), 0, images.size()});
   const std::filesystem::path checkpoint =
       std::filesystem::temp_directory_path() / ("ersatz-memory-test-" + std::to_string(::getpid()));
   const std::size_t before = held();
@@ -88,39 +88,52 @@ TEST_P(MeasuredMemory, IsAtMostWhatWasComputedAndNotMuchLess) {
   events.on_progress = [&](const TrainProgress&) { most = std::max(most, held() - before); };
   train({made, with, images, none, 1, nn::Precision::f32}, checkpoint, events);
   std::filesystem::remove(checkpoint);
-  EXPECT_LE(most, computed.training);
-  EXPECT_GE(static_cast<double>(most), 0.7 * static_cast<double>(computed.training));
+  EXPECT_LE(most, computed);
+  EXPECT_GE(static_cast<double>(most), 0.7 * static_cast<double>(computed));
 }
 
 INSTANTIATE_TEST_SUITE_P(Classifiers, MeasuredMemory, ::testing::Values("lenet", "convnet:0.25"));
 
 TEST(RunMemoryOf, GrowsWithBatchImagesAndWhatTheOptimiserKeeps) {
   const auto training = [](int batch, double momentum, data::ImageShape shape) {
-    return run_memory(classifier("lenet", shape), method(batch, momentum), nn::Precision::f32, {1000, 0, 1000})
-        .training;
+    return RunMemory(classifier("lenet", shape), method(batch, momentum), nn::Precision::f32).training({1000, 0, 1000});
   };
   const std::size_t plain = training(256, 0, kShape);
   EXPECT_GT(training(512, 0, kShape), plain);
   EXPECT_GT(training(256, 0.9, kShape), plain) << "velocities";
   EXPECT_GT(training(256, 0, {64, 64}), 3 * plain);
+  const RunMemory lenet(classifier("lenet"), method(64), nn::Precision::f32);
+  EXPECT_GT(lenet.training({1'000'000, 0, 0}), lenet.training({1000, 0, 0}));
+  EXPECT_GT(lenet.testing({1000, 0, 1'000'000}), lenet.testing({1000, 0, 1000}) + 1'000'000 * kClasses * sizeof(float));
+}
+
+// ConvNet reads 5,000 images at once for the weights of its first layer: of large ones, these are most of its memory.
+TEST(RunMemoryOf, WhitenedLayersReadTheirImagesAtOnce) {
+  const models::Classifier convnet = classifier("convnet:0.25", {96, 96});
+  const models::Method own = convnet.method->resolve(64, std::nullopt, std::nullopt);
+  const RunMemory memory(convnet, own, nn::Precision::f32);
+  const std::size_t image = 3 * 96 * 96 * sizeof(float);
+  EXPECT_GT(memory.training({5000, 0, 0}), memory.training({64, 0, 0}) + 4000 * image);
+  EXPECT_LT(memory.training({50'000, 0, 0}), memory.training({5000, 0, 0}) + 1000 * image);
 }
 
 // A study that takes more than most machines have is known to, and nothing is taken to know it.
 TEST(RunMemoryOf, TwentyGigabytesAreComputedWithoutTakingThem) {
   const std::size_t before = held();
-  const RunMemory memory =
-      run_memory(classifier("lenet", {224, 224}), method(1024), nn::Precision::f32, {100'000, 0, 20'000});
+  const RunMemory memory(classifier("lenet", {224, 224}), method(1024), nn::Precision::f32);
+  const RunImages images{100'000, 0, 20'000};
   EXPECT_LT(held(), before + 50'000'000);
   // Two convolutions' outputs and gradients are there at least: 32 channels of 224x224, 50 of 112x112.
-  EXPECT_GT(memory.training, 2ULL * 1024 * sizeof(float) * (32 * 224 * 224 + 50 * 112 * 112));
-  EXPECT_LT(memory.testing, memory.training);
+  EXPECT_GT(memory.training(images), 2ULL * 1024 * sizeof(float) * (32 * 224 * 224 + 50 * 112 * 112));
+  EXPECT_LT(memory.testing(images), memory.training(images));
 }
 
 TEST(ExtractionMemory, IsANetworkPerThreadAndTheWeightsOnce) {
-  const models::Backbone backbone = *classifier("vgg16").backbone;
-  const auto memory = [&](unsigned threads) { return extraction_memory(backbone, nn::Precision::f32, threads); };
-  EXPECT_NEAR(static_cast<double>(memory(3) - memory(2)), static_cast<double>(memory(2) - memory(1)), 1) << "rounding";
-  EXPECT_GT(memory(1), 14'714'688 * sizeof(float)) << "Keras's number of parameters";
+  const ExtractionMemory memory(*classifier("vgg16").backbone, nn::Precision::f32);
+  EXPECT_NEAR(static_cast<double>(memory.with(3) - memory.with(2)),
+              static_cast<double>(memory.with(2) - memory.with(1)), 1)
+      << "rounding";
+  EXPECT_GT(memory.with(1), 14'714'688 * sizeof(float)) << "Keras's number of parameters";
 }
 
 }  // namespace
