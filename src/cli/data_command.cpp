@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/data_options.hpp"
+#include "cli/near_copies_display.hpp"
 #include "data/data_set.hpp"
 #include "data/demo/demo.hpp"
 #include "data/duplicates.hpp"
@@ -18,6 +19,11 @@
 
 namespace ersatz::cli {
 namespace {
+
+/// `data info` besides.
+struct InfoOptions : DataOptions {
+  bool near = false;
+};
 
 /// `data list` besides: empty = all.
 struct ListOptions : DataOptions {
@@ -99,7 +105,7 @@ void print_leaks(const data::DataSet& set) {
   if (!any && set.sources.size() > 1) fmt::print("  no test image of a source is a training image of another\n");
 }
 
-void info(const DataOptions& options) {
+void info(const InfoOptions& options) {
   const data::DataSet set = options.open();
   std::size_t images = 0;
   std::vector<std::string> names;
@@ -117,6 +123,7 @@ void info(const DataOptions& options) {
   fmt::print("\nDuplicates (pairs of equal images of one source)\n");
   print_duplicates(set);
   print_leaks(set);
+  if (options.near) print_near_copies(set);
   for (const std::string& sentence : set.remarks.sentences()) fmt::print("\n{}", sentence);
   fmt::print("\nSkipped: {}\n", set.skipped.empty() && set.ignored.empty() ? "nothing" : "");
   for (const data::SkippedFile& file : set.skipped) fmt::print("  {}: {}\n", file.path, file.reason);
@@ -159,10 +166,12 @@ void add_data_command(CLI::App& app) {
   CLI::App* data = app.add_subcommand("data", "Look at image data, or write the demo data");
   data->require_subcommand(1);
 
-  const auto info_options = std::make_shared<DataOptions>();
+  const auto info_options = std::make_shared<InfoOptions>();
   CLI::App* info_command = data->add_subcommand(
       "info", "Sources, splits, classes, numbers of images, duplicates, and what was skipped and why");
   info_options->declare(*info_command);
+  info_command->add_flag("--near", info_options->near,
+                         "Count images that are nearly the same, too: other JPEG quality, size or brightness");
   info_command->callback([info_options] { info(*info_options); });
 
   const auto list_options = std::make_shared<ListOptions>();
