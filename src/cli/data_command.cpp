@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/data_options.hpp"
+#include "cli/near_copies_display.hpp"
 #include "data/data_set.hpp"
 #include "data/demo/demo.hpp"
 #include "data/duplicates.hpp"
@@ -19,6 +20,11 @@
 
 namespace ersatz::cli {
 namespace {
+
+/// `data info` besides.
+struct InfoOptions : DataOptions {
+  bool near = false;
+};
 
 /// `data list` besides: empty = all.
 struct ListOptions : DataOptions {
@@ -100,7 +106,7 @@ void print_leaks(const data::DataSet& set) {
   if (!any && set.sources.size() > 1) fmt::print("  no test image of a source is a training image of another\n");
 }
 
-void info(const DataOptions& options) {
+void info(const InfoOptions& options) {
   std::set<std::string> said;
   const auto say = [&said](const std::string& path, const std::string& taken_for) {
     if (!taken_for.empty() && said.insert(path).second) fmt::print("{}: {}\n", path, taken_for);
@@ -130,6 +136,7 @@ void info(const DataOptions& options) {
                                                        parentage.parent, parentage.derived)
                                          : warning);
   }
+  if (options.near) print_near_copies(set);
   for (const std::string& note : set.notes) fmt::print("\n{}", note);
   for (const std::string& sentence : set.remarks.sentences()) fmt::print("\n{}", sentence);
   fmt::print("\nSkipped: {}\n", set.skipped.empty() && set.ignored.empty() ? "nothing" : "");
@@ -173,10 +180,12 @@ void add_data_command(CLI::App& app) {
   CLI::App* data = app.add_subcommand("data", "Look at image data, or write the demo data");
   data->require_subcommand(1);
 
-  const auto info_options = std::make_shared<DataOptions>();
+  const auto info_options = std::make_shared<InfoOptions>();
   CLI::App* info_command = data->add_subcommand(
       "info", "Sources, splits, classes, numbers of images, duplicates, and what was skipped and why");
   info_options->declare(*info_command);
+  info_command->add_flag("--near", info_options->near,
+                         "Count images that are nearly the same, too: other JPEG quality, size or brightness");
   info_command->callback([info_options] { info(*info_options); });
 
   const auto list_options = std::make_shared<ListOptions>();

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "data/duplicates.hpp"
+#include "data/near/near_copies.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -158,19 +159,21 @@ ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, 
   return counts;
 }
 
-std::vector<std::uint32_t> test_indices(const data::Source& source, bool drop_duplicates) {
+std::vector<std::uint32_t> test_indices(const data::Source& source, DropDuplicates drop) {
   if (source.test == nullptr) {
     throw Error(fmt::format("the source {} has no test images", source.name),
                 "leave it out of test_on, or add images to its test split");
   }
-  if (!drop_duplicates) {
+  if (drop == DropDuplicates::none) {
     Indices all(source.test->size());
     std::iota(all.begin(), all.end(), 0U);
     return all;
   }
-  Indices kept = data::test_images_without_copy(source);
+  const bool near = drop == DropDuplicates::near;
+  Indices kept = near ? data::test_images_without_near_copy(source) : data::test_images_without_copy(source);
   if (kept.empty()) {
-    throw Error(fmt::format("every test image of the source {} has an exact copy in its training split", source.name),
+    throw Error(fmt::format("every test image of the source {} has {} copy in its training split", source.name,
+                            near ? "a near" : "an exact"),
                 "set drop_duplicates = false");
   }
   return kept;

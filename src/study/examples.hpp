@@ -33,9 +33,9 @@ struct ExampleCounts {
 };
 ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings);
 
-/// Indices of the test images of a source: all of them in store order, or with `drop_duplicates`
-/// those without a pixel-exact copy in the source's training split. Throws Error when there is none.
-std::vector<std::uint32_t> test_indices(const data::Source& source, bool drop_duplicates);
+/// Indices of the test images of a source: all of them in store order, or those without an exact or a near copy in the
+/// source's training split. Throws Error when there is none.
+std::vector<std::uint32_t> test_indices(const data::Source& source, DropDuplicates drop);
 
 /// The lines of DIR/data/<SOURCE>-test.csv for these images.
 std::vector<TestImage> test_images(const data::Source& source, const std::vector<std::uint32_t>& indices);

@@ -67,13 +67,12 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
   std::vector<std::string> notes;
   for (const std::string& name : test_on) {
     const data::Source& source = data.source(name);
-    const std::size_t kept = within(study, "study.test_on", [&] {
-      return test_indices(source, study.asked.drop_duplicates.value_or(false)).size();
-    });
+    const DropDuplicates drop = study.asked.drop_duplicates.value_or(DropDuplicates::none);
+    const std::size_t kept = within(study, "study.test_on", [&] { return test_indices(source, drop).size(); });
     if (const std::size_t dropped = source.test->size() - kept; dropped > 0) {
-      notes.push_back(
-          fmt::format("{} of {} test images of {} are left out: they have an exact copy in its training split",
-                      format_count(dropped), format_count(source.test->size()), name));
+      notes.push_back(fmt::format("{} of {} test images of {} are left out: they have {} copy in its training split",
+                                  format_count(dropped), format_count(source.test->size()), name,
+                                  drop == DropDuplicates::near ? "a near" : "an exact"));
     }
   }
   if (!data.skipped.empty()) {

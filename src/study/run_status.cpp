@@ -81,9 +81,9 @@ WholePredictions whole_predictions(const fs::path& out, const StudyRecord& recor
 
 WholePredictions whole_predictions(const Session& session) {
   WholePredictions whole{{}, session.data.classes.size()};
-  const bool drop_duplicates = session.study.asked.drop_duplicates.value_or(false);
+  const DropDuplicates drop = session.study.asked.drop_duplicates.value_or(DropDuplicates::none);
   for (const std::string& name : session.plan.test_on) {
-    whole.images[name] = test_indices(session.data.source(name), drop_duplicates).size();
+    whole.images[name] = test_indices(session.data.source(name), drop).size();
   }
   return whole;
 }

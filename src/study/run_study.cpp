@@ -9,10 +9,10 @@ namespace ersatz::study {
 
 std::map<std::string, std::vector<TestImage>> test_lists(const Session& session) {
   std::map<std::string, std::vector<TestImage>> lists;
-  const bool drop_duplicates = session.study.asked.drop_duplicates.value_or(false);
+  const DropDuplicates drop = session.study.asked.drop_duplicates.value_or(DropDuplicates::none);
   for (const std::string& name : session.plan.test_on) {
     const data::Source& source = session.data.source(name);
-    lists[name] = test_images(source, test_indices(source, drop_duplicates));
+    lists[name] = test_images(source, test_indices(source, drop));
   }
   return lists;
 }

@@ -104,9 +104,13 @@ class Starter {
         "[study]\nname = {}\n"
         "classifiers = [\"lenet\"]          # \"nn\", \"convnet:0.25\" and \"convnet\" are others; \"vgg16\" needs "
         "weights\n"
-        "seeds = [1, 2, 3]                # each run is made with each; more seeds, narrower intervals\n\n",
+        "seeds = [1, 2, 3]                # each run is made with each; more seeds, narrower intervals\n",
         toml_text(name_));
-    return text;
+    if (sources_.size() > 1 && (sources_.at(real_).testing > 0 || sources_.at(real_).unsplit > 0)) {
+      text +=
+          fmt::format("real = {:<26}# the source that what the others are worth is measured on\n", toml_text(real_));
+    }
+    return text + "\n";
   }
 
   std::string data() const {
@@ -143,12 +147,13 @@ class Starter {
   std::string test() const {
     if (!unsplit_) return "";
     std::string text;
-    if (tested_) {
-      text = "# test = 0.2                     # would set a fifth of the sources without a split aside for testing\n";
+    const std::string what = "# a fifth of the images is set aside for testing, by a hash of their pixels\n";
+    if (!tested_) {
+      text = fmt::format("test = {:<26}{}", 0.2, what);
+    } else if (sources_.at(real_).unsplit > 0 && sources_.at(real_).testing == 0) {
+      text = fmt::format("test = {:<26}{}", fmt::format("{{ {} = 0.2 }}", key(real_)), what);
     } else {
-      text =
-          "test = 0.2                       # a fifth of the images is set aside for testing, by a hash of their "
-          "pixels\n";
+      text = "# test = 0.2                     # would set a fifth of the sources without a split aside for testing\n";
     }
     return text + "# group = \"^([^_]+)_\"            # keeps on one side what belongs together: a prompt, a subject\n";
   }

@@ -48,8 +48,10 @@ constexpr std::array<Field, 15> kFields{{
      "tests are always f32"},
     {"limit", IntegerField{&S::limit, 1, kMany* kMany}, Place::command_line, false, true, "none",
      "training images per class; of a mixture in all, each source keeping its part"},
-    {"drop_duplicates", FlagField{&S::drop_duplicates, false}, Place::data, false, true, "`false`",
-     "leave test images out of testing that have a pixel-exact copy among their source's training images"},
+    {"drop_duplicates", DuplicatesField{&S::drop_duplicates, DropDuplicates::none}, Place::data, false, true, "`false`",
+     "leave test images out of testing that have a pixel-exact copy among their source's training images; `\"near\"`: "
+     "a "
+     "copy that is nearly the same (`ersatz data info --near` counts them)"},
     {"steps", IntegerField{&S::steps, 1, kMany* kMany}, Place::training, false, false, "none",
      "in place of `epochs` and `patience`: this many updates in every run, however many images it has. Nothing stops "
      "early, the last weights are tested, and validation is watched ten times on the way"},
@@ -81,6 +83,14 @@ double read_number(const TomlSection& section, std::string_view key, const Inter
   section.fail(key, fmt::format("must be {}, but is {}", rule_text(interval), value));
 }
 
+std::optional<DropDuplicates> read_duplicates(const TomlSection& section, std::string_view key) {
+  if (!section.has(key)) return std::nullopt;
+  const toml::node& node = section.node(key);
+  if (const auto flag = node.value_exact<bool>()) return *flag ? DropDuplicates::exact : DropDuplicates::none;
+  if (node.value_exact<std::string_view>() == "near") return DropDuplicates::near;
+  section.fail(key, "must be true, false or \"near\"");
+}
+
 void read_field(const TomlSection& section, const Field& field, TrainingSettings& into) {
   const std::string_view key = field.key;
   std::visit(Overloaded{
@@ -99,6 +109,7 @@ void read_field(const TomlSection& section, const Field& field, TrainingSettings
                      section.fail(key, fmt::format("must be \"auto\", \"f32\" or \"bf16\", but is \"{}\"", *name));
                    into.*kind.member = choice;
                  },
+                 [&](const DuplicatesField& kind) { into.*kind.member = read_duplicates(section, key); },
                  [&](const NamesField& kind) { into.*kind.member = section.texts(key); },
              },
              field.kind);
@@ -130,6 +141,8 @@ Json field_to_json(const Field& field, const TrainingSettings& settings) {
         if (!value) return Json();
         if constexpr (std::is_same_v<std::decay_t<decltype(*value)>, PrecisionChoice>) {
           return Json(precision_choice_name(*value));
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(*value)>, DropDuplicates>) {
+          return *value == DropDuplicates::near ? Json("near") : Json(*value == DropDuplicates::exact);
         } else {
           return Json(*value);
         }
@@ -145,6 +158,12 @@ void field_from_json(const Json& value, const Field& field, TrainingSettings& in
         if constexpr (std::is_same_v<Value, PrecisionChoice>) {
           member = precision_choice(value.get<std::string>());
           if (!member) throw Error(fmt::format("a run description has the precision {}", value.dump()));
+        } else if constexpr (std::is_same_v<Value, DropDuplicates>) {
+          if (value == "near") {
+            member = DropDuplicates::near;
+          } else {
+            member = value.get<bool>() ? DropDuplicates::exact : DropDuplicates::none;
+          }
         } else {
           member = value.get<Value>();
         }
@@ -188,6 +207,7 @@ std::string type_text(const Field& field) {
                         },
                         [](const FlagField&) { return std::string("true/false"); },
                         [](const PrecisionField&) { return std::string("`\"auto\"`, `\"f32\"`, `\"bf16\"`"); },
+                        [](const DuplicatesField&) { return std::string("true/false, `\"near\"`"); },
                         [](const NamesField&) { return std::string("list of texts"); },
                     },
                     field.kind);

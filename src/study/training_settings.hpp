@@ -20,6 +20,10 @@ std::optional<PrecisionChoice> precision_choice(std::string_view name);
 /// What the choice means on this machine.
 nn::Precision resolve_precision(PrecisionChoice choice);
 
+/// Which test images are left out of testing: those with an equal one among their source's training images, or with one
+/// that is nearly the same (data/near/near_copies.hpp). Written false, true and "near".
+enum class DropDuplicates { none, exact, near };
+
 /// What a run is trained with, every value optional. In a Study those values are set that the study file or the command
 /// line asks for; in a RunSpec those that the run was trained with, as run.json has them. What each value means, its
 /// range and its default are in settings_fields(), the one table of them.
@@ -35,7 +39,7 @@ struct TrainingSettings {
   std::optional<double> validation;
   std::optional<PrecisionChoice> precision;
   std::optional<std::int64_t> limit;
-  std::optional<bool> drop_duplicates;
+  std::optional<DropDuplicates> drop_duplicates;
   std::optional<std::int64_t> steps;
   std::optional<std::vector<std::string>> validate_on;
   std::optional<double> label_smoothing;
@@ -72,6 +76,10 @@ struct PrecisionField {
   Member<PrecisionChoice> member;
   PrecisionChoice usual;
 };
+struct DuplicatesField {
+  Member<DropDuplicates> member;
+  DropDuplicates usual;
+};
 struct NamesField {
   Member<std::vector<std::string>> member;
 };
@@ -82,7 +90,7 @@ enum class Place { training, data, command_line };
 /// One setting. `usual` values are the seed study's (docs/design.md).
 struct Field {
   std::string_view key;
-  std::variant<IntegerField, NumberField, FlagField, PrecisionField, NamesField> kind;
+  std::variant<IntegerField, NumberField, FlagField, PrecisionField, DuplicatesField, NamesField> kind;
   Place place;
   bool of_method;             ///< a classifier with a method of its own decides it: what a study says does not count
   bool always_recorded;       ///< run.json has it in every run, null where it is not set; else only where it is set

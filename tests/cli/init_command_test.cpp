@@ -55,7 +55,7 @@ TEST_F(InitCommand, WritesAStudyThatRuns) {
   ASSERT_EQ(init.code, 0) << init.err;
   EXPECT_THAT(init.err, HasSubstr("my photos: no split, class folders; 40 images of 16 x 16"));
   const std::string text = read_file("first.toml");
-  EXPECT_THAT(text, AllOf(HasSubstr("name = \"first\""), HasSubstr("test = 0.2"),
+  EXPECT_THAT(text, AllOf(HasSubstr("name = \"first\""), HasSubstr("real = \"my_photos\""), HasSubstr("test = 0.2"),
                           HasSubstr("my_photos = \"my photos\""), HasSubstr("sd21 = \"generated\""),
                           HasSubstr("classes = { \"Dog\" = [\"dog\"] }"), Not(HasSubstr("size = "))));
   EXPECT_EQ(text.find("[train.my_photos]") < text.find("[train.sd21]"), true);
@@ -75,6 +75,17 @@ TEST_F(InitCommand, ReadsSizesAndSplits) {
                     HasSubstr("REAL: 6 for training and 4 for testing"), Not(HasSubstr("\ntest = "))));
   testing::write_plain(scratch_ / "second.toml", init.out);
   const Outcome plan = run_ersatz({"plan", "second.toml", "--steps", "2"});
+  EXPECT_EQ(plan.code, 0) << plan.err;
+}
+
+TEST_F(InitCommand, SetsPhotographsAsideWhereOnlyOthersHaveASplit) {
+  classes("photos", {"cat", "dog"}, 20, {8, 8});
+  classes("sd/train", {"cat", "dog"}, 5, {8, 8});
+  classes("sd/test", {"cat", "dog"}, 5, {8, 8});
+  const Outcome init = run_ersatz({"init", "sd", "photos", "-o", "third.toml"});
+  ASSERT_EQ(init.code, 0) << init.err;
+  EXPECT_THAT(read_file("third.toml"), AllOf(HasSubstr("test = { photos = 0.2 }"), HasSubstr("real = \"photos\"")));
+  const Outcome plan = run_ersatz({"plan", "third.toml", "--steps", "2"});
   EXPECT_EQ(plan.code, 0) << plan.err;
 }
 

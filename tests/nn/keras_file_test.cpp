@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <hdf5.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -10,73 +9,35 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/isolated.hpp"
+#include "nn/keras_writer.hpp"
 
 namespace ersatz::nn {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::KerasWriter;
 
-/// Writes Keras weights files by hand, whole or wrong.
 class KerasFileTest : public ::testing::Test {
  protected:
   KerasFileTest()
       : path_(std::filesystem::temp_directory_path() / ("ersatz-keras-" + std::to_string(::getpid()) + ".h5")),
-        file_(H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT)) {}
+        writer_(path_) {}
   ~KerasFileTest() override {
     close();
     std::filesystem::remove(path_);
   }
 
-  void close() {
-    if (file_ >= 0) H5Fclose(file_);
-    file_ = -1;
-  }
-
-  static void set_names(hid_t where, const char* attribute, const std::vector<std::string>& names, bool variable) {
-    const hsize_t count = names.size();
-    const hid_t space = H5Screate_simple(1, &count, nullptr), type = H5Tcopy(H5T_C_S1);
-    std::string fixed;
-    std::vector<const char*> pointers;
-    H5Tset_size(type, variable ? H5T_VARIABLE : 20);
-    for (const std::string& name : names) {
-      fixed += name + std::string(20 - name.size(), '\0');
-      pointers.push_back(name.c_str());
-    }
-    const hid_t id = H5Acreate2(where, attribute, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    H5Awrite(id, type, variable ? static_cast<const void*>(pointers.data()) : fixed.data());
-    H5Aclose(id);
-    H5Tclose(type);
-    H5Sclose(space);
-  }
-
-  static void add_dataset(hid_t group, const char* name, const std::vector<hsize_t>& dims,
-                          hid_t type = H5T_IEEE_F32LE) {
-    hsize_t count = 1;
-    for (const hsize_t n : dims) count *= n;
-    std::vector<float> values(count);
-    for (hsize_t i = 0; i < count; ++i) values[i] = static_cast<float>(i);
-    const hid_t space = H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr);
-    const hid_t links = H5Pcreate(H5P_LINK_CREATE);
-    H5Pset_create_intermediate_group(links, 1);
-    const hid_t id = H5Dcreate2(group, name, type, space, links, H5P_DEFAULT, H5P_DEFAULT);
-    H5Dwrite(id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
-    H5Dclose(id);
-    H5Pclose(links);
-    H5Sclose(space);
-  }
+  void close() { writer_.close(); }
 
   // One convolution of 3x2 kernels from 2 to 4 channels, and an input layer without weights.
   void write_conv(const char* kernel, const char* bias, bool variable, const char* root = "/") {
-    const hid_t top = std::string(root) == "/" ? H5Gopen2(file_, "/", H5P_DEFAULT)
-                                               : H5Gcreate2(file_, root, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    set_names(top, "layer_names", {"input_1", "conv"}, variable);
-    const hid_t input = H5Gcreate2(top, "input_1", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    set_names(input, "weight_names", {}, variable);
-    const hid_t conv = H5Gcreate2(top, "conv", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    set_names(conv, "weight_names", {kernel, bias}, variable);
-    add_dataset(conv, kernel, {3, 2, 2, 4});
-    add_dataset(conv, bias, {4});
-    for (const hid_t group : {input, conv, top}) H5Gclose(group);
+    const hid_t file = writer_.file();
+    const hid_t top = std::string(root) == "/" ? H5Gopen2(file, "/", H5P_DEFAULT)
+                                               : H5Gcreate2(file, root, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    KerasWriter::set_names(top, "layer_names", {"input_1", "conv"}, variable);
+    KerasWriter::add_layer(top, "input_1", {}, variable);
+    KerasWriter::add_layer(top, "conv", {{kernel, {3, 2, 2, 4}}, {bias, {4}}}, variable);
+    H5Gclose(top);
   }
 
   std::string error_of_reading() {
@@ -89,7 +50,7 @@ class KerasFileTest : public ::testing::Test {
   }
 
   const std::filesystem::path path_;
-  hid_t file_;
+  KerasWriter writer_;
 };
 
 TEST_F(KerasFileTest, KernelsAreTransposedToPytorchsOrder) {
@@ -116,10 +77,10 @@ TEST_F(KerasFileTest, GroupsMayNestAndNamesMayHaveAnyLength) {
 }
 
 TEST_F(KerasFileTest, AMissingDatasetIsAnErrorThatNamesLayerAndWeight) {
-  const hid_t top = H5Gopen2(file_, "/", H5P_DEFAULT);
-  set_names(top, "layer_names", {"conv"}, false);
-  const hid_t conv = H5Gcreate2(file_, "conv", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  set_names(conv, "weight_names", {"kernel:0"}, false);
+  const hid_t top = H5Gopen2(writer_.file(), "/", H5P_DEFAULT);
+  KerasWriter::set_names(top, "layer_names", {"conv"}, false);
+  const hid_t conv = H5Gcreate2(top, "conv", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  KerasWriter::set_names(conv, "weight_names", {"kernel:0"}, false);
   H5Gclose(conv);
   H5Gclose(top);
   close();
@@ -133,12 +94,9 @@ TEST_F(KerasFileTest, AMissingGroupOrAttributeIsAnError) {
 }
 
 TEST_F(KerasFileTest, OtherTypesAndRanksAreErrors) {
-  const hid_t top = H5Gopen2(file_, "/", H5P_DEFAULT);
-  set_names(top, "layer_names", {"conv"}, false);
-  const hid_t conv = H5Gcreate2(file_, "conv", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  set_names(conv, "weight_names", {"k"}, false);
-  add_dataset(conv, "k", {2, 2, 2});
-  H5Gclose(conv);
+  const hid_t top = H5Gopen2(writer_.file(), "/", H5P_DEFAULT);
+  KerasWriter::set_names(top, "layer_names", {"conv"}, false);
+  KerasWriter::add_layer(top, "conv", {{"k", {2, 2, 2}}}, false);
   H5Gclose(top);
   close();
   EXPECT_THAT(error_of_reading(), HasSubstr("3 dimensions"));

@@ -121,13 +121,14 @@ TEST_F(ExamplesTest, MoreThanThereAreIsAnError) {
 
 TEST_F(ExamplesTest, DroppedDuplicatesLeaveTheOthersInOrder) {
   const data::Source& source = data_.source("A");
-  const auto all = test_indices(source, false), kept = test_indices(source, true);
+  const auto all = test_indices(source, DropDuplicates::none), kept = test_indices(source, DropDuplicates::exact);
   EXPECT_EQ(all.size(), 15U);
   EXPECT_EQ(kept.size(), 9U) << "2 of 5 in each class are copies";
   const auto images = test_images(source, kept);
   EXPECT_EQ(images.front().file, "bird/002.jpg");
   EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end()));
-  EXPECT_THROW(test_indices(data_.source("B"), true), Error) << "all of its test images are copies";
+  EXPECT_EQ(test_indices(source, DropDuplicates::near), kept) << "an equal image is a near copy";
+  EXPECT_THROW(test_indices(data_.source("B"), DropDuplicates::exact), Error) << "all of its test images are copies";
 }
 
 }  // namespace

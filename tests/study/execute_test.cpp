@@ -154,10 +154,18 @@ TEST_F(ExecuteTest, LaterTestsEqualEarlierOnes) {
 }
 
 TEST_F(ExecuteTest, DroppedDuplicatesAreNotTested) {
-  study_.asked.drop_duplicates = true;
+  study_.asked.drop_duplicates = DropDuplicates::exact;
   const RunRecord done = run("out");
   EXPECT_EQ(read_npy(done.folder / "predictions-A.npy").rows, 12U) << "one of 5 in each of 3 classes has a copy";
   EXPECT_EQ(read_test_images(folder_ / "out", "A", data_.classes).size(), 12U);
+}
+
+TEST_F(ExecuteTest, NearCopiesAreNotTested) {
+  study_.asked.drop_duplicates = DropDuplicates::near;
+  const RunRecord done = run("out");
+  EXPECT_EQ(read_npy(done.folder / "predictions-A.npy").rows, 12U);
+  EXPECT_EQ(Json::parse(read_file(done.folder / "run.json")).at("settings").at("drop_duplicates"), "near");
+  EXPECT_EQ(read_run_record(done.folder).spec.id(), done.spec.id());
 }
 
 TEST_F(ExecuteTest, ACheckpointOfAnotherMachineIsNotContinuedAndThatIsSaid) {

@@ -225,7 +225,7 @@ TEST_F(PlanTest, MoreImagesThanThereAreIsAnError) {
 }
 
 TEST_F(PlanTest, LeftOutDuplicatesAreCounted) {
-  study_.asked.drop_duplicates = true;
+  study_.asked.drop_duplicates = DropDuplicates::exact;
   const Plan plan = make_plan(study_, data_, folder_ / "cache");
   ASSERT_EQ(plan.notes.size(), 1U);
   EXPECT_THAT(plan.notes[0], HasSubstr("6 of 15 test images of A"));
@@ -235,6 +235,13 @@ TEST_F(PlanTest, LeftOutDuplicatesAreCounted) {
   EXPECT_EQ(record.runs[0], plan.runs[0].id);
   EXPECT_THAT(record.sources, ElementsAre("A", "B"));
   EXPECT_FALSE(record.demo_data);
+}
+
+TEST_F(PlanTest, LeftOutNearCopiesAreCounted) {
+  study_.asked.drop_duplicates = DropDuplicates::near;
+  const Plan plan = make_plan(study_, data_, folder_ / "cache");
+  ASSERT_EQ(plan.notes.size(), 1U);
+  EXPECT_EQ(plan.notes[0], "6 of 15 test images of A are left out: they have a near copy in its training split");
 }
 
 TEST_F(PlanTest, AClassifierWithoutItsWeightsMakesANoteAndNoRuns) {

@@ -65,7 +65,7 @@ TEST_F(StudyFileTest, DefaultsAreTheSeedStudys) {
   EXPECT_EQ(settings.decay_steps, 10000);
   EXPECT_EQ(settings.validation, 0.2);
   EXPECT_EQ(settings.precision, PrecisionChoice::automatic);
-  EXPECT_EQ(settings.drop_duplicates, false);
+  EXPECT_EQ(settings.drop_duplicates, DropDuplicates::none);
   EXPECT_FALSE(settings.limit);
   EXPECT_FALSE(settings.steps);
   EXPECT_FALSE(settings.label_smoothing);
@@ -89,6 +89,13 @@ TEST_F(StudyFileTest, AStepBudgetReplacesEpochs) {
   EXPECT_THAT(refusal_behind_head("[training]\nsteps = 0\n"), HasSubstr("must be at least 1, but is 0"));
 }
 
+TEST_F(StudyFileTest, DuplicatesMayBeNear) {
+  const std::string head = "[study]\nname = \"x\"\nclassifiers = [\"lenet\"]\n[data]\npath = \"x.zip\"\n";
+  const std::string sets = "[train.A]\nsources = { A = \"all\" }\n";
+  EXPECT_EQ(read(head + "drop_duplicates = \"near\"\n" + sets).asked.drop_duplicates, DropDuplicates::near);
+  EXPECT_EQ(read(head + "drop_duplicates = false\n" + sets).asked.drop_duplicates, DropDuplicates::none);
+}
+
 TEST_F(StudyFileTest, EveryKeyIsRead) {
   const Study study = read(
       "[study]\nname = \"all-keys\"\nclassifiers = [\"lenet\"]\ntest_on = [\"B\", \"A\"]\nseeds = [3, 1]\n"
@@ -102,7 +109,7 @@ TEST_F(StudyFileTest, EveryKeyIsRead) {
   EXPECT_EQ(study.data.path, folder_ / "x/data.zip") << "relative to the study file";
   EXPECT_EQ(study.data.sources.at("C"), "/abs/c");
   const TrainingSettings& settings = study.asked;
-  EXPECT_EQ(settings.drop_duplicates, true);
+  EXPECT_EQ(settings.drop_duplicates, DropDuplicates::exact);
   EXPECT_EQ(settings.epochs, 7);
   EXPECT_EQ(settings.batch, 32);
   EXPECT_EQ(settings.learning_rate, 0.5);
@@ -195,6 +202,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"[training]\nprecision = \"f16\"\n", 7, "training.precision"},
         Refused{"[data]\npath = 3\n", 7, "data.path"}, Refused{"[data]\npath = \"\"\n", 7, "data.path"},
         Refused{"[data]\ndrop_duplicates = \"yes\"\n", 7, "data.drop_duplicates"},
+        Refused{"[data]\ndrop_duplicates = 1\n", 7, "data.drop_duplicates"},
         Refused{"[data.sources]\n\"a b\" = \"x\"\n", 7, "data.sources.a b"},
         Refused{"[train.B]\nsources = { R = 1.5 }\n", 7, "train.B.sources.R"},
         Refused{"[train.B]\nsources = { R = 0.0 }\n", 7, "train.B.sources"},

@@ -28,6 +28,8 @@ void set_to_something(const Field& field, TrainingSettings& settings) {
           member = PrecisionChoice::bf16;
         } else if constexpr (std::is_same_v<Value, bool>) {
           member = true;
+        } else if constexpr (std::is_same_v<Value, DropDuplicates>) {
+          member = DropDuplicates::near;
         } else if constexpr (std::is_same_v<Value, double>) {
           member = 0.1 + 0.2;
         } else {
@@ -69,6 +71,24 @@ TEST(TrainingSettings, ComeBackFromJsonToTheLastBit) {
     EXPECT_EQ(settings_from_json(value), one) << field.key;
     EXPECT_NE(value, usual) << field.key << " is part of a run's id";
   }
+}
+
+// As in the runs that earlier versions made, whose ids hang on it.
+TEST(TrainingSettings, DuplicatesAreWrittenAsTrueFalseOrNear) {
+  const std::map<DropDuplicates, Json> written{
+      {DropDuplicates::none, false}, {DropDuplicates::exact, true}, {DropDuplicates::near, "near"}};
+  for (const auto& [choice, text] : written) {
+    TrainingSettings settings = with_defaults({});
+    settings.drop_duplicates = choice;
+    Json object;
+    settings_to_json(settings, object);
+    EXPECT_EQ(object.at("drop_duplicates"), text);
+    EXPECT_EQ(settings_from_json(object), settings);
+  }
+  Json object;
+  settings_to_json(with_defaults({}), object);
+  object["drop_duplicates"] = "far";
+  EXPECT_THROW(settings_from_json(object), Json::exception);
 }
 
 TEST(TrainingSettings, ARecordMustHaveTheKeysThatEveryRunHas) {

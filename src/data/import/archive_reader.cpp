@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "data/import/zip_directory.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -127,15 +128,21 @@ std::string read_entry(archive* handle, std::uint64_t expected, std::string& byt
 
 }  // namespace
 
-ArchiveReader::ArchiveReader(std::filesystem::path path) : path_(std::move(path)), file_(path_) { list(); }
+ArchiveReader::ArchiveReader(std::filesystem::path path, const ListingLimits& limits)
+    : path_(std::move(path)), file_(path_) {
+  list(limits);
+}
 
-void ArchiveReader::list() {
+void ArchiveReader::list(const ListingLimits& limits) {
   const Utf8Locale locale;
+  if (zip_names_more_than(limits.files, file_.text())) throw too_many_files(path_, limits);
+  Listing listing(path_, limits);
   const Handle handle = open(path_, file_.text());
-  while (archive_entry* entry = next_file(handle.get(), path_, file_.text(), files_.size())) {
-    if (files_.size() % 1024 == 0 && stop_requested()) throw Stopped();
-    files_.push_back({name_of(entry, path_, files_.size()), static_cast<std::uint64_t>(archive_entry_size(entry))});
+  while (archive_entry* entry = next_file(handle.get(), path_, file_.text(), listing.size())) {
+    if (listing.size() % 1024 == 0 && stop_requested()) throw Stopped();
+    listing.add(name_of(entry, path_, listing.size()), static_cast<std::uint64_t>(archive_entry_size(entry)));
   }
+  files_ = listing.finish();
   const int format = archive_format(handle.get()) & ARCHIVE_FORMAT_BASE_MASK;
   if (files_.empty() && format != ARCHIVE_FORMAT_TAR && format != ARCHIVE_FORMAT_ZIP) {
     throw not_readable(path_, file_.text(), "it holds no files");

@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "data/import/container.hpp"
+#include "data/import/listing.hpp"
 
 namespace ersatz::data {
 
@@ -9,14 +10,14 @@ namespace ersatz::data {
 /// or compressed with gzip, bzip2, xz or zstd. Checksums are checked as entries are read.
 class ArchiveReader : public Container {
  public:
-  explicit ArchiveReader(std::filesystem::path path);
+  explicit ArchiveReader(std::filesystem::path path, const ListingLimits& limits = {});
 
   const std::vector<ContainerFile>& files() const override { return files_; }
   void read(const std::vector<bool>& wanted,
             const std::function<void(std::size_t index, const FileContent& content)>& take) const override;
 
  private:
-  void list();
+  void list(const ListingLimits& limits);
 
   std::filesystem::path path_;
   MappedFile file_;

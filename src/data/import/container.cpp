@@ -7,6 +7,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/stop.hpp"
+#include "base/text.hpp"
 #include "data/import/archive_reader.hpp"
 #include "data/import/folder_reader.hpp"
 #include "data/import/single_file.hpp"
@@ -38,22 +39,38 @@ void update(Sha256& hash, std::string_view bytes) {
   }
 }
 
+/// The beginning of a name, for messages.
+std::string shown(std::string_view name) {
+  constexpr std::size_t kShown = 100;
+  return name.size() <= kShown ? std::string(name) : std::string(name.substr(0, kShown)) + "...";
+}
+
 }  // namespace
 
 std::string safe_path(std::string_view raw, const fs::path& container) {
-  const auto unsafe = [&] {
-    return Error(
-        fmt::format("{}: unsafe path \"{}\" would lie outside the folder it is unpacked to", container.string(), raw),
-        "do not use this archive: it is faulty or malicious");
+  const std::string whole = shown(raw);
+  const auto refused = [&](const std::string& what) {
+    return Error(fmt::format("{}: {}", container.string(), what), "do not use this archive: it is faulty or malicious");
   };
+  const auto unsafe = [&] {
+    return refused(fmt::format("unsafe path \"{}\" would lie outside the folder it is unpacked to", whole));
+  };
+  if (raw.size() > kLongestPath) {
+    throw refused(fmt::format("the name \"{}\" has {} bytes; {} is the most", whole, format_count(raw.size()),
+                              format_count(kLongestPath)));
+  }
   if (raw.starts_with('/') || raw.starts_with('\\') || (raw.size() > 1 && raw[1] == ':')) throw unsafe();
   std::string clean;
+  std::size_t parts = 0;
   while (!raw.empty()) {
     const std::size_t slash = std::min(raw.find('/'), raw.size());
     const std::string_view part = raw.substr(0, slash);
     raw.remove_prefix(std::min(slash + 1, raw.size()));
     if (part == "..") throw unsafe();
     if (part.empty() || part == ".") continue;
+    if (++parts > kMostFolders + 1) {
+      throw refused(fmt::format("the file \"{}\" lies in more than {} folders", whole, kMostFolders));
+    }
     if (!clean.empty()) clean += '/';
     clean += part;
   }

@@ -47,8 +47,11 @@ inline constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 28;
 /// from the folder it is unpacked to.
 std::unique_ptr<Container> open_container(const std::filesystem::path& path);
 
-/// The relative path `raw` without "." and empty components. Throws Error("unsafe path ...") naming
-/// `container` when it is absolute or has a ".." component.
+/// No path in an archive may be longer (in bytes; Linux opens no longer one) or lie in more folders.
+inline constexpr std::size_t kLongestPath = 4096, kMostFolders = 64;
+
+/// The relative path `raw` without "." and empty components. Throws Error naming `container` when it is absolute, has a
+/// ".." component ("unsafe path ..."), or is longer or deeper than allowed.
 std::string safe_path(std::string_view raw, const std::filesystem::path& container);
 
 /// Tells cheaply whether a container has changed.

@@ -22,7 +22,7 @@ constexpr std::uint64_t kMappedFrom = std::uint64_t{1} << 22;  // larger files a
 /// folders of 50,000 images, and size and kind come from one call.
 class Walk {
  public:
-  Walk(const std::filesystem::path& top, std::vector<ContainerFile>& files) : files_(files) { enter("", top); }
+  Walk(const std::filesystem::path& top, Listing& files) : files_(files) { enter("", top); }
 
  private:
   void enter(const std::string& prefix, const std::filesystem::path& folder) {
@@ -40,17 +40,17 @@ class Walk {
       if (name == "." || name == "..") continue;
       struct stat info {};
       if (::fstatat(::dirfd(stream), name.c_str(), &info, 0) != 0) {
-        files_.push_back({prefix + name, 0});  // a link to nothing: reading says so, if the file is wanted
+        files_.add(prefix + name, 0);  // a link to nothing: reading says so, if the file is wanted
         continue;
       }
       if (S_ISDIR(info.st_mode)) folders.push_back(name);
-      if (S_ISREG(info.st_mode)) files_.push_back({prefix + name, static_cast<std::uint64_t>(info.st_size)});
+      if (S_ISREG(info.st_mode)) files_.add(prefix + name, static_cast<std::uint64_t>(info.st_size));
     }
     for (const std::string& name : folders) enter(prefix + name + "/", folder / name);
     above_.pop_back();
   }
 
-  std::vector<ContainerFile>& files_;
+  Listing& files_;
   std::vector<std::pair<dev_t, ino_t>> above_;  // the folders we are in, to notice links that lead back to one of them
 };
 
@@ -76,8 +76,10 @@ std::string slurp(const std::filesystem::path& path, std::uint64_t expected, std
 
 }  // namespace
 
-FolderReader::FolderReader(std::filesystem::path folder) : folder_(std::move(folder)) {
-  const Walk walk(folder_, files_);  // fills files_
+FolderReader::FolderReader(std::filesystem::path folder, const ListingLimits& limits) : folder_(std::move(folder)) {
+  Listing listing(folder_, limits);
+  const Walk walk(folder_, listing);  // fills it
+  files_ = listing.finish();
   std::sort(files_.begin(), files_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "data/import/container.hpp"
+#include "data/import/listing.hpp"
 
 namespace ersatz::data {
 
@@ -8,7 +9,7 @@ namespace ersatz::data {
 /// followed; a folder that contains itself through a link is entered once.
 class FolderReader : public Container {
  public:
-  explicit FolderReader(std::filesystem::path folder);
+  explicit FolderReader(std::filesystem::path folder, const ListingLimits& limits = {});
 
   const std::vector<ContainerFile>& files() const override { return files_; }
   void read(const std::vector<bool>& wanted,

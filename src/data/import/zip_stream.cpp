@@ -6,9 +6,12 @@
 
 #include "base/error.hpp"
 #include "data/import/byte_stream.hpp"
+#include "data/import/zip_directory.hpp"
 
 namespace ersatz::data {
 namespace {
+
+constexpr std::size_t kMostMembers = 10'000;  ///< arrays of a file
 
 struct CloseArchive {
   void operator()(archive* a) const { archive_read_free(a); }
@@ -64,6 +67,7 @@ class Member : public ByteStream {
 }  // namespace
 
 std::vector<std::string> zip_members(std::string_view bytes) {
+  if (zip_names_more_than(kMostMembers, bytes)) throw Error(fmt::format("has more than {} members", kMostMembers));
   const Handle handle = open(bytes);
   std::vector<std::string> members;
   while (archive_entry* entry = next_entry(handle.get())) {
