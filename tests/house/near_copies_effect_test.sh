@@ -1,6 +1,9 @@
 # scripts/near-copies-effect reads accuracies off the predictions of finished runs.
 source "$(dirname "$0")/lib.sh"
 
+# The script needs Python, which ersatz itself does not.
+[ -x /usr/bin/python3 ] || exit 77
+
 # Ten images of two classes, the last four with a copy in training. Seed 1 errs on image 5, seed 2 on images 0 and 9.
 /usr/bin/python3 - "$work" <<'PYTHON'
 import json, pathlib, struct, sys
