@@ -43,11 +43,11 @@ class Container {
 inline constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 28;
 
 /// Opens a folder, a zip, a tar (also compressed), or a file of many images by itself (SingleFile). Throws Error when
-/// the path is missing, when it is none of these, when the archive is cut short, and when an entry's path would escape
-/// from the folder it is unpacked to.
+/// the path is missing, when it is none of these, when the archive is cut short, when an entry's path would escape
+/// from the folder it is unpacked to, and when it lists too much (listing.hpp).
 std::unique_ptr<Container> open_container(const std::filesystem::path& path);
 
-/// No path in an archive may be longer (in bytes; Linux opens no longer one) or lie in more folders.
+/// No path may be longer (in bytes; Linux opens no longer one), and no file may lie in more folders.
 inline constexpr std::size_t kLongestPath = 4096, kMostFolders = 64;
 
 /// The relative path `raw` without "." and empty components. Throws Error naming `container` when it is absolute, has a

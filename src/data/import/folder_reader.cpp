@@ -33,6 +33,10 @@ class Walk {
     ::fstat(::dirfd(stream), &own);
     const auto identity = std::pair(own.st_dev, own.st_ino);
     if (std::find(above_.begin(), above_.end(), identity) != above_.end()) return;
+    if (above_.size() > kMostFolders) {
+      throw Error(fmt::format("{} lies in more than {} folders", folder.string(), kMostFolders),
+                  "give a folder further down");
+    }
     above_.push_back(identity);
     std::vector<std::string> folders;
     while (const dirent* entry = ::readdir(stream)) {

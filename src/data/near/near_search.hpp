@@ -13,7 +13,7 @@
 namespace ersatz::data {
 
 /// The images of several stores in groups that look the same in little, and the pairs of groups that are near. Takes
-/// 40 bytes for each image, and 768 more for those whose hash is near another's.
+/// below 80 bytes for each image, and 768 more for those whose hash is near another's.
 class NearSearch {
  public:
   struct Member {

@@ -76,6 +76,9 @@ TEST(ContainerLimits, ANameOfExtremeDepthIsRefusedAtOnce) {
     const auto path = testing::write_archive(scratch / "deep", {{deep + "x.png", "x"}}, packing);
     EXPECT_THAT(testing::error_of(path, scratch / "cache"), HasSubstr("lies in more than 64 folders"));
   }
+  testing::write_plain(scratch / ("in/" + deep + "x.png"), "x");
+  EXPECT_THAT(testing::error_of(scratch / "in", scratch / "cache"), HasSubstr("lies in more than 64 folders"));
+  EXPECT_EQ(FolderReader(scratch / "in/d").files().size(), 1U);
   EXPECT_EQ(safe_path(deep.substr(2) + "x.png", "x.zip"), deep.substr(2) + "x.png") << "64 are allowed";
   EXPECT_EQ(safe_path(std::string(4096, 'n'), "x.zip").size(), 4096U);
   EXPECT_THROW(safe_path(std::string(4097, 'n'), "x.zip"), Error);
