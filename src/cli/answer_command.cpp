@@ -22,8 +22,10 @@ void print_answer(const AnswerOptions& options) {
   const analysis::Answer answer = analysis::answer(table, options.source, options.bootstrap);
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
-    throw Error(fmt::format("{} has no answer: nothing but {} images was trained on", options.folder, answer.source),
-                "studies/mixing.toml trains on mixtures of two sources");
+    throw Error(
+        fmt::format("{} has no answer: nothing was added to images of {}, and of nothing else as many were trained on",
+                    options.folder, answer.source),
+        "studies/mixing.toml trains on mixtures of two sources");
   }
   for (const std::string& warning : table.study.warnings) fmt::print("{}\n", warning);
   if (table.study.demo_data) fmt::print("DEMO DATA: the numbers say nothing about CIFAKE.\n");

@@ -47,9 +47,9 @@ nn::NetworkSpec convolutions(const Table& table, int blocks, data::ImageShape sh
   for (int block = 0; block < blocks; ++block) {
     for (int i = 0; i < table.convolutions[block]; ++i) {
       network.layers.emplace_back(nn::Conv2d{.name = fmt::format("block{}_conv{}", block + 1, i + 1),
-                                          .out_channels = kChannels[block],
-                                          .kernel = 3,
-                                          .relu = true});
+                                             .out_channels = kChannels[block],
+                                             .kernel = 3,
+                                             .relu = true});
     }
     network.layers.emplace_back(nn::MaxPool{2});
   }

@@ -31,8 +31,7 @@ void multiply(const dnnl::memory& from, float factor, const dnnl::memory& to) {
 }  // namespace
 
 Activation compile_gelu(Compiler& compiler, const Activation& input, const std::string& name) {
-  Activation output =
-      compiler.make_activation(input.value.get_desc(), input.shape, static_cast<bool>(input.gradient));
+  Activation output = compiler.make_activation(input.value.get_desc(), input.shape, static_cast<bool>(input.gradient));
   if (type_of(input.value.get_desc()) == DataType::bf16) {
     add_gelu<Bf16>(compiler, input, output, name);
   } else {
