@@ -29,6 +29,13 @@ bool stores_intact(const Cache& cache, const Imported& imported) {
   });
 }
 
+template <typename Value>
+std::vector<std::string> keys_of(const std::map<std::string, Value>& map) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : map) keys.push_back(key);
+  return keys;
+}
+
 /// What was asked for beside the container, as part of the name that the import is known by.
 std::string key_of(const Reading& reading, const std::optional<std::string>& source) {
   std::string key;
@@ -40,10 +47,8 @@ std::string key_of(const Reading& reading, const std::optional<std::string>& sou
   if (!reading.columns.image.empty() || !reading.columns.label.empty()) {
     key += fmt::format("\ncolumns {}\n{}", reading.columns.image, reading.columns.label);
   }
-  // A column of a table is imported; a regular expression is applied to the names of what was imported.
-  const std::string* group = reading.group.find(source);
-  constexpr std::string_view kSpecial = "^$\\.*+?()[]{}|/";
-  if (group != nullptr && group->find_first_of(kSpecial) == std::string::npos) key += "\ngroup " + *group;
+  // It may be a column of a table, whose groups are imported.
+  if (const std::string* group = reading.group.find(source)) key += "\ngroup " + *group;
   return key;
 }
 
@@ -112,6 +117,15 @@ DataSet open_data_set(const DataLocation& location, const ImportOptions& options
     std::vector<std::string> names;
     for (const auto& [name, path] : location.sources) names.push_back(name);
     check_source_names(location, names);
+  }
+  // What lies at `path` is read as a whole.
+  for (const auto& [key, named] :
+       {std::pair("labels", keys_of(location.labels.named)), std::pair("columns", keys_of(location.columns.named))}) {
+    for (const std::string& name : named) {
+      if (location.sources.contains(name)) continue;
+      throw Error(fmt::format("[data] {} names {}, which has no path of its own", key, name),
+                  fmt::format("give it one under [data.sources], or write {} once for all", key));
+    }
   }
   Assembly assembly(location, resolved.cache);
   const auto add = [&](const fs::path& path, const std::optional<std::string>& source, const auto& wanted) {

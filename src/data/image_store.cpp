@@ -87,8 +87,9 @@ void ImageStore::Mapped::open_view() {
   }
   const std::string name(at<char>(view.parent), view.parent_size);
   if (name.empty() || name.find('/') != std::string::npos) throw damage("is damaged: its parent has no name");
+  const auto magic = std::string_view(kViewMagic.data(), kViewMagic.size());
+  if (MappedFile(path.parent_path() / name).text().starts_with(magic)) throw damage("is damaged: it shows a view");
   parent = std::make_unique<const ImageStore>(path.parent_path() / name);
-  if (parent->mapped_->parent != nullptr) throw damage("is damaged: it shows another view");
   rows = at<std::uint32_t>(view.rows);
   for (std::size_t i = 0; i < view.count; ++i) {
     if (rows[i] >= parent->size() || (i > 0 && rows[i] <= rows[i - 1])) {

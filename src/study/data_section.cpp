@@ -106,7 +106,7 @@ std::string read_labels(const TomlSection& section, const std::string& key, cons
   const std::string text = filled_text(section, key);
   const std::filesystem::path path = beside(study_file, text);
   std::error_code code;
-  return std::filesystem::is_regular_file(path, code) ? path.string() : text;
+  return std::filesystem::is_regular_file(path, code) ? std::filesystem::absolute(path).string() : text;
 }
 
 }  // namespace

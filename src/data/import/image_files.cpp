@@ -116,9 +116,10 @@ class Placing {
  private:
   void add(const ListedImage& image, const std::optional<TableEntry>& entry, bool test_in_table) {
     PlacedImage placed{image.file, {}, common_, {}, entry ? &*entry : nullptr};
-    if (facts_.labels && !entry) return ignored_.add("an image that no table gives a class", image.path);
+    if (facts_.labels && !(entry && entry->label))
+      return ignored_.add("an image that no table gives a class", image.path);
     if (facts_.splits) {
-      if (!entry) return ignored_.add("an image that no table gives a split", image.path);
+      if (!entry || !entry->split) return ignored_.add("an image that no table gives a split", image.path);
       const NamedSplit split = *entry->split;
       if (split == NamedSplit::validation && test_in_table) {
         return ignored_.add("for validation, beside others for testing", image.path);
@@ -207,7 +208,8 @@ Layout image_files_layout(const Container& container, const std::filesystem::pat
     split.folder = without_slash(one.folder + (own ? "" : from));
     facts_of[{from, one.split}][name] = one.facts;
     PlannedFile planned{one.file, std::move(name), 0, 1};
-    if (one.facts != nullptr && one.facts->group) planned.group = short_hash(sha256(*one.facts->group));
+    if (one.facts != nullptr && !one.facts->group.value_or("").empty())
+      planned.group = short_hash(sha256(*one.facts->group));
     split.files.push_back(std::move(planned));
   }
   if (splits.empty()) throw Error(fmt::format("{}: none of its images is in a split", path.string()), kLayoutHint);

@@ -78,7 +78,7 @@ void StoreWriter::finish() {
     pixel_hashes.push_back(short_hash(facts.pixels));
     name_ends.push_back(names.size());
     decoded_hashes.push_back(facts.decoded.value_or(pixel_hashes.back()));
-    group_hashes.push_back(facts.group.value_or(0));
+    group_hashes.push_back(facts.group.value_or(decoded_hashes.back()));
     if (facts.decoded) extras |= kDecodedHashes;
     if (facts.group) extras |= kGroupHashes;
   }

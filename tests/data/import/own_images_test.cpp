@@ -250,6 +250,33 @@ TEST_F(OwnImages, AMetadataFileOfAnotherKindIsNoTable) {
   EXPECT_EQ(set.ignored.at(0).reason, "not an image file");
 }
 
+TEST_F(OwnImages, ATableWithoutClassesBesideOneWithThem) {
+  const DataSet set = open_one({{"train/1.png", png_image(1)},
+                                {"train/2.png", png_image(2)},
+                                {"train/metadata.csv", "file_name,label\n1.png,cat\n2.png,dog\n"},
+                                {"test/3.png", png_image(3)},
+                                {"test/metadata.csv", "file_name\n3.png\n"}});
+  EXPECT_EQ(set.source("photos").test, nullptr);
+  EXPECT_EQ(set.ignored.at(0).reason, "an image that no table gives a class");
+}
+
+TEST_F(OwnImages, ImagesWithoutAGroupAreGroupsOfTheirOwn) {
+  Files files = classes(1, 30);
+  files.emplace_back("metadata.csv", "file_name,prompt\ncat/001.png,a\ncat/002.png,a\ndog/001.png,\n");
+  DataLocation location{{}, {{"photos", tree(files)}}};
+  location.group.all = "prompt";
+  location.test.all = TestAmount{Kind::fraction, .3};
+  const std::size_t tested = open(location).source("photos").test->size();
+  EXPECT_GT(tested, 6U);
+  EXPECT_LT(tested, 32U);
+}
+
+TEST_F(OwnImages, ATableForASourceWithoutAPathOfItsOwnIsAMistake) {
+  DataLocation location{tree({{"train/A/cat/1.png", png_image(1)}, {"train/A/dog/2.png", png_image(2)}}), {}};
+  location.labels.named["A"] = "labels.csv";
+  EXPECT_THAT(error(location), HasSubstr("labels names A, which has no path of its own"));
+}
+
 TEST_F(OwnImages, ATableMayBeWrittenByASpreadsheet) {
   const DataSet set = open_one({{"a/1.png", png_image(1)},
                                 {"a/2.png", png_image(2)},
