@@ -64,6 +64,7 @@ Csv parse_json_lines(std::string_view text) {
 Table parse_table(const std::string& name, const std::string& folder, std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // as spreadsheets write it
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (!is_utf8(text)) throw Error(name + " is not UTF-8", "save it as UTF-8");
   try {
     return {name, folder, has_ending(name, ".jsonl") ? parse_json_lines(text) : parse_csv(text)};
   } catch (const Error& error) {
@@ -100,7 +101,9 @@ std::optional<NamedSplit> parse_split(const Table& table, const std::string& wor
 /// Finds the image that a row means.
 class ImageIndex {
  public:
-  explicit ImageIndex(const std::vector<ListedImage>& images) : images_(images) {
+  /// `container` is what the container is called: rows may name images from the folder that it is in.
+  ImageIndex(const std::vector<ListedImage>& images, std::string container)
+      : images_(images), container_(std::move(container)) {
     for (std::size_t i = 0; i < images.size(); ++i) {
       const std::string name = base_name(images[i].path);
       by_name_[name].push_back(i);
@@ -120,7 +123,8 @@ class ImageIndex {
       const bool bare = !whole.ends_with(base_name(text));
       const std::string path = bare ? without_ending(whole) : whole;
       if (path == table.folder + text) return i;
-      if (path == text || path.ends_with("/" + text) || text.ends_with("/" + path)) fitting.push_back(i);
+      if (path == text || path.ends_with("/" + text) || ("/" + text).ends_with("/" + container_ + "/" + path))
+        fitting.push_back(i);
     }
     if (fitting.empty()) return {};
     if (fitting.size() > 1) {
@@ -132,13 +136,15 @@ class ImageIndex {
 
  private:
   const std::vector<ListedImage>& images_;
+  std::string container_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
 };
 
 class FactReader {
  public:
-  FactReader(const std::vector<ListedImage>& images, const ImageColumns& columns, std::string group)
-      : images_(images), index_(images), columns_(columns), group_(std::move(group)) {
+  FactReader(const std::vector<ListedImage>& images, const std::string& container, const ImageColumns& columns,
+             std::string group)
+      : images_(images), index_(images, container), columns_(columns), group_(std::move(group)) {
     facts_.of.resize(images.size());
   }
 
@@ -193,6 +199,9 @@ class FactReader {
     if (entry.label && entry.label->empty()) throw Error(fmt::format("{} has no class", name));
     ++matched_;
     auto& known = facts_.of[*image];
+    if (known && known->label == entry.label && (known->split != entry.split || known->group != entry.group)) {
+      throw Error(fmt::format("{} has two rows that differ in its split or group", images_[*image].path));
+    }
     if (known && known->label != entry.label) {
       throw Error(fmt::format("{} has two classes, {} and {}", images_[*image].path, known->label.value_or("none"),
                               entry.label.value_or("none")));
@@ -235,7 +244,9 @@ std::vector<bool> tables_in(const Container& container, const std::optional<std:
 ImageFacts read_image_facts(const Container& container, const std::filesystem::path& path,
                             const std::vector<ListedImage>& images, const Reading& reading, const std::string& group) {
   const std::optional<std::string>& labels = reading.labels;
-  FactReader reader(images, reading.columns, group);
+  const std::string called = (path.has_filename() ? path : path.parent_path()).filename().string();
+  const bool folder = std::filesystem::is_directory(path);
+  FactReader reader(images, folder ? called : called.substr(0, called.find('.')), reading.columns, group);
   bool any = false;
   std::vector<bool> wanted = tables_in(container, labels, any);
   if (any) {

@@ -220,6 +220,8 @@ TEST_F(OwnImages, TablesOfLabelsThatDoNotFit) {
   };
   EXPECT_THAT(with("file_name,label\n1.png,cat\n"), HasSubstr("\"1.png\" may be a/1.png or b/1.png"));
   EXPECT_THAT(with("file_name,label\na/1.png,cat\na/1.png,dog\n"), HasSubstr("a/1.png has two classes, cat and dog"));
+  EXPECT_THAT(with("file_name,label,split\na/1.png,cat,train\na/1.png,cat,test\n"), HasSubstr("differ in its split"));
+  EXPECT_THAT(with("file_name,label\na/1.png,caf\xe9\n"), HasSubstr("is not UTF-8"));
   EXPECT_THAT(with("file_name,label\na/1.png,\n"), HasSubstr("a/1.png has no class"));
   EXPECT_THAT(with("file_name,label\nq.png,cat\n"), HasSubstr("none of its 1 rows names an image"));
   EXPECT_THAT(with("file_name,label\na/1.png\n"), HasSubstr("row 1 has 1 fields"));
@@ -269,6 +271,19 @@ TEST_F(OwnImages, ImagesWithoutAGroupAreGroupsOfTheirOwn) {
   const std::size_t tested = open(location).source("photos").test->size();
   EXPECT_GT(tested, 6U);
   EXPECT_LT(tested, 32U);
+}
+
+TEST_F(OwnImages, RowsOfAnotherSourceAreNotThisOnes) {
+  const Files files{{"1.png", png_image(1)}, {"2.png", png_image(2)}};
+  write_tree(scratch_ / "photos", files);
+  write_tree(scratch_ / "gen", {{"1.png", png_image(3)}, {"3.png", png_image(4)}});
+  testing::write_plain(scratch_ / "all.csv",
+                       "file_name,label\nphotos/1.png,cat\nphotos/2.png,dog\ngen/1.png,dog\ngen/3.png,cat\n");
+  DataLocation location{{}, {{"photos", scratch_ / "photos"}, {"gen", scratch_ / "gen"}}};
+  location.labels.all = (scratch_ / "all.csv").string();
+  const DataSet set = open(location);
+  EXPECT_THAT(set.source("photos").train->labels(), ElementsAre(0, 1));
+  EXPECT_THAT(set.source("gen").train->labels(), ElementsAre(1, 0));
 }
 
 TEST_F(OwnImages, ATableForASourceWithoutAPathOfItsOwnIsAMistake) {
