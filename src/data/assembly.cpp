@@ -141,15 +141,16 @@ std::shared_ptr<const ImageStore> Assembly::relabelled(const Part& part, const U
                                                        const std::vector<bool>* chosen) const {
   const std::vector<std::int32_t>& map = classes.labels[part.container];
   if (chosen == nullptr && is_identity(map)) return part.store;
-  std::vector<std::uint32_t> rows;
-  std::vector<std::int32_t> labels;
+  ViewContent content{part.store, {}, {}};
   for (std::uint32_t i = 0; i < part.store->size(); ++i) {
     if (chosen != nullptr && !(*chosen)[i]) continue;
-    rows.push_back(i);
-    labels.push_back(map[static_cast<std::size_t>(part.store->labels()[i])]);
+    content.rows.push_back(i);
+    content.labels.push_back(map[static_cast<std::size_t>(part.store->labels()[i])]);
   }
-  if (rows.empty()) return nullptr;
-  return make_view(*part.store, rows, labels);
+  if (auto view = find_view(content)) return view;
+  CacheSession session{Cache(cache_)};  // waits for other writers only where there is something to write
+  session.keep();
+  return make_view(content);
 }
 
 void Assembly::divide(const Part& part, const UnitedClasses& classes) {
@@ -200,15 +201,11 @@ DataSet Assembly::finish() {
   const UnitedClasses classes = unite_classes(class_lists_, location_.classes);
   set_.classes = classes.names;
   refuse_strangers(classes);
-  {
-    CacheSession session{Cache(cache_)};  // views may be written
-    session.keep();
-    for (const Part& part : parts_) {
-      if (part.split) {
-        put(part, *part.split, relabelled(part, classes, nullptr));
-      } else {
-        divide(part, classes);
-      }
+  for (const Part& part : parts_) {
+    if (part.split) {
+      put(part, *part.split, relabelled(part, classes, nullptr));
+    } else {
+      divide(part, classes);
     }
   }
   for (auto& [name, source] : sources_) set_.sources.push_back(std::move(source));

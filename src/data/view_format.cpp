@@ -9,11 +9,33 @@
 namespace ersatz::data {
 namespace {
 
-Digest fingerprint_of(const ImageStore& parent, std::span<const std::uint32_t> rows,
-                      std::span<const std::int32_t> labels) {
-  FingerprintBuilder fingerprint(parent.shape(), rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    fingerprint.add(parent.file_name(rows[i]), labels[i], sha256(std::as_bytes(parent.image(rows[i]))));
+// The parent's name follows from its content, so that the view's does, too.
+std::filesystem::path path_of(const ViewContent& content) {
+  Sha256 hash;
+  hash.update(content.parent->path().filename().string());
+  hash.update(content.rows.data(), content.rows.size() * sizeof(std::uint32_t));
+  hash.update(content.labels.data(), content.labels.size() * sizeof(std::int32_t));
+  return content.parent->path().parent_path() / fmt::format("view-{}.images", to_hex(hash.finish(), 32));
+}
+
+ViewHeader header_of(const ViewContent& content) {
+  return view_header(content.rows.size(), content.parent->path().filename().string().size());
+}
+
+// All of the file behind its header.
+std::string body_of(const ViewContent& content) {
+  std::string body;
+  body.append(reinterpret_cast<const char*>(content.labels.data()), content.labels.size() * sizeof(std::int32_t));
+  body.append(reinterpret_cast<const char*>(content.rows.data()), content.rows.size() * sizeof(std::uint32_t));
+  return body + content.parent->path().filename().string();
+}
+
+Digest fingerprint_of(const ViewContent& content) {
+  FingerprintBuilder fingerprint(content.parent->shape(), content.rows.size());
+  for (std::size_t i = 0; i < content.rows.size(); ++i) {
+    const std::uint32_t row = content.rows[i];
+    fingerprint.add(content.parent->file_name(row), content.labels[i],
+                    sha256(std::as_bytes(content.parent->image(row))));
   }
   return fingerprint.finish();
 }
@@ -31,29 +53,27 @@ ViewHeader view_header(std::uint64_t count, std::size_t parent_size) {
   return header;
 }
 
-std::shared_ptr<const ImageStore> make_view(const ImageStore& parent, std::span<const std::uint32_t> rows,
-                                            std::span<const std::int32_t> labels) {
-  const std::string parent_name = parent.path().filename().string();
-  // The parent's name follows from its content, so that the view's does, too.
-  Sha256 content;
-  content.update(parent_name);
-  content.update(rows.data(), rows.size_bytes());
-  content.update(labels.data(), labels.size_bytes());
-  const auto path = parent.path().parent_path() / fmt::format("view-{}.images", to_hex(content.finish(), 32));
+std::shared_ptr<const ImageStore> find_view(const ViewContent& content) {
+  const std::filesystem::path path = path_of(content);
   std::error_code code;
-  if (std::filesystem::exists(path, code)) {
-    try {
-      return std::make_shared<const ImageStore>(path);
-    } catch (const Error&) {  // damaged: the new one takes its place
-    }
+  if (!std::filesystem::exists(path, code)) return nullptr;
+  try {
+    const MappedFile file(path);
+    const bool whole = file.bytes().size() == header_of(content).file_size &&
+                       file.text().substr(sizeof(ViewHeader)) == body_of(content);
+    return whole ? std::make_shared<const ImageStore>(path) : nullptr;
+  } catch (const Error&) {  // damaged
+    return nullptr;
   }
-  ViewHeader header = view_header(rows.size(), parent_name.size());
-  header.fingerprint = fingerprint_of(parent, rows, labels);
+}
+
+std::shared_ptr<const ImageStore> make_view(const ViewContent& content) {
+  const std::filesystem::path path = path_of(content);
+  ViewHeader header = header_of(content);
+  header.fingerprint = fingerprint_of(content);
   AtomicFile file(path);
   file.write(&header, sizeof header);
-  file.write(labels.data(), labels.size_bytes());
-  file.write(rows.data(), rows.size_bytes());
-  file.write(parent_name);
+  file.write(body_of(content));
   file.commit();
   return std::make_shared<const ImageStore>(path);
 }

@@ -35,9 +35,17 @@ static_assert(sizeof(ViewHeader) == 88);
 /// The header of a view of `count` images whose parent's name has `parent_size` bytes.
 ViewHeader view_header(std::uint64_t count, std::size_t parent_size);
 
-/// Makes a view of the images `rows` (rising) of `parent`, which is no view itself, with these labels, in the parent's
-/// folder, unless it is there already. Throws Error when the disk is full.
-std::shared_ptr<const ImageStore> make_view(const ImageStore& parent, std::span<const std::uint32_t> rows,
-                                            std::span<const std::int32_t> labels);
+/// What a view shows: images of a store that is no view itself, in rising order, with these labels.
+struct ViewContent {
+  std::shared_ptr<const ImageStore> parent;
+  std::vector<std::uint32_t> rows;
+  std::vector<std::int32_t> labels;
+};
+
+/// The view with this content in the parent's folder; null when it is not there, or damaged.
+std::shared_ptr<const ImageStore> find_view(const ViewContent& content);
+
+/// Writes that view. Throws Error when the disk is full.
+std::shared_ptr<const ImageStore> make_view(const ViewContent& content);
 
 }  // namespace ersatz::data

@@ -328,7 +328,9 @@ TEST_F(OwnImages, ParentsAmongTheTestImages) {
 TEST_F(OwnImages, AViewIsAStore) {
   const DataSet set = open_one(classes(1, 5));
   const ImageStore& whole = *set.source("photos").train;
-  const auto view = make_view(whole, std::vector<std::uint32_t>{1, 4, 7}, std::vector<std::int32_t>{0, 0, 1});
+  const ViewContent content{set.source("photos").train, {1, 4, 7}, {0, 0, 1}};
+  EXPECT_EQ(find_view(content), nullptr);
+  const auto view = make_view(content);
   ASSERT_EQ(view->size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
     const std::size_t row = 1 + 3 * i;
@@ -337,14 +339,39 @@ TEST_F(OwnImages, AViewIsAStore) {
     EXPECT_EQ(view->pixel_hash(i), whole.pixel_hash(row));
     EXPECT_EQ(view->file_hash(i), whole.file_hash(row));
   }
-  std::string bytes = read_file(view->path());
+  ASSERT_NE(find_view(content), nullptr);
+  const std::string bytes = read_file(view->path());
+  const fs::path cut = view->path().parent_path() / "cut.images";
   for (std::size_t length = 0; length < bytes.size(); ++length) {
-    testing::write_plain(view->path().parent_path() / "cut.images", bytes.substr(0, length));
-    EXPECT_THROW(ImageStore(view->path().parent_path() / "cut.images"), Error) << length;
+    testing::write_plain(cut, bytes.substr(0, length));
+    EXPECT_THROW(ImageStore{cut}, Error) << length;
   }
-  bytes[sizeof(ViewHeader) + 3 * 4] = 7;  // the first row: behind the second
-  testing::write_plain(view->path().parent_path() / "x.images", bytes);
-  EXPECT_THROW(ImageStore(view->path().parent_path() / "x.images"), Error);
+  std::string disordered = bytes;
+  disordered[sizeof(ViewHeader) + 3 * 4] = 7;  // the first row: behind the second
+  testing::write_plain(cut, disordered);
+  EXPECT_THROW(ImageStore{cut}, Error);
+}
+
+TEST_F(OwnImages, AFlippedLabelInAViewIsNoticed) {
+  const DataSet set = open_one(classes(1, 5));
+  const ViewContent content{set.source("photos").train, {1, 4, 7}, {0, 0, 1}};
+  const fs::path path = make_view(content)->path();
+  std::string bytes = read_file(path);
+  bytes[sizeof(ViewHeader)] = 1;
+  testing::write_plain(path, bytes);
+  EXPECT_EQ(find_view(content), nullptr);
+  EXPECT_EQ(make_view(content)->labels()[0], 0);
+}
+
+TEST_F(OwnImages, AViewOfItselfIsDamaged) {
+  const DataSet set = open_one(classes(1, 5));
+  const fs::path path = make_view({set.source("photos").train, {1}, {0}})->path();
+  std::string bytes = read_file(path);
+  const std::string name = set.source("photos").train->path().filename().string();
+  const fs::path self = path.parent_path() / std::string(name.size(), 'x');
+  bytes.replace(bytes.size() - name.size(), name.size(), self.filename().string());
+  testing::write_plain(self, bytes);
+  EXPECT_THROW(ImageStore{self}, Error);
 }
 
 }  // namespace
