@@ -39,4 +39,16 @@ std::string join_words(const std::vector<std::string>& words, std::string_view l
   return text;
 }
 
+std::string join_first_words(const std::vector<std::string>& words, std::size_t most) {
+  if (words.size() <= most) return join_words(words);
+  return fmt::format("{} and {} more",
+                     fmt::join(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(most), ", "),
+                     words.size() - most);
+}
+
+std::string lower_ascii(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  return text;
+}
+
 }  // namespace ersatz

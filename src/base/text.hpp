@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,5 +16,9 @@ std::string format_duration(double seconds);
 std::string format_bytes(std::uint64_t n);
 /// "a, b and c".
 std::string join_words(const std::vector<std::string>& words, std::string_view last_separator = " and ");
+/// The same of the first `most` words: "a, b and 7 more".
+std::string join_first_words(const std::vector<std::string>& words, std::size_t most);
+/// A to Z as a to z; all else, also other letters, stays.
+std::string lower_ascii(std::string text);
 
 }  // namespace ersatz

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/suggest.hpp"
+#include "base/text.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -36,10 +37,7 @@ std::map<std::string, std::string> meanings(const JoinedClasses& joined, const s
 void refuse_names_that_differ_in_case(const std::set<std::string>& names) {
   std::map<std::string, std::string> seen;
   for (const std::string& name : names) {
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    const auto [other, is_new] = seen.emplace(std::move(lower), name);
+    const auto [other, is_new] = seen.emplace(lower_ascii(name), name);
     if (is_new) continue;
     throw Error(fmt::format("the classes {} and {} differ in upper and lower case only", other->second, name),
                 fmt::format("if they are one, write under [data] in the study file: classes = {{ \"{}\" = [\"{}\"] }}",

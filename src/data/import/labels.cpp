@@ -1,10 +1,8 @@
 #include "data/import/labels.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 
@@ -15,16 +13,11 @@
 namespace ersatz::data {
 namespace {
 
+constexpr std::size_t kShownNames = 6;
+
 constexpr char kLabelHint[] =
     "file names as CIFAKE's (\"0000 (2).jpg\": the number in parentheses, 1 to 10, is the class), class folders "
     "(train/REAL/cat/7.png) or a table (labels = \"labels.csv\" under [data]) give the label";
-
-/// Names for a message: all, or the first of many.
-std::string shown(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 6;
-  if (names.size() <= kShown) return join_words(names);
-  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kShown, ", "), names.size() - kShown);
-}
 
 /// "train/REAL/0000 (2).jpg": the path as messages show it.
 std::string full_path(const PlannedSplit& split, const PlannedFile& file) {
@@ -48,9 +41,8 @@ std::vector<std::string> source_folders(const Layout& layout) {
   return {names.begin(), names.end()};
 }
 
-bool is_cifar10_class(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::find(cifar10_classes(), name) != cifar10_classes().end();
+bool is_cifar10_class(const std::string& name) {
+  return std::ranges::find(cifar10_classes(), lower_ascii(name)) != cifar10_classes().end();
 }
 
 /// Why the file names are not taken for CIFAKE's; empty when they are. A name like "000.jpg" would be an airplane, so
@@ -86,8 +78,8 @@ std::string why_not_cifake(const Layout& layout) {
   throw NamesNoSource(
       fmt::format("{}: {} can be read in two ways: with {} as {}, whose files are named like CIFAKE's (but {}), or as "
                   "the {} of one source",
-                  path.string(), example, shown(folders), folders.size() == 1 ? "a source" : "sources", why,
-                  folders.size() == 1 ? "class" : "classes"),
+                  path.string(), example, join_first_words(folders, kShownNames),
+                  folders.size() == 1 ? "a source" : "sources", why, folders.size() == 1 ? "class" : "classes"),
       fmt::format("for classes, name the source in the study file: [data.sources] photos = \"{}\"; for sources, put "
                   "their images into class folders: train/{}/cat/7.png",
                   path.string(), folders.front()));

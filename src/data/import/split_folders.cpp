@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "data/import/labels.hpp"
 #include "data/import/paths.hpp"
 
@@ -14,8 +15,7 @@ namespace ersatz::data {
 namespace {
 
 std::optional<NamedSplit> split_of(std::string_view component) {
-  std::string word(component);
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  const std::string word = lower_ascii(std::string(component));
   if (word == "train" || word == "training") return NamedSplit::train;
   if (word == "test" || word == "testing") return NamedSplit::test;
   if (word == "validation" || word == "valid" || word == "val" || word == "dev") return NamedSplit::validation;

@@ -1,7 +1,6 @@
 #include "data/near/near_search.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <thread>
 #include <tuple>
@@ -10,6 +9,7 @@
 #include "base/stop.hpp"
 #include "data/near/hash_pairs.hpp"
 #include "data/near/near_copies.hpp"
+#include "data/store_format.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -25,13 +25,6 @@ struct Entry {
   auto order() const { return std::tuple(flat, hash, copy, member.store, member.index); }
 };
 
-std::uint64_t short_hash(const SmallCopy& copy) {
-  const Digest digest = sha256(std::as_bytes(std::span(copy)));
-  std::uint64_t first = 0;
-  std::memcpy(&first, digest.data(), sizeof first);
-  return first;
-}
-
 std::vector<Entry> look_at_all(const std::vector<const ImageStore*>& stores, unsigned threads) {
   std::vector<Entry> entries;
   for (std::uint32_t s = 0; s < stores.size(); ++s) {
@@ -46,7 +39,7 @@ std::vector<Entry> look_at_all(const std::vector<const ImageStore*>& stores, uns
         const ImageStore& store = *stores[entries[e].member.store];
         const Look look = look_at(store.image(entries[e].member.index), store.shape());
         entries[e].hash = look.hash;
-        entries[e].copy = short_hash(look.copy);
+        entries[e].copy = short_hash(sha256(std::as_bytes(std::span(look.copy))));
         entries[e].flat = look.flat;
       }
     }
