@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -12,8 +11,8 @@
 
 #include "base/files.hpp"
 #include "cli/program.hpp"
+#include "cli/working_folder.hpp"
 #include "data/make_data.hpp"
-#include "study/scratch_folder.hpp"
 
 namespace ersatz {
 namespace {
@@ -58,14 +57,8 @@ std::pair<std::size_t, std::size_t> last_number(const std::string& name) {
   return {begin, end};
 }
 
-class Manual : public ::testing::Test {
+class Manual : public testing::WorkingFolder {
  protected:
-  Manual() : before_(fs::current_path()) { ::setenv("ERSATZ_CACHE", (scratch_ / "cache").c_str(), 1); }
-  ~Manual() override {
-    fs::current_path(before_);
-    ::unsetenv("ERSATZ_CACHE");
-  }
-
   void image(const std::string& path, data::ImageShape shape) {
     const bool png = path.ends_with(".png");
     testing::write_plain(folder_ / path, png ? testing::png_image(next_, shape) : testing::jpeg_image(next_, shape));
@@ -149,8 +142,7 @@ class Manual : public ::testing::Test {
     }
   }
 
-  testing::ScratchFolder scratch_;
-  fs::path before_, folder_;
+  fs::path folder_;
   int next_ = 1, checked_ = 0;
 };
 

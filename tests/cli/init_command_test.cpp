@@ -4,36 +4,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include "base/files.hpp"
 #include "cli/program.hpp"
+#include "cli/working_folder.hpp"
 #include "data/make_data.hpp"
-#include "study/scratch_folder.hpp"
 
 namespace ersatz {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::Outcome;
 using testing::run_ersatz;
 
-class InitCommand : public ::testing::Test {
+class InitCommand : public testing::WorkingFolder {
  protected:
-  InitCommand() : before_(fs::current_path()) {
-    ::setenv("ERSATZ_CACHE", (scratch_ / "cache").c_str(), 1);
-    fs::current_path(scratch_.path());
-  }
-  ~InitCommand() override {
-    fs::current_path(before_);
-    ::unsetenv("ERSATZ_CACHE");
-  }
-
   void classes(const std::string& folder, const std::vector<std::string>& names, int count, data::ImageShape shape) {
     for (const std::string& name : names) {
       for (int i = 0; i < count; ++i) {
@@ -43,8 +31,6 @@ class InitCommand : public ::testing::Test {
     }
   }
 
-  testing::ScratchFolder scratch_;
-  fs::path before_;
   int next_ = 1;
 };
 
@@ -86,6 +72,28 @@ TEST_F(InitCommand, SetsPhotographsAsideWhereOnlyOthersHaveASplit) {
   ASSERT_EQ(init.code, 0) << init.err;
   EXPECT_THAT(read_file("third.toml"), AllOf(HasSubstr("test = { photos = 0.2 }"), HasSubstr("real = \"photos\"")));
   const Outcome plan = run_ersatz({"plan", "third.toml", "--steps", "2"});
+  EXPECT_EQ(plan.code, 0) << plan.err;
+}
+
+TEST_F(InitCommand, AnArchiveForEachSourceMayHoldAFolder) {
+  for (const char* name : {"photos", "gen"}) {
+    testing::Files files;
+    for (int i = 0; i < 24; ++i) {
+      files.emplace_back(fmt::format("images/{}/{}.png", i % 2 == 0 ? "cat" : "dog", i), testing::png_image(next_++));
+    }
+    testing::write_archive(scratch_ / fmt::format("{}.zip", name), files, testing::Packing::zip);
+  }
+  const Outcome init = run_ersatz({"init", "photos.zip", "gen.zip", "-o", "fourth.toml"});
+  ASSERT_EQ(init.code, 0) << init.err;
+  EXPECT_THAT(read_file("fourth.toml"), AllOf(HasSubstr("photos = \"photos.zip\""), HasSubstr("gen = \"gen.zip\"")));
+  EXPECT_EQ(run_ersatz({"plan", "fourth.toml", "--steps", "2"}).code, 0);
+}
+
+TEST_F(InitCommand, NamesCannotEndALineOfTheStudy) {
+  classes("a\n[weights]", {"cat", "dog"}, 12, {8, 8});
+  classes("b", {"cat", "dog", "fr\nog"}, 12, {8, 8});
+  ASSERT_EQ(run_ersatz({"init", "a\n[weights]", "b", "-o", "fifth.toml"}).code, 0);
+  const Outcome plan = run_ersatz({"plan", "fifth.toml", "--steps", "2"});
   EXPECT_EQ(plan.code, 0) << plan.err;
 }
 
