@@ -18,18 +18,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::size_t kShownNames = 6;
+
+/// The labels that occur in a store.
+std::set<std::int32_t> labels_in(const ImageStore& store) {
+  std::vector<bool> there;
+  for (const std::int32_t label : store.labels()) {
+    const auto k = static_cast<std::size_t>(label);
+    if (k >= there.size()) there.resize(k + 1);
+    there[k] = true;
+  }
+  std::set<std::int32_t> labels;
+  for (std::size_t k = 0; k < there.size(); ++k) {
+    if (there[k]) labels.insert(static_cast<std::int32_t>(k));
+  }
+  return labels;
+}
+
 bool is_identity(const std::vector<std::int32_t>& labels) {
   for (std::size_t k = 0; k < labels.size(); ++k) {
     if (labels[k] != static_cast<std::int32_t>(k)) return false;
   }
   return true;
-}
-
-std::string shown(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 6;
-  if (names.size() <= kShown) return join_words(names);
-  const std::vector<std::string> first(names.begin(), names.begin() + kShown);
-  return fmt::format("{} and {} more", fmt::join(first, ", "), names.size() - kShown);
 }
 
 /// How many images of each class were set aside: "20.4 % of them, 18.0 to 22.5 % of each class".
@@ -108,14 +118,15 @@ void Assembly::check_rules() const {
 void Assembly::refuse_strangers(const UnitedClasses& classes) const {
   std::map<std::string, std::set<std::int32_t>> classes_of;
   for (const Part& part : parts_) {
-    for (const std::int32_t label : part.store->labels()) {
-      classes_of[part.source].insert(classes.labels[part.container][static_cast<std::size_t>(label)]);
+    std::set<std::int32_t>& own = classes_of[part.source];
+    for (const std::int32_t label : labels_in(*part.store)) {
+      own.insert(classes.labels[part.container][static_cast<std::size_t>(label)]);
     }
   }
   const auto names = [&](const std::set<std::int32_t>& own) {
     std::vector<std::string> all;
     for (const std::int32_t label : own) all.push_back(classes.names[static_cast<std::size_t>(label)]);
-    return shown(all);
+    return join_first_words(all, kShownNames);
   };
   const auto& [first, known] = *classes_of.begin();
   for (const auto& [source, own] : classes_of) {
@@ -161,10 +172,13 @@ void Assembly::divide(const Part& part, const UnitedClasses& classes) {
   }
   const std::string* group = location_.group.find(part.source);
   const std::vector<std::uint64_t> groups = group_numbers(*part.store, group);
-  const std::set<std::uint64_t> distinct(groups.begin(), groups.end());
+  std::vector<std::uint64_t> distinct = groups;
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   if (distinct.size() < 2) {
-    throw Error(fmt::format("[data] test: all images of {} are one group, which cannot be divided", part.source),
-                "group must say what belongs together: a prompt, a subject, a photograph");
+    throw Error(fmt::format("[data] test: all images of {} {}, and cannot be divided", part.source,
+                            group == nullptr ? "have the same pixels" : "are one group"),
+                group == nullptr ? "" : "group must say what belongs together: a prompt, a subject, a photograph");
   }
   std::vector<bool> test = choose_for_testing(groups, part.store->labels(), *amount);
   const auto count = static_cast<std::size_t>(std::count(test.begin(), test.end(), true));
@@ -214,6 +228,12 @@ DataSet Assembly::finish() {
     set_.parentages.push_back(find_parents(set_.source(derived), location_.group.find(derived), set_.source(parent),
                                            location_.group.find(parent)));
   }
+  for (const Source& source : set_.sources) {
+    const std::string* group = location_.group.find(source.name);
+    if (group == nullptr || !source.train || !source.test) continue;
+    Parentage shared = find_parents(source, group, source, group);
+    if (shared.training_images > 0) set_.parentages.push_back(std::move(shared));
+  }
   set_.fingerprint = fingerprint_of(set_);
   return std::move(set_);
 }
@@ -256,7 +276,7 @@ std::vector<std::string> describe_missing_classes(const DataSet& set) {
     sentences.push_back(fmt::format("there is a single class, {}: nothing can be told apart", set.classes.front()));
   }
   const auto missing = [&](const ImageStore& store) {
-    const std::set<std::int32_t> own(store.labels().begin(), store.labels().end());
+    const std::set<std::int32_t> own = labels_in(store);
     std::vector<std::string> names;
     for (std::size_t k = 0; k < set.classes.size(); ++k) {
       if (!own.contains(static_cast<std::int32_t>(k))) names.push_back(set.classes[k]);
@@ -268,7 +288,8 @@ std::vector<std::string> describe_missing_classes(const DataSet& set) {
     const auto test = source.test ? missing(*source.test) : std::vector<std::string>();
     const auto say = [&](const char* which, const std::vector<std::string>& names) {
       if (!names.empty())
-        sentences.push_back(fmt::format("{} has no {}images of {}", source.name, which, shown(names)));
+        sentences.push_back(
+            fmt::format("{} has no {}images of {}", source.name, which, join_first_words(names, kShownNames)));
     };
     if (!source.train || !source.test || train == test) {
       say("", source.train ? train : test);

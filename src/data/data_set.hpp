@@ -60,7 +60,7 @@ struct DataSet {
   RemarkCounts remarks;               ///< what was done to images that were imported
   std::vector<TakenFor> taken_for;    ///< what each path was recognised as
   std::vector<std::string> notes;     ///< what a reader of results must know: what was set aside, which classes lack
-  std::vector<Parentage> parentages;  ///< one for each entry of DataLocation::made_from
+  std::vector<Parentage> parentages;  ///< of DataLocation::made_from, and of groups on both sides
   /// 64 hexadecimal digits over the fingerprints of all stores and the class names.
   std::string fingerprint;
 

@@ -22,7 +22,8 @@ std::vector<std::uint64_t> keys_of(const ImageStore* store, const std::string* g
   for (std::size_t i = 0; i < store->size(); ++i) {
     std::string_view name = store->file_name(i);
     name = name.substr(name.rfind('/') + 1);
-    keys.push_back(short_hash(sha256(name.substr(0, name.rfind('.')))));
+    const std::string key = fmt::format("{} {}", store->labels()[i], name.substr(0, name.rfind('.')));
+    keys.push_back(short_hash(sha256(key)));
   }
   return keys;
 }
@@ -30,18 +31,26 @@ std::vector<std::uint64_t> keys_of(const ImageStore* store, const std::string* g
 }  // namespace
 
 std::string Parentage::warning() const {
-  if (!known) {
+  if (derived == parent) {
+    if (training_images == 0) return {};
     return fmt::format(
-        "{} is said to be made from {}, but no image of it belongs to one of them by its group or name; "
-        "whether test images are among their parents is not known",
-        derived, parent);
+        "LEAK: {} training images of {} are of the same groups as {} of its {} test images; what is "
+        "trained on it has seen their like, and its accuracy on {} is too high",
+        format_count(training_images), derived, format_count(parents), format_count(parents_in_all), derived);
   }
-  if (training_images == 0) return {};
+  std::string text;
+  if (training_images > 0) {
+    text = fmt::format(
+        "LEAK: {} training images of {} were made from {} of {} test images of {}; what is trained on {} "
+        "has seen their like, and its accuracy on {} is too high",
+        format_count(training_images), derived, format_count(parents), format_count(parents_in_all), parent, derived,
+        parent);
+  }
+  if (without_parent == 0) return text;
   return fmt::format(
-      "LEAK: {} training images of {} were made from {} of {} test images of {}; what is trained on {} "
-      "has seen their like, and its accuracy on {} is too high",
-      format_count(training_images), derived, format_count(parents), format_count(parents_in_all), parent, derived,
-      parent);
+      "{}{}the parents of {} of {} training images of {} are not found in {} by group or name: whether "
+      "test images are among them is not known",
+      text, text.empty() ? "" : "; ", format_count(without_parent), format_count(derived_images), derived, parent);
 }
 
 Parentage find_parents(const Source& derived, const std::string* derived_group, const Source& parent,
@@ -57,16 +66,14 @@ Parentage find_parents(const Source& derived, const std::string* derived_group, 
     ++parents[key].tested;
     ++found.parents_in_all;
   }
-  for (const Split split : {Split::train, Split::test}) {
-    for (const std::uint64_t key : keys_of(derived.split(split), derived_group)) {
-      const auto own = parents.find(key);
-      if (own == parents.end()) continue;
-      found.known = true;
-      if (split == Split::test || own->second.tested == 0) continue;
-      ++found.training_images;
-      if (!own->second.counted) found.parents += own->second.tested;
-      own->second.counted = true;
-    }
+  for (const std::uint64_t key : keys_of(derived.train.get(), derived_group)) {
+    ++found.derived_images;
+    const auto own = parents.find(key);
+    if (own == parents.end()) ++found.without_parent;
+    if (own == parents.end() || own->second.tested == 0) continue;
+    ++found.training_images;
+    if (!own->second.counted) found.parents += own->second.tested;
+    own->second.counted = true;
   }
   return found;
 }

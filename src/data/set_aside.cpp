@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <re2/re2.h>
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <regex>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -15,28 +15,28 @@
 namespace ersatz::data {
 namespace {
 
-std::regex compile(const std::string& text) {
-  try {
-    return std::regex(text);
-  } catch (const std::regex_error& problem) {
-    throw Error(fmt::format("[data] group: \"{}\" is no regular expression: {}", text, problem.what()));
-  }
-}
-
 std::vector<std::uint64_t> groups_by_name(const ImageStore& store, const std::string& text) {
-  const std::regex expression = compile(text);
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  if (const re2::RE2 given(text, options); !given.ok()) {
+    throw Error(fmt::format("[data] group: \"{}\" is no regular expression: {}", text, given.error()));
+  }
+  const re2::RE2 expression("(" + text + ")", options);
+  const bool has_part = expression.NumberOfCapturingGroups() > 1;
   std::vector<std::uint64_t> groups;
+  groups.reserve(store.size());
+  std::string name, all, part;
   for (std::size_t i = 0; i < store.size(); ++i) {
-    const std::string name(store.file_name(i));
-    std::smatch match;
-    if (!std::regex_search(name, match, expression)) {
+    name = store.file_name(i);
+    const bool found = has_part ? re2::RE2::PartialMatch(name, expression, &all, &part)
+                                : re2::RE2::PartialMatch(name, expression, &all);
+    if (!found) {
       throw Error(fmt::format("[data] group: \"{}\" is in no table of labels, and as a regular expression it is not "
                               "found in the name {}",
                               text, name),
                   "name a column of labels.csv or metadata.csv, or what all names have: group = \"^[^/]+/([0-9]+)\"");
     }
-    const std::string group = match.size() > 1 ? match[1].str() : match[0].str();
-    groups.push_back(short_hash(sha256(group)));
+    groups.push_back(short_hash(sha256(has_part ? part : all)));
   }
   return groups;
 }
@@ -46,6 +46,7 @@ std::vector<std::uint64_t> groups_by_name(const ImageStore& store, const std::st
 std::vector<std::uint64_t> group_numbers(const ImageStore& store, const std::string* group) {
   if (group != nullptr && (store.size() == 0 || !store.group_hash(0))) return groups_by_name(store, *group);
   std::vector<std::uint64_t> groups;
+  groups.reserve(store.size());
   for (std::size_t i = 0; i < store.size(); ++i) {
     groups.push_back(group == nullptr ? store.decoded_hash(i) : *store.group_hash(i));
   }

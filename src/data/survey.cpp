@@ -1,7 +1,9 @@
 #include "data/survey.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "data/import/container.hpp"
@@ -33,8 +35,18 @@ Survey survey(const std::filesystem::path& path, const std::optional<std::string
   const auto container = open_container(path);
   Survey found{path, {}, name.has_value(), {}, {}};
   Layout layout;
+  const auto sources_in = [&layout] {
+    std::set<std::string> names;
+    for (const PlannedSplit& split : layout.splits) names.insert(split.source);
+    return names;
+  };
   try {
     layout = find_layout(*container, path, name, {});
+    const bool split =
+        std::any_of(layout.splits.begin(), layout.splits.end(), [](const auto& one) { return one.split; });
+    if (sources_in().size() == 1) found.own = true;
+    // A folder on the way to the classes, not a source's name.
+    if (found.own && !split && !name) throw NamesNoSource("");
   } catch (const NamesNoSource&) {
     found.own = true;
     layout = find_layout(*container, path, name_after(path), {});

@@ -15,20 +15,25 @@ namespace ersatz::study {
 namespace {
 
 constexpr std::size_t kBatch = 64;
-constexpr int kTestedShare = 5;  // one image in so many is set aside for testing, and of the rest for validation
+constexpr std::size_t kFifth = 5;  // a fifth of the images is validated on
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
+/// A line of TOML: control characters as escapes. What stands in a comment must not end it.
+std::string escaped(const std::string& text) {
+  std::string all;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    byte < 0x20 || byte == 0x7f ? all += fmt::format("\\u{:04x}", byte) : all += c;
+  }
+  return all;
 }
 
 std::string toml_text(const std::string& text) {
-  std::string all = "\"";
+  std::string all;
   for (const char c : text) {
     if (c == '"' || c == '\\') all += '\\';
     all += c;
   }
-  return all + "\"";
+  return "\"" + escaped(all) + "\"";
 }
 
 std::string path_text(const std::filesystem::path& path, const std::filesystem::path& folder) {
@@ -75,7 +80,7 @@ class Starter {
     }
   }
 
-  /// Images for training, with those that will be set aside for testing taken off.
+  /// Images for training, with those that may be set aside for testing or validation.
   std::size_t images_of(const std::string& name) const {
     const data::SurveyedSource& source = sources_.at(name);
     return source.training + source.unsplit;
@@ -85,7 +90,7 @@ class Starter {
     std::string text =
         "# What are these generated images worth? Written by ersatz init; every line may be changed.\n#\n";
     for (const data::Survey& survey : surveys_) {
-      text += fmt::format("# {}: {}\n", survey.path.string(), survey.taken_for);
+      text += fmt::format("# {}: {}\n", escaped(survey.path.string()), survey.taken_for);
       for (const data::SurveyedSource& source : survey.sources) {
         std::vector<std::string> counts;
         if (source.training > 0) counts.push_back(format_count(source.training) + " for training");
@@ -162,7 +167,7 @@ class Starter {
   std::string classes() const {
     std::map<std::string, std::set<std::string>> spellings;
     for (const auto& [name, source] : sources_) {
-      for (const std::string& one : source.classes) spellings[lower(one)].insert(one);
+      for (const std::string& one : source.classes) spellings[lower_ascii(one)].insert(one);
     }
     std::vector<std::string> joined;
     for (const auto& [meaning, names] : spellings) {
@@ -175,12 +180,12 @@ class Starter {
     if (!joined.empty()) text = fmt::format("classes = {{ {} }}\n", fmt::join(joined, ", "));
     for (const std::string& name : order_) {
       std::set<std::string> own;
-      for (const std::string& one : sources_.at(name).classes) own.insert(lower(one));
+      for (const std::string& one : sources_.at(name).classes) own.insert(lower_ascii(one));
       std::vector<std::string> missing;
       for (const auto& [meaning, names] : spellings) {
-        if (!own.contains(meaning)) missing.push_back(*names.begin());
+        if (!own.contains(meaning)) missing.push_back(escaped(*names.begin()));
       }
-      if (missing.size() == spellings.size() - own.size() && own.size() < spellings.size()) {
+      if (!missing.empty()) {
         if (missing.size() > 12) missing.resize(12), missing.emplace_back("...");
         text += fmt::format("# {} has no class {}; if it has another name: classes = {{ {} = [\"its name\"] }}\n", name,
                             join_words(missing, " or "), toml_text(missing.front()));
@@ -194,7 +199,7 @@ class Starter {
     for (const std::string& name : order_) {
       if (name != real_) most = std::max(most, images_of(name));
     }
-    const std::size_t images = (images_of(real_) + most) * (kTestedShare - 1) / kTestedShare;
+    const std::size_t images = (images_of(real_) + most) * (kFifth - 1) / kFifth;
     // Fifteen times through the largest mixture, within what a small machine does in minutes.
     const std::size_t steps = std::clamp<std::size_t>(15 * images / kBatch / 100 * 100, 1000, 6250);
     return fmt::format(
@@ -250,7 +255,7 @@ class Starter {
 std::string likely_real(const std::vector<std::string>& sources) {
   if (std::find(sources.begin(), sources.end(), "REAL") != sources.end()) return "REAL";
   for (const std::string& name : sources) {
-    const std::string small = lower(name);
+    const std::string small = lower_ascii(name);
     for (const char* word : {"real", "photo", "natural", "original", "camera"}) {
       if (small.find(word) != std::string::npos && small.find("unreal") == std::string::npos) return name;
     }

@@ -24,11 +24,6 @@ constexpr const char* kLabelColumns[] = {"class_name", "class",  "label_name", "
                                          "label",      "labels", "target",     "y"};
 constexpr const char* kSplitColumns[] = {"split", "set", "subset"};
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return text;
-}
-
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 std::string without_ending(const std::string& name) { return name.substr(0, name.rfind('.')); }
@@ -83,7 +78,7 @@ std::optional<std::size_t> find_column(const Table& table, const std::string& wa
   }
   for (const char* name : usual) {
     for (std::size_t c = 0; c < header.size(); ++c) {
-      if (lower(header[c]) == name) return c;
+      if (lower_ascii(header[c]) == name) return c;
     }
   }
   return {};
@@ -143,8 +138,8 @@ class ImageIndex {
 class FactReader {
  public:
   FactReader(const std::vector<ListedImage>& images, const std::string& container, const ImageColumns& columns,
-             std::string group)
-      : images_(images), index_(images, container), columns_(columns), group_(std::move(group)) {
+             std::string group, bool asked_for)
+      : images_(images), index_(images, container), columns_(columns), group_(std::move(group)), asked_for_(asked_for) {
     facts_.of.resize(images.size());
   }
 
@@ -153,6 +148,10 @@ class FactReader {
     const auto label = find_column(table, columns_.label, kLabelColumns);
     const auto split = find_column(table, "", kSplitColumns);
     const auto group = std::find(table.csv.header.begin(), table.csv.header.end(), group_);
+    if (asked_for_ && !label && !split && group == table.csv.header.end()) {
+      throw Error(fmt::format("{} has no column of classes; it has {}", table.name, join_words(table.csv.header)),
+                  "call it label, or write columns = { label = \"its name\" } under [data]");
+    }
     if (!file) {
       throw Error(fmt::format("{} has no column with the names of the images; it has {}", table.name,
                               join_words(table.csv.header)),
@@ -213,6 +212,7 @@ class FactReader {
   ImageIndex index_;
   const ImageColumns& columns_;
   std::string group_;
+  bool asked_for_;  // by name; others are taken as they are found
   ImageFacts facts_;
   std::size_t matched_ = 0;
 };
@@ -246,7 +246,8 @@ ImageFacts read_image_facts(const Container& container, const std::filesystem::p
   const std::optional<std::string>& labels = reading.labels;
   const std::string called = (path.has_filename() ? path : path.parent_path()).filename().string();
   const bool folder = std::filesystem::is_directory(path);
-  FactReader reader(images, folder ? called : called.substr(0, called.find('.')), reading.columns, group);
+  FactReader reader(images, folder ? called : called.substr(0, called.find('.')), reading.columns, group,
+                    labels.has_value());
   bool any = false;
   std::vector<bool> wanted = tables_in(container, labels, any);
   if (any) {

@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <set>
 
-#include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "data/make_data.hpp"
-#include "data/view_format.hpp"
 #include "study/scratch_folder.hpp"
 
 namespace ersatz::data {
@@ -238,6 +236,10 @@ TEST_F(OwnImages, ColumnsMayHaveAnyName) {
                                           {"all.csv", "label,pic,kind\nx,1.png,dog\nx,2.png,cat\n"}})}}};
   location.labels.all = "all.csv";
   EXPECT_THAT(error(location), HasSubstr("no column with the names of the images; it has label, pic and kind"));
+  testing::write_plain(scratch_ / "all.csv", "file_name,breed\n1.png,pug\n");
+  location.labels.all = (scratch_ / "all.csv").string();
+  EXPECT_THAT(error(location), HasSubstr("has no column of classes; it has file_name and breed"));
+  location.labels.all = "all.csv";
   location.columns.all = {"pic", "kind"};
   EXPECT_THAT(open(location).classes, ElementsAre("cat", "dog"));
   location.columns.all = {"picture", ""};
@@ -316,62 +318,47 @@ TEST_F(OwnImages, ParentsAmongTheTestImages) {
   location.made_from["i2i"] = "photos";
   location.group.all = "^([a-z]+/[0-9]+)";
   const Parentage found = open(location).parentages.at(0);
-  EXPECT_TRUE(found.known);
+  EXPECT_EQ(found.derived_images, 5U);
+  EXPECT_EQ(found.without_parent, 1U);
   EXPECT_EQ(found.training_images, 3U);
   EXPECT_EQ(found.parents, 2U);
   EXPECT_EQ(found.parents_in_all, 4U);
-  EXPECT_THAT(found.warning(), HasSubstr("LEAK: 3 training images of i2i were made from 2 of 4 test images of photos"));
+  EXPECT_THAT(found.warning(),
+              AllOf(HasSubstr("LEAK: 3 training images of i2i were made from 2 of 4 test images of photos"),
+                    HasSubstr("the parents of 1 of 5 training images of i2i are not found")));
   location.group = {};  // by name: none fits
-  EXPECT_THAT(open(location).parentages.at(0).warning(), HasSubstr("is not known"));
+  EXPECT_THAT(open(location).parentages.at(0).warning(), AllOf(HasSubstr("of 5 of 5"), HasSubstr("is not known")));
 }
 
-TEST_F(OwnImages, AViewIsAStore) {
-  const DataSet set = open_one(classes(1, 5));
-  const ImageStore& whole = *set.source("photos").train;
-  const ViewContent content{set.source("photos").train, {1, 4, 7}, {0, 0, 1}};
-  EXPECT_EQ(find_view(content), nullptr);
-  const auto view = make_view(content);
-  ASSERT_EQ(view->size(), 3U);
-  for (std::size_t i = 0; i < 3; ++i) {
-    const std::size_t row = 1 + 3 * i;
-    EXPECT_TRUE(std::ranges::equal(view->image(i), whole.image(row)));
-    EXPECT_EQ(view->file_name(i), whole.file_name(row));
-    EXPECT_EQ(view->pixel_hash(i), whole.pixel_hash(row));
-    EXPECT_EQ(view->file_hash(i), whole.file_hash(row));
-  }
-  ASSERT_NE(find_view(content), nullptr);
-  const std::string bytes = read_file(view->path());
-  const fs::path cut = view->path().parent_path() / "cut.images";
-  for (std::size_t length = 0; length < bytes.size(); ++length) {
-    testing::write_plain(cut, bytes.substr(0, length));
-    EXPECT_THROW(ImageStore{cut}, Error) << length;
-  }
-  std::string disordered = bytes;
-  disordered[sizeof(ViewHeader) + 3 * 4] = 7;  // the first row: behind the second
-  testing::write_plain(cut, disordered);
-  EXPECT_THROW(ImageStore{cut}, Error);
+TEST_F(OwnImages, ParentsByNameAreOfTheSameClass) {
+  DataLocation location{{},
+                        {{"photos", tree({{"train/cat/1.png", png_image(1)},
+                                          {"train/dog/2.png", png_image(2)},
+                                          {"test/cat/2.png", png_image(3)},
+                                          {"test/dog/1.png", png_image(4)}})},
+                         {"i2i", tree({{"cat/1.png", png_image(5)}, {"dog/2.png", png_image(6)}})}}};
+  location.made_from["i2i"] = "photos";
+  EXPECT_EQ(open(location).parentages.at(0).warning(), "");
 }
 
-TEST_F(OwnImages, AFlippedLabelInAViewIsNoticed) {
-  const DataSet set = open_one(classes(1, 5));
-  const ViewContent content{set.source("photos").train, {1, 4, 7}, {0, 0, 1}};
-  const fs::path path = make_view(content)->path();
-  std::string bytes = read_file(path);
-  bytes[sizeof(ViewHeader)] = 1;
-  testing::write_plain(path, bytes);
-  EXPECT_EQ(find_view(content), nullptr);
-  EXPECT_EQ(make_view(content)->labels()[0], 0);
+TEST_F(OwnImages, GroupsOnBothSidesOfASplitOnDiskAreSaid) {
+  DataLocation location{{},
+                        {{"photos", tree({{"train/cat/s1_a.png", png_image(1)},
+                                          {"train/dog/s2_a.png", png_image(2)},
+                                          {"test/cat/s1_b.png", png_image(3)},
+                                          {"test/dog/s3_a.png", png_image(4)}})}}};
+  location.group.all = "(s[0-9])_";
+  EXPECT_THAT(open(location).parentages.at(0).warning(),
+              HasSubstr("LEAK: 1 training images of photos are of the same groups as 1 of its 2 test images"));
 }
 
-TEST_F(OwnImages, AViewOfItselfIsDamaged) {
-  const DataSet set = open_one(classes(1, 5));
-  const fs::path path = make_view({set.source("photos").train, {1}, {0}})->path();
-  std::string bytes = read_file(path);
-  const std::string name = set.source("photos").train->path().filename().string();
-  const fs::path self = path.parent_path() / std::string(name.size(), 'x');
-  bytes.replace(bytes.size() - name.size(), name.size(), self.filename().string());
-  testing::write_plain(self, bytes);
-  EXPECT_THROW(ImageStore{self}, Error);
+TEST_F(OwnImages, NoRegularExpressionHangs) {
+  DataLocation location{{},
+                        {{"photos", tree({{"cat/" + std::string(200, 'a') + "1.png", png_image(1)},
+                                          {"dog/" + std::string(200, 'a') + "2.png", png_image(2)}})}}};
+  location.group.all = "(a+)+$";
+  location.test.all = TestAmount{Kind::fraction, .5};
+  EXPECT_THAT(error(location), HasSubstr("it is not found in the name"));
 }
 
 }  // namespace
