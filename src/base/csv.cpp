@@ -67,6 +67,11 @@ Csv parse_csv(std::string_view text) {
   csv.header = read_record(text, at);
   while (at < text.size()) {
     csv.rows.push_back(read_record(text, at));
+    // An empty line, as editors leave it at the end.
+    if (csv.header.size() > 1 && csv.rows.back() == std::vector<std::string>{""}) {
+      csv.rows.pop_back();
+      continue;
+    }
     if (csv.rows.back().size() != csv.header.size()) {
       throw Error(fmt::format("row {} has {} fields but the header has {}", csv.rows.size(), csv.rows.back().size(),
                               csv.header.size()));

@@ -19,7 +19,8 @@ data::TestAmount parse_test(const std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   const bool whole = text.find_first_not_of("0123456789") == std::string::npos;
-  if (text.empty() || *end != '\0' || !(value > 0) || (!whole && value >= 1)) {
+  constexpr double kMost = 1e9;  // as in a study file
+  if (text.empty() || *end != '\0' || !(value > 0 && value <= kMost) || (!whole && value >= 1)) {
     throw Error(fmt::format("--test {} is neither a share nor a number of images", text),
                 "write --test 0.2, or --test 500 for 500 of each class");
   }

@@ -39,7 +39,8 @@ data::Survey look_at(const std::string& argument) {
 
 void init(const InitOptions& options) {
   const fs::path file = options.out;
-  if (!options.out.empty() && fs::exists(file) && !options.force) {
+  std::error_code code;
+  if (!options.out.empty() && fs::exists(file, code) && !options.force) {
     throw Error(fmt::format("{} is there already", file.string()), "--force writes over it");
   }
   std::vector<data::Survey> surveys;

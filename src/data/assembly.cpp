@@ -128,15 +128,17 @@ void Assembly::refuse_strangers(const UnitedClasses& classes) const {
     for (const std::int32_t label : own) all.push_back(classes.names[static_cast<std::size_t>(label)]);
     return join_first_words(all, kShownNames);
   };
-  const auto& [first, known] = *classes_of.begin();
+  if (classes_of.size() < 2) return;
   for (const auto& [source, own] : classes_of) {
-    if (std::any_of(own.begin(), own.end(), [&known = known](std::int32_t label) { return known.contains(label); })) {
-      continue;
+    std::set<std::int32_t> known;  // of the others
+    for (const auto& [other, labels] : classes_of) {
+      if (other != source) known.insert(labels.begin(), labels.end());
     }
+    if (std::any_of(own.begin(), own.end(), [&](std::int32_t label) { return known.contains(label); })) continue;
     const auto part =
         std::find_if(parts_.begin(), parts_.end(), [&name = source](const Part& one) { return one.source == name; });
-    const std::string text = fmt::format("the sources {} and {} have no class in common: {} has {}; {} has {}", first,
-                                         source, first, names(known), source, names(own));
+    const std::string text = fmt::format("the source {} has no class in common with others: it has {}; they have {}",
+                                         source, names(own), names(known));
     const std::string joining =
         "join names of the same class: classes = { \"cat\" = [\"3\", \"kitten\"] } under [data]";
     if (own_[part->container]) throw Error(text, joining);

@@ -254,11 +254,16 @@ class Starter {
 
 std::string likely_real(const std::vector<std::string>& sources) {
   if (std::find(sources.begin(), sources.end(), "REAL") != sources.end()) return "REAL";
-  for (const std::string& name : sources) {
-    const std::string small = lower_ascii(name);
-    for (const char* word : {"real", "photo", "natural", "original", "camera"}) {
-      if (small.find(word) != std::string::npos && small.find("unreal") == std::string::npos) return name;
-    }
+  // "realistic" and "photorealistic" are what generators are called.
+  for (const char* word : {"photos", "photo", "real", "natural", "original", "camera"}) {
+    const auto has = [word](const std::string& name) {
+      const std::string small = lower_ascii(name);
+      const std::size_t at = small.find(word), end = at + std::string_view(word).size();
+      const auto is_letter = [&](std::size_t i) { return i < small.size() && small[i] >= 'a' && small[i] <= 'z'; };
+      return at != std::string::npos && !is_letter(at - 1) && !is_letter(end);
+    };
+    const auto found = std::ranges::find_if(sources, has);
+    if (found != sources.end()) return *found;
   }
   return sources.front();
 }

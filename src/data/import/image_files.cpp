@@ -186,7 +186,7 @@ Layout image_files_layout(const Container& container, const std::filesystem::pat
 
   using Key = std::pair<std::string, std::optional<Split>>;
   std::map<Key, PlannedSplit> splits;
-  std::map<Key, std::map<std::string, const TableEntry*>> facts_of;  // by the file's name
+  std::vector<const TableEntry*> facts_of(container.files().size(), nullptr);
   for (const PlacedImage& one : placing.images) {
     std::string name = one.rest;
     std::string from = source.value_or("");
@@ -206,7 +206,7 @@ Layout image_files_layout(const Container& container, const std::filesystem::pat
     split.source = from;
     split.split = one.split;
     split.folder = without_slash(one.folder + (own ? "" : from));
-    facts_of[{from, one.split}][name] = one.facts;
+    facts_of[one.file] = one.facts;
     PlannedFile planned{one.file, std::move(name), 0, 1};
     if (one.facts != nullptr && !one.facts->group.value_or("").empty())
       planned.group = short_hash(sha256(*one.facts->group));
@@ -222,7 +222,7 @@ Layout image_files_layout(const Container& container, const std::filesystem::pat
     require_distinct_names(split, path);
     auto& names = classes.emplace_back();
     if (facts.labels) {
-      for (const PlannedFile& file : split.files) names.push_back(*facts_of[key][file.name]->label);
+      for (const PlannedFile& file : split.files) names.push_back(*facts_of[file.file]->label);
     }
     layout.splits.push_back(std::move(split));
   }

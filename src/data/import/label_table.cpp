@@ -24,6 +24,12 @@ constexpr const char* kLabelColumns[] = {"class_name", "class",  "label_name", "
                                          "label",      "labels", "target",     "y"};
 constexpr const char* kSplitColumns[] = {"split", "set", "subset"};
 
+std::string trimmed(const std::string& text) {
+  constexpr const char* kSpace = " \t";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 std::string without_ending(const std::string& name) { return name.substr(0, name.rfind('.')); }
@@ -45,6 +51,8 @@ Csv parse_json_lines(std::string_view text) {
     auto& object = objects.emplace_back();
     for (const auto& [key, entry] : value.items()) {
       if (entry.is_structured() || entry.is_null()) continue;
+      constexpr std::size_t kMostColumns = 1000;  // each row has all of them
+      if (csv.header.size() > kMostColumns) throw Error(fmt::format("has more than {} keys", kMostColumns));
       object[key] = entry.is_string() ? entry.get<std::string>() : entry.dump();
       if (std::find(csv.header.begin(), csv.header.end(), key) == csv.header.end()) csv.header.push_back(key);
     }
@@ -101,6 +109,7 @@ class ImageIndex {
       : images_(images), container_(std::move(container)) {
     for (std::size_t i = 0; i < images.size(); ++i) {
       const std::string name = base_name(images[i].path);
+      by_path_[images[i].path] = i;
       by_name_[name].push_back(i);
       by_name_[without_ending(name)].push_back(i);
     }
@@ -110,17 +119,26 @@ class ImageIndex {
   std::optional<std::size_t> find(const Table& table, std::string text) const {
     std::replace(text.begin(), text.end(), '\\', '/');
     while (text.starts_with("./")) text.erase(0, 2);
-    const auto candidates = by_name_.find(base_name(text));
-    if (text.empty() || candidates == by_name_.end()) return {};
-    std::vector<std::size_t> fitting;
-    for (const std::size_t i : candidates->second) {
-      const std::string& whole = images_[i].path;
-      const bool bare = !whole.ends_with(base_name(text));
-      const std::string path = bare ? without_ending(whole) : whole;
-      if (path == table.folder + text) return i;
-      if (path == text || path.ends_with("/" + text) || ("/" + text).ends_with("/" + container_ + "/" + path))
-        fitting.push_back(i);
+    if (text.empty()) return {};
+    const std::string from_outside = "/" + container_ + "/";  // "photos/cat/1.png" of cat/1.png in photos
+    const std::size_t inside = ("/" + text).rfind(from_outside);
+    for (const std::string& path :
+         {table.folder + text, text,
+          inside == std::string::npos ? text : text.substr(inside + from_outside.size() - 1)}) {
+      if (const auto exact = by_path_.find(path); exact != by_path_.end()) return exact->second;
     }
+    const auto candidates = by_name_.find(base_name(text));
+    if (candidates == by_name_.end()) return {};
+    // Parts of a path, and names without an ending: those in the table's folder first.
+    std::vector<std::size_t> near, far;
+    const std::string suffix = "/" + text, beside = table.folder + text;
+    for (const std::size_t i : candidates->second) {
+      std::string_view path = images_[i].path;
+      if (!path.ends_with(candidates->first)) path = path.substr(0, path.rfind('.'));
+      if (path == beside) near.push_back(i);
+      if (path == text || path.ends_with(suffix)) far.push_back(i);
+    }
+    const std::vector<std::size_t>& fitting = near.empty() ? far : near;
     if (fitting.empty()) return {};
     if (fitting.size() > 1) {
       throw Error(fmt::format("\"{}\" may be {} or {}", text, images_[fitting[0]].path, images_[fitting[1]].path),
@@ -132,6 +150,7 @@ class ImageIndex {
  private:
   const std::vector<ListedImage>& images_;
   std::string container_;
+  std::unordered_map<std::string_view, std::size_t> by_path_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
 };
 
@@ -168,12 +187,12 @@ class FactReader {
     for (const auto& row : table.csv.rows) {
       try {
         TableEntry entry;
-        if (label) entry.label = row[*label];
-        if (split) entry.split = parse_split(table, row[*split]);
+        if (label) entry.label = trimmed(row[*label]);
+        if (split) entry.split = parse_split(table, trimmed(row[*split]));
         if (!group_.empty() && group != table.csv.header.end()) {
           entry.group = row[static_cast<std::size_t>(group - table.csv.header.begin())];
         }
-        add(table, row[*file], std::move(entry));
+        add(table, trimmed(row[*file]), std::move(entry));
       } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", table.name, error.what()), error.hint());
       }
@@ -222,10 +241,8 @@ bool is_metadata(const std::string& path) {
   return !is_hidden(path) && is_utf8(path) && (name == "metadata.csv" || name == "metadata.jsonl");
 }
 
-/// Whether a table that nobody asked for is Hugging Face's: others are called metadata.csv, too.
-bool names_images(const Table& table) {
-  return std::find(table.csv.header.begin(), table.csv.header.end(), "file_name") != table.csv.header.end();
-}
+/// Whether a table that nobody asked for is Hugging Face's, by its first line: others are called metadata.csv, too.
+bool names_images(std::string_view text) { return text.substr(0, text.find('\n')).find("file_name") != text.npos; }
 
 /// The files of the container that are tables.
 std::vector<bool> tables_in(const Container& container, const std::optional<std::string>& labels, bool& any) {
@@ -255,12 +272,13 @@ ImageFacts read_image_facts(const Container& container, const std::filesystem::p
     container.read(looked_at, [&](std::size_t file, const FileContent& content) {
       const std::string& name = container.files()[file].path;
       if (!content.problem.empty()) throw Error(fmt::format("{}: {}: {}", path.string(), name, content.problem));
-      const Table table = parse_table(fmt::format("{}: {}", path.string(), name), folder_of(name), content.bytes);
-      wanted[file] = labels || names_images(table);
-      if (wanted[file]) reader.add(table);
+      wanted[file] = labels || names_images(content.bytes);
+      if (!wanted[file]) return;
+      reader.add(parse_table(fmt::format("{}: {}", path.string(), name), folder_of(name), content.bytes));
     });
   } else if (labels) {
-    if (!std::filesystem::exists(*labels)) {
+    std::error_code code;
+    if (!std::filesystem::exists(*labels, code)) {
       throw Error(
           fmt::format("there is no table of labels {}, neither in {} nor beside the study", *labels, path.string()),
           "labels = \"labels.csv\" names a CSV with the columns file_name and label");

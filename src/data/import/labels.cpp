@@ -96,7 +96,31 @@ void label_by_name(Layout& layout, const std::filesystem::path& path) {
   }
 }
 
+/// What all class folders hold when that looks like classes: the same folders, two or more, and no image beside them.
+/// Empty otherwise.
+std::vector<std::string> folders_below_classes(const Layout& layout) {
+  std::map<std::string, std::set<std::string>> below;
+  for (const PlannedSplit& split : layout.splits) {
+    for (const PlannedFile& file : split.files) {
+      const std::string name = first_component(file.name);
+      const std::string rest = file.name.substr(name.size() + 1);
+      if (!has_folder(rest)) return {};
+      below[name].insert(first_component(rest));
+    }
+  }
+  const std::set<std::string>& first = below.begin()->second;
+  const bool same = std::ranges::all_of(below, [&](const auto& one) { return one.second == first; });
+  if (below.size() < 2 || first.size() < 2 || !same) return {};
+  return {first.begin(), first.end()};
+}
+
 void label_by_folder(Layout& layout) {
+  if (const auto below = folders_below_classes(layout); !below.empty()) {
+    layout.notes.push_back(
+        fmt::format("each class folder holds the folders {}: are these the classes? Then give the "
+                    "folder above them",
+                    join_first_words(below, kShownNames)));
+  }
   std::set<std::string> all;
   for (const PlannedSplit& split : layout.splits) {
     for (const PlannedFile& file : split.files) all.insert(first_component(file.name));

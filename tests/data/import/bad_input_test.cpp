@@ -150,7 +150,7 @@ TEST_F(BadInput, SourcesWithoutAClassInCommon) {
                                                       {"train/B/dog/1.png", png_image(2)},
                                                       {"train/B/frog/1.png", png_image(3)}}),
                        cache.path()),
-              AllOf(HasSubstr("A and B have no class in common: A has cat; B has dog and frog"),
+              AllOf(HasSubstr("the source A has no class in common with others: it has cat; they have dog and frog"),
                     HasSubstr("classes = {"), HasSubstr("[data.sources]")));
 }
 

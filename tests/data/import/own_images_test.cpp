@@ -192,6 +192,16 @@ TEST_F(OwnImages, OneClassAloneIsSaid) {
   EXPECT_THAT(set.notes, ::testing::Contains(HasSubstr("a single class, cat")));
 }
 
+TEST_F(OwnImages, FoldersThatHoldTheClassesAreSaid) {
+  Files files;
+  for (const char* batch : {"batch1", "batch2"}) {
+    for (const auto& [name, bytes] : classes(1, 2)) files.emplace_back(std::string(batch) + "/" + name, bytes);
+  }
+  EXPECT_THAT(open_one(files).notes,
+              ::testing::Contains(HasSubstr("holds the folders cat and dog: are these the classes?")));
+  EXPECT_THAT(open_one(classes(1, 2)).notes, ::testing::Not(::testing::Contains(HasSubstr("are these the classes?"))));
+}
+
 TEST_F(OwnImages, AClassMayBeCalledTrain) {
   const DataSet set = open_one(classes(1, 3, {"bus", "train"}));
   EXPECT_THAT(set.classes, ElementsAre("bus", "train"));
@@ -223,6 +233,7 @@ TEST_F(OwnImages, TablesOfLabelsThatDoNotFit) {
   EXPECT_THAT(with("file_name,label\na/1.png,\n"), HasSubstr("a/1.png has no class"));
   EXPECT_THAT(with("file_name,label\nq.png,cat\n"), HasSubstr("none of its 1 rows names an image"));
   EXPECT_THAT(with("file_name,label\na/1.png\n"), HasSubstr("row 1 has 1 fields"));
+  EXPECT_EQ(with("file_name,label\na/1.png, cat\nb/1.png,cat \n\n"), "");
   EXPECT_THAT(with("file_name,label,split\na/1.png,cat,north\n"), HasSubstr("\"north\" in the column of splits"));
   DataLocation location{{}, {{"photos", tree(classes(1, 2))}}};
   location.labels.all = "lables.csv";
