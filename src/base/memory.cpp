@@ -1,5 +1,6 @@
 #include "base/memory.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>

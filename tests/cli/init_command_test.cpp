@@ -44,7 +44,8 @@ TEST_F(InitCommand, WritesAStudyThatRuns) {
   EXPECT_THAT(text, AllOf(HasSubstr("name = \"first\""), HasSubstr("real = \"my_photos\""), HasSubstr("test = 0.2"),
                           HasSubstr("my_photos = \"my photos\""), HasSubstr("sd21 = \"generated\""),
                           HasSubstr("classes = { \"Dog\" = [\"dog\"] }"), Not(HasSubstr("size = "))));
-  EXPECT_EQ(text.find("[train.my_photos]") < text.find("[train.sd21]"), true);
+  ASSERT_NE(text.find("[train.sd21]"), std::string::npos);
+  EXPECT_LT(text.find("[train.my_photos]"), text.find("[train.sd21]"));  // the real source first
   const Outcome run = run_ersatz({"run", "first.toml", "--steps", "5", "--seeds", "1"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("my_photos+sd21"));
