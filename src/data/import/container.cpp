@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <fstream>
+
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
@@ -43,6 +45,18 @@ void update(Sha256& hash, std::string_view bytes) {
 std::string shown(std::string_view name) {
   constexpr std::size_t kShown = 100;
   return name.size() <= kShown ? std::string(name) : std::string(name.substr(0, kShown)) + "...";
+}
+
+/// Read and not mapped: the pages of a large archive would count as memory of this process.
+void update_from_file(Sha256& hash, const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string piece(std::size_t{4} << 20, '\0');
+  while (file) {
+    if (stop_requested()) throw Stopped();
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    hash.update(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
+  }
+  if (!file.eof()) throw Error(fmt::format("cannot read {}: {}", path.string(), errno_text()));
 }
 
 }  // namespace
@@ -105,7 +119,7 @@ ContainerStamp stamp_of(const fs::path& path) {
 std::string content_hash(const fs::path& path) {
   Sha256 hash;
   if (!fs::is_directory(path)) {
-    update(hash, MappedFile(path).text());
+    update_from_file(hash, path);
     return to_hex(hash.finish());
   }
   const FolderReader folder(path);
