@@ -160,7 +160,9 @@ TEST(Network, CountsTheMemoryThatItHolds) {
     weights += element_count(parameter.shape) * sizeof(float);
   // What is there at least: input, the largest activation, and every weight.
   EXPECT_GT(bytes(4, false), weights + 4 * (3 + 18) * 64 * sizeof(float));
-  EXPECT_GT(bytes(4, true), bytes(4, false) + weights) << "gradients";
+  // Training: gradients of both besides. (What oneDNN works in may be less than for inference: version 3 chooses
+  // others.)
+  EXPECT_GT(bytes(4, true), 2 * weights + 4 * (3 + 2 * 18) * 64 * sizeof(float));
   EXPECT_GE(bytes(8, false) - bytes(4, false), 4 * (3 + 18) * 64 * sizeof(float));
 }
 
