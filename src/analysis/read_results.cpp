@@ -94,17 +94,18 @@ std::vector<TestResult> read_run(TestSets& sets, const study::RunRecord& run, co
   return results;
 }
 
-[[noreturn]] void refuse(const fs::path& out, const std::vector<study::DamagedRun>& damaged) {
+std::string id_of(const study::RunRecord& run) { return run.id(); }
+std::string id_of(const study::DamagedRun& run) { return run.id; }
+
+}  // namespace
+
+void refuse_if_all_damaged(const fs::path& out, std::size_t readable, const std::vector<study::DamagedRun>& damaged) {
+  if (readable > 0 || damaged.empty()) return;
   const bool one = damaged.size() == 1;
   throw Error(fmt::format("{} in {} {} damaged: {}: {}", one ? "the only finished run" : "all finished runs",
                           out.string(), one ? "is" : "are", damaged.front().id, damaged.front().reason),
               "the study's ersatz run makes them again");
 }
-
-std::string id_of(const study::RunRecord& run) { return run.id(); }
-std::string id_of(const study::DamagedRun& run) { return run.id; }
-
-}  // namespace
 
 std::vector<std::string> damage_sentences(const std::vector<study::DamagedRun>& damaged) {
   std::vector<std::string> sentences;
@@ -152,7 +153,7 @@ ResultTable read_results(const fs::path& out) {
       table.damaged.push_back({run.id(), damage.what()});
     }
   }
-  if (table.runs.empty() && !table.damaged.empty()) refuse(out, table.damaged);
+  refuse_if_all_damaged(out, table.runs.size(), table.damaged);
   for (const std::string& sentence : damage_sentences(table.damaged)) table.notes.push_back(sentence);
   table.truth = std::move(sets).all();
   for (const auto& id : table.study.runs) {

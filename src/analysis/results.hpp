@@ -78,6 +78,10 @@ struct ResultTable {
 /// cannot be read, and when every finished run is damaged.
 ResultTable read_results(const std::filesystem::path& out);
 
+/// Throws Error, naming the first of the `damaged` runs, when there are some and no other run is `readable`.
+void refuse_if_all_damaged(const std::filesystem::path& out, std::size_t readable,
+                           const std::vector<study::DamagedRun>& damaged);
+
 /// "nn-REAL-s1-01234567 is damaged and left out: ...", for each run. Those of ResultTable::damaged are among its notes.
 std::vector<std::string> damage_sentences(const std::vector<study::DamagedRun>& damaged);
 

@@ -24,7 +24,9 @@ std::string watched_sources(const study::RunSpec& spec) {
 std::vector<ValidationCell> validation_cells(const std::filesystem::path& out) {
   std::vector<ValidationCell> cells;
   std::vector<std::vector<double>> accuracies;
-  for (const study::RunRecord& run : study::read_finished_runs(out).runs) {
+  const study::FinishedRuns finished = study::read_finished_runs(out);
+  refuse_if_all_damaged(out, finished.runs.size(), finished.damaged);
+  for (const study::RunRecord& run : finished.runs) {
     const train::History history = train::read_history(study::history_file(run.folder));
     const auto kept = std::ranges::find(history, run.best_round, &train::RoundRecord::round);
     if (kept == history.end() || std::isnan(kept->val_accuracy)) continue;

@@ -18,7 +18,8 @@ struct ValidationCell {
 };
 
 /// What a recipe may be chosen by without looking at a test set: reads run.json and history.csv of the finished runs
-/// and no predictions. In plan order; runs without validation are left out. Throws Error naming the file.
+/// and no predictions. In plan order; runs without validation are left out. Throws Error naming the file, and when
+/// every finished run is damaged.
 std::vector<ValidationCell> validation_cells(const std::filesystem::path& out);
 
 }  // namespace ersatz::analysis

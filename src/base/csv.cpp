@@ -11,7 +11,7 @@ namespace ersatz {
 namespace {
 
 // Reads one record from `text` at `at`, moving it past the line's end.
-std::vector<std::string> read_record(std::string_view text, std::size_t& at) {
+std::vector<std::string> read_record(std::string_view text, std::size_t& at, char delimiter) {
   std::vector<std::string> fields(1);
   bool quoted = false;
   for (; at < text.size(); ++at) {
@@ -26,7 +26,7 @@ std::vector<std::string> read_record(std::string_view text, std::size_t& at) {
       }
     } else if (c == '"') {
       quoted = true;
-    } else if (c == ',') {
+    } else if (c == delimiter) {
       fields.emplace_back();
     } else if (c == '\n') {
       ++at;
@@ -61,12 +61,12 @@ std::size_t Csv::column(std::string_view name) const {
   return static_cast<std::size_t>(found - header.begin());
 }
 
-Csv parse_csv(std::string_view text) {
+Csv parse_csv(std::string_view text, char delimiter) {
   Csv csv;
   std::size_t at = 0;
-  csv.header = read_record(text, at);
+  csv.header = read_record(text, at, delimiter);
   while (at < text.size()) {
-    csv.rows.push_back(read_record(text, at));
+    csv.rows.push_back(read_record(text, at, delimiter));
     // An empty line, as editors leave it at the end.
     if (csv.header.size() > 1 && csv.rows.back() == std::vector<std::string>{""}) {
       csv.rows.pop_back();
@@ -78,6 +78,14 @@ Csv parse_csv(std::string_view text) {
     }
   }
   return csv;
+}
+
+char csv_delimiter(std::string_view text) {
+  for (const char delimiter : {',', ';', '\t'}) {
+    std::size_t at = 0;
+    if (read_record(text, at, delimiter).size() > 1) return delimiter;
+  }
+  return ',';
 }
 
 Csv read_csv(const std::filesystem::path& path) {

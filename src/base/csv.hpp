@@ -20,7 +20,11 @@ struct Csv {
 };
 
 /// Throws Error naming the row when it has another number of fields than the header.
-Csv parse_csv(std::string_view text);
+Csv parse_csv(std::string_view text, char delimiter = ',');
+
+/// What separates the fields of a CSV that another program wrote: the first of comma, semicolon (spreadsheets where the
+/// comma is decimal) and tab that the header has; a comma where it has none.
+char csv_delimiter(std::string_view text);
 
 /// parse_csv() of a file. Throws Error naming the file as well.
 Csv read_csv(const std::filesystem::path& path);

@@ -122,14 +122,17 @@ void info(const InfoOptions& options) {
   }
   if (said.empty()) fmt::print("{}\n", options.path);
   if (data::is_demo_data(options.path)) fmt::print("demo data, drawn by ersatz: not photographs\n");
-  fmt::print("{} images of {} x {} pixels, {} classes, {} {}: {}\n", format_count(images), set.shape.width,
-             set.shape.height, set.classes.size(), names.size(), names.size() == 1 ? "source" : "sources",
-             join_words(names));
+  fmt::print("{} {} of {} x {} pixels, {} {}, {} {}: {}\n", format_count(images), images == 1 ? "image" : "images",
+             set.shape.width, set.shape.height, set.classes.size(), set.classes.size() == 1 ? "class" : "classes",
+             names.size(), names.size() == 1 ? "source" : "sources", join_words(names));
   fmt::print("fingerprint {}\n\nImages\n", set.fingerprint);
   print_counts(set);
   fmt::print("\nDuplicates (pairs of equal images of one source)\n");
   print_duplicates(set);
   print_leaks(set);
+  if (const std::string conflicts = data::label_conflicts(set).warning(); !conflicts.empty()) {
+    fmt::print("  LABELS: {}\n", conflicts);
+  }
   for (const data::Parentage& parentage : set.parentages) {
     const std::string warning = parentage.warning();
     fmt::print("  {}\n", warning.empty() ? fmt::format("no test image of {} is a parent of a training image of {}",

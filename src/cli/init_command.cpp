@@ -37,6 +37,20 @@ data::Survey look_at(const std::string& argument) {
   return data::survey(argument.substr(equals + 1), name);
 }
 
+void describe(const data::Survey& survey) {
+  const std::size_t images = survey.images();
+  fmt::print(stderr, "{}: {}; {} {} of {}\n", survey.path.string(), survey.taken_for, format_count(images),
+             images == 1 ? "image" : "images", data::describe(survey.sizes));
+  for (const data::IgnoredFiles& files : survey.ignored) {
+    fmt::print(stderr, "  left out: {} {} ({})\n", format_count(files.count), files.count == 1 ? "file" : "files",
+               files.reason);
+  }
+  if (survey.unreadable > 0) {
+    fmt::print(stderr, "  {} {} cannot be read: run with --skip-broken, or mend {}\n", format_count(survey.unreadable),
+               survey.unreadable == 1 ? "image" : "images", survey.unreadable == 1 ? "it" : "them");
+  }
+}
+
 void init(const InitOptions& options) {
   const fs::path file = options.out;
   std::error_code code;
@@ -46,15 +60,12 @@ void init(const InitOptions& options) {
   std::vector<data::Survey> surveys;
   for (const std::string& argument : options.paths) {
     surveys.push_back(look_at(argument));
-    const data::Survey& found = surveys.back();
-    std::size_t images = 0;
-    for (const auto& [size, count] : found.sizes) images += count;
-    fmt::print(stderr, "{}: {}; {} images of {}\n", found.path.string(), found.taken_for, format_count(images),
-               data::describe(found.sizes));
+    describe(surveys.back());
   }
   const std::string stem = file.stem().string();
   const std::string name = study::is_plain_name(stem) ? stem : "mine";
-  const std::string text = study::starter_study(name, surveys, file.parent_path());
+  const auto [text, warnings] = study::starter_study(name, surveys, file.parent_path());
+  for (const std::string& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
   if (options.out.empty()) {
     fmt::print("{}", text);
     return;

@@ -30,8 +30,9 @@ void add_table_command(CLI::App& app) {
                     "Print accuracies on the validation images, which a recipe may be chosen by, and no test results");
   command->callback([options] {
     if (options->validation) {
+      const std::string table = report::validation_table(options->folder);
       warn(analysis::damage_sentences(study::read_finished_runs(options->folder).damaged));
-      fmt::print("{}", report::validation_table(options->folder));
+      fmt::print("{}", table);
       return;
     }
     // https://no-color.org

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "data/data_set.hpp"
@@ -25,6 +26,18 @@ DuplicateCounts duplicate_pixels(const Source& source);
 
 /// How many test images of `test` are, pixel by pixel, training images of another source.
 std::size_t test_images_in_training_of(const Source& train, const Source& test);
+
+/// Images that are equal pixel by pixel and yet of different classes, in all sources and splits: at least one label is
+/// wrong, or the images show nothing (all black).
+struct LabelConflicts {
+  std::size_t images = 0;    ///< that have an equal image of another class
+  std::string first, other;  ///< two of them: "cat/1.png of photos is cat"; empty without any
+
+  /// One sentence for people; empty without any.
+  std::string warning() const;
+};
+
+LabelConflicts label_conflicts(const DataSet& set);
 
 /// Indices of the test images, in order, that have no pixel-exact copy in the training split.
 /// Empty when there is no test split.

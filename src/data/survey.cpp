@@ -31,9 +31,15 @@ std::string name_after(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::size_t Survey::images() const {
+  std::size_t all = 0;
+  for (const auto& [size, count] : sizes) all += count;
+  return all;
+}
+
 Survey survey(const std::filesystem::path& path, const std::optional<std::string>& name) {
   const auto container = open_container(path);
-  Survey found{path, {}, name.has_value(), {}, {}};
+  Survey found{path, {}, name.has_value(), {}, {}, 0, {}};
   Layout layout;
   const auto sources_in = [&layout] {
     std::set<std::string> names;
@@ -61,6 +67,10 @@ Survey survey(const std::filesystem::path& path, const std::optional<std::string
     const std::size_t images = split.image_count();
     (!split.split ? source.unsplit : *split.split == Split::train ? source.training : source.testing) += images;
   }
+  std::size_t planned = 0;
+  for (const PlannedSplit& split : layout.splits) planned += split.image_count();
+  found.unreadable = planned - std::min(planned, found.images());
+  found.ignored = std::move(layout.ignored);
   for (auto& [key, source] : sources) found.sources.push_back(std::move(source));
   return found;
 }

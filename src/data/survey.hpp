@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/import/import_options.hpp"
 #include "data/import/size_survey.hpp"
 
 namespace ersatz::data {
@@ -24,6 +25,10 @@ struct Survey {
   bool own = false;  ///< one source's own; else its sources have names of their own
   std::vector<SurveyedSource> sources;
   SizeCounts sizes;
+  std::size_t unreadable = 0;         ///< images without a size: no image, or broken at its beginning
+  std::vector<IgnoredFiles> ignored;  ///< what is left out
+
+  std::size_t images() const;  ///< all that have a size
 };
 
 /// Looks at a path without decoding an image. With a `name` it is that source's own; without one, it is the sources

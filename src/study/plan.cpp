@@ -61,9 +61,9 @@ double multiplications(const models::Classifier& classifier) {
   return total;
 }
 
-// Left-out images change what a table means, so its caption says how many.
-std::vector<std::string> describe_left_out(const Study& study, const data::DataSet& data,
-                                           const std::vector<std::string>& test_on) {
+// Left-out images and doubtful labels change what a table means, so its caption says how many.
+std::vector<std::string> describe_images(const Study& study, const data::DataSet& data,
+                                         const std::vector<std::string>& test_on) {
   std::vector<std::string> notes;
   for (const std::string& name : test_on) {
     const data::Source& source = data.source(name);
@@ -80,6 +80,8 @@ std::vector<std::string> describe_left_out(const Study& study, const data::DataS
                                 data.skipped.size() == 1 ? " was" : "s were"));
   }
   for (std::string& sentence : data.remarks.sentences()) notes.push_back(std::move(sentence));
+  if (std::string warning = data::label_conflicts(data).warning(); !warning.empty())
+    notes.push_back(std::move(warning));
   return notes;
 }
 
@@ -189,7 +191,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
   }
   plan.notes = data.notes;
-  for (std::string& note : describe_left_out(study, data, plan.test_on)) plan.notes.push_back(std::move(note));
+  for (std::string& note : describe_images(study, data, plan.test_on)) plan.notes.push_back(std::move(note));
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
   for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
   if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);

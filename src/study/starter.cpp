@@ -44,9 +44,9 @@ std::string path_text(const std::filesystem::path& path, const std::filesystem::
 }
 
 /// All that the surveys found, and what follows from it.
-class Starter {
+class Writer {
  public:
-  Starter(std::string name, const std::vector<data::Survey>& surveys, const std::filesystem::path& folder)
+  Writer(std::string name, const std::vector<data::Survey>& surveys, const std::filesystem::path& folder)
       : name_(std::move(name)), surveys_(surveys), folder_(folder) {
     for (const data::Survey& survey : surveys) {
       for (const data::SurveyedSource& source : survey.sources) {
@@ -66,6 +66,28 @@ class Starter {
   }
 
   std::string text() const { return head() + data() + training() + training_sets(); }
+
+  std::vector<std::string> warnings() const {
+    std::map<std::string, std::set<std::string>> sources_of;  // of each class, by its name in lower case
+    for (const auto& [name, source] : sources_) {
+      for (const std::string& one : source.classes) sources_of[lower_ascii(one)].insert(name);
+    }
+    if (sources_of.size() < 2) {
+      return {fmt::format("all images are of one class, {}: nothing can be told apart. Is a folder level missing?",
+                          sources_of.empty() ? "none" : escaped(sources_of.begin()->first))};
+    }
+    std::vector<std::string> texts;
+    for (const std::string& name : order_) {
+      const auto& classes = sources_.at(name).classes;
+      const auto is_shared = [&](const std::string& one) { return sources_of.at(lower_ascii(one)).size() > 1; };
+      if (sources_.size() < 2 || std::ranges::any_of(classes, is_shared)) continue;
+      texts.push_back(
+          fmt::format("{} has no class in common with the others (it has {}): join names of the same class "
+                      "under [data] before you run it",
+                      name, escaped(join_first_words(classes, 6))));
+    }
+    return texts;
+  }
 
  private:
   void check() const {
@@ -268,9 +290,10 @@ std::string likely_real(const std::vector<std::string>& sources) {
   return sources.front();
 }
 
-std::string starter_study(const std::string& name, const std::vector<data::Survey>& surveys,
-                          const std::filesystem::path& folder) {
-  return Starter(name, surveys, folder).text();
+Starter starter_study(const std::string& name, const std::vector<data::Survey>& surveys,
+                      const std::filesystem::path& folder) {
+  const Writer writer(name, surveys, folder);
+  return {writer.text(), writer.warnings()};
 }
 
 }  // namespace ersatz::study

@@ -126,6 +126,10 @@ TEST_F(DamagedRun, AmongOthersThatAllAreIsOneError) {
     EXPECT_THAT(read.err, AllOf(HasSubstr("error: all finished runs in "), HasSubstr(" are damaged: "), HasSubstr(id_),
                                 HasSubstr("\nhint: "), Not(HasSubstr("defect"))));
   }
+  const Outcome validation = testing::run_ersatz({"table", out().string(), "--validation"});
+  EXPECT_EQ(validation.code, 2);
+  EXPECT_EQ(validation.out, "");
+  EXPECT_THAT(validation.err, HasSubstr("error: all finished runs in "));
   EXPECT_THAT(ersatz("status").out, HasSubstr("0 done, 0 running, 0 failed, 0 missing, 8 damaged of 8 runs"));
   EXPECT_EQ(run().code, 0);
   expect_mended();

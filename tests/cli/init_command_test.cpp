@@ -98,6 +98,29 @@ TEST_F(InitCommand, NamesCannotEndALineOfTheStudy) {
   EXPECT_EQ(plan.code, 0) << plan.err;
 }
 
+TEST_F(InitCommand, WarnsOfClassesThatNothingHasInCommon) {
+  classes("photos", {"cat", "dog"}, 12, {8, 8});
+  classes("gen", {"hund", "katze"}, 12, {8, 8});
+  const Outcome init = run_ersatz({"init", "photos", "gen", "-o", "sixth.toml"});
+  EXPECT_EQ(init.code, 0) << init.err;
+  EXPECT_THAT(init.err, HasSubstr("warning: gen has no class in common with the others (it has hund and katze)"));
+  EXPECT_NE(run_ersatz({"plan", "sixth.toml"}).code, 0) << "the warning is for nothing";
+
+  classes("gen", {"cat"}, 2, {8, 8});
+  EXPECT_THAT(run_ersatz({"init", "photos", "gen"}).err, Not(HasSubstr("warning")));
+  classes("one", {"cat"}, 2, {8, 8});
+  EXPECT_THAT(run_ersatz({"init", "one"}).err, HasSubstr("warning: all images are of one class, cat"));
+}
+
+TEST_F(InitCommand, SaysWhatIsLeftOut) {
+  classes("photos", {"cat", "dog"}, 3, {8, 8});
+  testing::write_plain(scratch_ / "photos/prompts.txt", "x");
+  testing::write_plain(scratch_ / "photos/cat/broken.png", "x");
+  EXPECT_THAT(run_ersatz({"init", "photos"}).err,
+              AllOf(HasSubstr("; 6 images of 8 x 8\n"), HasSubstr("  left out: 1 file (not an image file)\n"),
+                    HasSubstr("  1 image cannot be read: run with --skip-broken, or mend it\n")));
+}
+
 TEST_F(InitCommand, SaysWhatIsWrong) {
   classes("a/x", {"cat", "dog"}, 2, {8, 8});
   classes("b/x", {"cat", "dog"}, 2, {8, 8});

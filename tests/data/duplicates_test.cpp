@@ -53,5 +53,29 @@ TEST(Duplicates, AreFoundAcrossSources) {
   EXPECT_EQ(test_images_in_training_of(set.source("R"), set.source("R")), 0U);
 }
 
+TEST(LabelConflicts, AreEqualImagesOfTwoClasses) {
+  const testing::ScratchFolder scratch;
+  const Files files{{"train/G/cat/1.png", same_pixels(1)}, {"train/G/cat/2.png", png_image(2)},
+                    {"train/G/cat/3.png", png_image(2)},   {"train/R/cat/1.png", png_image(5)},
+                    {"test/R/dog/1.png", png_image(1)},    {"test/R/dog/2.png", png_image(6)},
+                    {"test/R/cat/2.png", png_image(5)}};
+  const DataSet set = testing::open_path(testing::write_tree(scratch / "in", files), scratch / "cache");
+  const LabelConflicts conflicts = label_conflicts(set);
+  EXPECT_EQ(conflicts.images, 2U);
+  const std::string train = "train/G/cat/1.png of G is cat", test = "test/R/dog/1.png of R is dog";
+  EXPECT_TRUE((conflicts.first == train && conflicts.other == test) ||
+              (conflicts.first == test && conflicts.other == train))
+      << conflicts.warning();
+  EXPECT_EQ(conflicts.warning().find("2 images have an equal image of another class"), 0U);
+}
+
+TEST(LabelConflicts, SayNothingWhereThereAreNone) {
+  const testing::ScratchFolder scratch;
+  const Files files{
+      {"train/A/cat/1.png", png_image(1)}, {"train/A/cat/2.png", png_image(1)}, {"test/A/dog/1.png", png_image(2)}};
+  const DataSet set = testing::open_path(testing::write_tree(scratch / "in", files), scratch / "cache");
+  EXPECT_EQ(label_conflicts(set).warning(), "");
+}
+
 }  // namespace
 }  // namespace ersatz::data

@@ -126,19 +126,19 @@ class Placing {
       }
       placed.split = split == NamedSplit::train ? Split::train : Split::test;
     } else if (place_) {
-      const std::size_t start = place_->prefix.size();
-      const std::size_t slash =
-          image.path.starts_with(place_->prefix) ? image.path.find('/', start) : std::string::npos;
-      const std::string name = slash == std::string::npos ? "" : image.path.substr(start, slash - start);
+      const auto is_in = [&](const std::string& folder) {
+        return image.path.starts_with(place_->prefix + folder + "/");
+      };
       for (const auto& [split, folder] : place_->of) {
-        if (folder == name) placed.split = split;
+        if (!is_in(folder)) continue;
+        placed.split = split;
+        placed.folder = place_->prefix + folder + "/";
       }
       if (!placed.split) {
-        const bool spare = !name.empty() && name == place_->unused;
+        const bool spare = !place_->unused.empty() && is_in(place_->unused);
         return ignored_.add(spare ? "for validation, beside others for testing" : "an image outside train/ and test/",
                             image.path);
       }
-      placed.folder = image.path.substr(0, slash + 1);
     }
     placed.rest = image.path.substr(placed.folder.size());
     images.push_back(std::move(placed));

@@ -67,9 +67,12 @@ Csv parse_json_lines(std::string_view text) {
 Table parse_table(const std::string& name, const std::string& folder, std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // as spreadsheets write it
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    throw Error(name + " is UTF-16", "save it as UTF-8 (in Excel: \"CSV UTF-8\")");
+  }
   if (!is_utf8(text)) throw Error(name + " is not UTF-8", "save it as UTF-8");
   try {
-    return {name, folder, has_ending(name, ".jsonl") ? parse_json_lines(text) : parse_csv(text)};
+    return {name, folder, has_ending(name, ".jsonl") ? parse_json_lines(text) : parse_csv(text, csv_delimiter(text))};
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", name, error.what()), error.hint());
   }

@@ -12,15 +12,29 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+/// The words of a name, in lower case: runs of letters. "train-images-idx3" -> train, images, idx.
+std::vector<std::string> words_in(std::string_view name) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < name.size();) {
+    std::string word;
+    while (i < name.size() && is_letter(name[i])) word += static_cast<char>(name[i++] | 0x20);
+    if (!word.empty()) words.push_back(std::move(word));
+    while (i < name.size() && !is_letter(name[i])) ++i;
+  }
+  return words;
+}
+
+std::optional<NamedSplit> split_of_word(std::string_view word) {
+  if (word == "train" || word == "training") return NamedSplit::train;
+  if (word == "test" || word == "testing") return NamedSplit::test;
+  if (word == "validation" || word == "valid" || word == "val" || word == "dev") return NamedSplit::validation;
+  return {};
+}
+
 /// The first word of one path component that names a split. "train-images-idx3" -> train.
 std::optional<NamedSplit> split_in(std::string_view part) {
-  for (std::size_t i = 0; i < part.size();) {
-    std::string word;
-    while (i < part.size() && is_letter(part[i])) word += static_cast<char>(part[i++] | 0x20);
-    if (word == "train" || word == "training") return NamedSplit::train;
-    if (word == "test" || word == "testing") return NamedSplit::test;
-    if (word == "validation" || word == "valid" || word == "val" || word == "dev") return NamedSplit::validation;
-    while (i < part.size() && !is_letter(part[i])) ++i;
+  for (const std::string& word : words_in(part)) {
+    if (const auto split = split_of_word(word)) return split;
   }
   return {};
 }
@@ -43,6 +57,21 @@ std::optional<NamedSplit> named_split(std::string_view path) {
     if (start == 0) return {};
     path = path.substr(0, slash);
   }
+}
+
+std::optional<NamedSplit> folder_split(std::string_view folder) {
+  constexpr std::string_view kBeside = "_- ";
+  if (!std::ranges::all_of(folder, [&](char c) { return is_letter(c) || kBeside.find(c) != kBeside.npos; })) return {};
+  constexpr std::string_view kFillers[] = {"set",    "sets", "data", "dataset", "images", "image",
+                                           "photos", "imgs", "img",  "seg",     "split",  "folder"};
+  std::optional<NamedSplit> split;
+  for (const std::string& word : words_in(folder)) {
+    if (std::ranges::find(kFillers, word) != std::end(kFillers)) continue;
+    const auto named = split_of_word(word);
+    if (!named || split) return {};
+    split = named;
+  }
+  return split;
 }
 
 std::vector<Shard> choose_shards(const std::vector<Shard>& all, std::vector<IgnoredFiles>& ignored) {

@@ -10,13 +10,17 @@
 
 namespace ersatz::data {
 
-// Files that hold many images each, a split or a part of one: which split is which, from their names.
+// Which split a folder or a file of many images belongs to, from its name.
 
 enum class NamedSplit { train, test, validation };
 
 /// The split that a path names: the word train, test, or validation, valid, val, dev in the file's name, else in the
 /// folder nearest to it. "data/train-00000-of-00002.parquet" -> train.
 std::optional<NamedSplit> named_split(std::string_view path);
+
+/// The split that a folder of images is called after: one of these words, alone or beside words that say nothing
+/// ("training_set", "test images", "seg_train"). Nothing for other names: "train_2017", "test-multiple", "train_test".
+std::optional<NamedSplit> folder_split(std::string_view folder);
 
 /// A file with images, and how many.
 struct Shard {

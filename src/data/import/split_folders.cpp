@@ -14,20 +14,12 @@
 namespace ersatz::data {
 namespace {
 
-std::optional<NamedSplit> split_of(std::string_view component) {
-  const std::string word = lower_ascii(std::string(component));
-  if (word == "train" || word == "training") return NamedSplit::train;
-  if (word == "test" || word == "testing") return NamedSplit::test;
-  if (word == "validation" || word == "valid" || word == "val" || word == "dev") return NamedSplit::validation;
-  return {};
-}
-
 /// Calls visit(prefix, name, split) for every folder in `path` that is called like a split.
 template <typename Visit>
 void for_each_split_folder(const std::string& path, Visit visit) {
   for (std::size_t at = 0, slash = 0; (slash = path.find('/', at)) != std::string::npos; at = slash + 1) {
     const auto name = std::string_view(path).substr(at, slash - at);
-    if (const auto split = split_of(name)) visit(path.substr(0, at), name, *split);
+    if (const auto split = folder_split(name)) visit(path.substr(0, at), name, *split);
   }
 }
 
@@ -46,10 +38,30 @@ bool is_class_among_classes(const std::vector<ListedImage>& images, const std::s
     if (!image.path.starts_with(prefix)) continue;
     const std::string rest = image.path.substr(prefix.size());
     if (std::count(rest.begin(), rest.end(), '/') != 1) return false;
-    if (split_of(first_component(rest)) && cifake_label(rest.substr(rest.find('/') + 1)).value_or(0) > 0) return false;
+    if (folder_split(first_component(rest)) && cifake_label(rest.substr(rest.find('/') + 1)).value_or(0) > 0)
+      return false;
     beside.insert(first_component(rest));
   }
   return beside.size() > 1;
+}
+
+/// Kaggle's archives repeat the folder of a split: "seg_train/seg_train/cat/1.jpg". `folder` with the inner ones, where
+/// all of its images lie in a folder of the same split, and there in folders.
+std::string innermost(std::string folder, NamedSplit split, const std::vector<ListedImage>& images,
+                      const std::string& prefix) {
+  while (true) {
+    std::optional<std::string> inner;
+    for (const ListedImage& image : images) {
+      if (!image.path.starts_with(prefix + folder + "/")) continue;
+      const std::string rest = image.path.substr(prefix.size() + folder.size() + 1);
+      const std::string name = has_folder(rest) ? first_component(rest) : "";
+      if (folder_split(name) != split || !has_folder(rest.substr(name.size() + 1))) return folder;
+      if (inner && *inner != name) return folder;
+      inner = name;
+    }
+    if (!inner) return folder;
+    folder += "/" + *inner;
+  }
 }
 
 }  // namespace
@@ -106,7 +118,8 @@ std::optional<SplitPlace> find_split_place(const std::vector<ListedImage>& image
     if (spare) {
       place.unused = *folders.begin();
     } else {
-      place.of[split == NamedSplit::train ? Split::train : Split::test] = *folders.begin();
+      place.of[split == NamedSplit::train ? Split::train : Split::test] =
+          innermost(*folders.begin(), split, images, prefix);
     }
   }
   return place;

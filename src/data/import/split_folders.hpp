@@ -31,14 +31,13 @@ class IgnoredList {
 /// The folder that holds the folders of the splits.
 struct SplitPlace {
   std::string prefix;               ///< "" or "DATASET/"
-  std::map<Split, std::string> of;  ///< the folder's name for each split that there is: "train", "Val"
+  std::map<Split, std::string> of;  ///< the folder for each split that there is: "train", "seg_test/seg_test"
   std::string unused;               ///< a validation folder beside one for testing, or empty
 };
 
-/// Where the folders called train, test or validation (valid, val, dev; training, testing) lie; in upper or lower case.
-/// Nothing when there are none, or when the only one is a class folder among others. A class or an outer folder may be
-/// called train, too: the place with two of them wins, then the one nearest to the top. Throws Error when there is more
-/// than one data set.
+/// Where the folders lie that folder_split() knows. Nothing when there are none, or when the only one is a class folder
+/// among others. A class or an outer folder may be called train, too: the place with two of them wins, then the one
+/// nearest to the top. Throws Error when there is more than one data set.
 std::optional<SplitPlace> find_split_place(const std::vector<ListedImage>& images, const std::filesystem::path& path);
 
 /// The folder, with "/" at its end, that all images lie in; one that leaves each `levels` folders below it where they

@@ -315,6 +315,29 @@ TEST_F(OwnImages, ATableMayBeWrittenByASpreadsheet) {
   EXPECT_EQ(set.source("photos").train->labels()[0], 1);
 }
 
+TEST_F(OwnImages, ATableMayHaveSemicolonsOrTabs) {
+  for (const char delimiter : {';', '\t'}) {
+    const DataSet set =
+        open_one({{"a/1.png", png_image(1)},
+                  {"a/2.png", png_image(2)},
+                  {"metadata.csv", fmt::format("file_name{0}label{0}prompt\na/1.png{0}dog{0}\"a dog{0} asleep\"\n"
+                                               "a/2.png{0}cat{0}a cat, awake\n",
+                                               delimiter)}});
+    EXPECT_THAT(set.classes, ElementsAre("cat", "dog"));
+    EXPECT_THAT(set.source("photos").train->labels(), ElementsAre(1, 0));
+  }
+}
+
+TEST_F(OwnImages, ATableInUtf16IsNamed) {
+  write_tree(scratch_ / "photos", {{"a/1.png", png_image(1)},
+                                   {"labels.csv",
+                                    "\xff\xfe"
+                                    "f,l"}});
+  DataLocation location{{}, {{"photos", scratch_ / "photos"}}};
+  location.labels.all = "labels.csv";
+  EXPECT_THAT(error(location), HasSubstr("labels.csv is UTF-16"));
+}
+
 TEST_F(OwnImages, ParentsAmongTheTestImages) {
   Files photos;
   for (const auto& [name, bytes] : classes(1, 4)) photos.emplace_back("train/" + name, bytes);
