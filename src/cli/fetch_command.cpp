@@ -87,6 +87,7 @@ void fetch_known(const fetch::KnownFile& file, const FetchOptions& given) try {
   if (!fs::exists(arriving) || !file.data_set) {
     fetch::DownloadOptions options;
     options.expected = file.expected;
+    options.most = file.most();
     TransferDisplay display;
     options.on_progress = [&display](const fetch::DownloadProgress& progress) { display.show(progress); };
     try {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 
 #include "base/stop.hpp"
@@ -22,7 +23,11 @@ enum class Refusal { none, other_range, too_long };
 class Download {
  public:
   Download(const std::string& url, const std::filesystem::path& destination, const DownloadOptions& options)
-      : start_(parse_url(url)), options_(options), part_(destination, url), destination_(destination.string()) {}
+      : start_(parse_url(url)),
+        options_(options),
+        part_(destination, url),
+        destination_(destination.string()),
+        most_(options.most.value_or(options.expected.size.value_or(std::numeric_limits<std::uint64_t>::max()))) {}
 
   void run() {
     std::uint64_t furthest = part_.size();
@@ -51,8 +56,12 @@ class Download {
   bool attempt_once() {
     Url url = start_;
     for (int hops = 0; hops <= kMaxRedirects; ++hops) {
-      Request request{url, part_.resumable() ? part_.size() : 0, part_.identity().validator, options_.connect_timeout,
-                      options_.stall_timeout};
+      Request request{url,
+                      part_.resumable() ? part_.size() : 0,
+                      part_.identity().validator,
+                      options_.connect_timeout,
+                      options_.stall_timeout,
+                      options_.stall_rate};
       begun_ = false;
       refusal_ = Refusal::none;
       const Outcome outcome = get(request, [&](const Reply& reply, std::string_view bytes) {
@@ -71,10 +80,7 @@ class Download {
   // Bytes of a 200 or 206 answer. On the first of them it is decided where they belong.
   bool receive(const Request& request, const Reply& reply, std::string_view bytes) {
     if (!begun_ && !begin(request, reply)) return false;
-    if (options_.expected.size && part_.size() + bytes.size() > *options_.expected.size) {
-      refusal_ = Refusal::too_long;
-      return false;
-    }
+    if (part_.size() + bytes.size() > most_) return refuse(Refusal::too_long);
     part_.append(bytes);
     if (options_.on_progress) options_.on_progress({part_.size(), part_.identity().total});
     return true;
@@ -86,13 +92,18 @@ class Download {
       const bool same_length =
           !part_.identity().total || !reply.range_total || part_.identity().total == reply.range_total;
       if (request.from > 0 && reply.range_first == request.from && same_length) return true;
-      refusal_ = Refusal::other_range;
-      return false;
+      return refuse(Refusal::other_range);
     }
+    if (reply.length.value_or(0) > most_) return refuse(Refusal::too_long);
     // The whole file: a first attempt, a server without ranges, or another file than before.
     const bool strong = !reply.etag.empty() && reply.etag.substr(0, 2) != "W/";
     part_.restart({start_.text, strong ? reply.etag : reply.last_modified, reply.length});
     return true;
+  }
+
+  bool refuse(Refusal why) {
+    refusal_ = why;
+    return false;
   }
 
   bool judge(const Url& url, const Request& request, const Outcome& outcome) {
@@ -100,8 +111,8 @@ class Download {
     retry_after_ = outcome.reply.retry_after;
     if (refusal_ == Refusal::too_long) {
       part_.discard();
-      throw Error(fmt::format("{} is longer than the {} that were expected", start_.text,
-                              format_bytes(*options_.expected.size)));
+      throw Error(fmt::format("{} is longer than expected: more than {}", start_.text, format_bytes(most_)),
+                  "nothing was kept; the file at this address is another one");
     }
     if (refusal_ == Refusal::other_range || status == 416) {
       part_.restart({start_.text, {}, std::nullopt});
@@ -162,6 +173,7 @@ class Download {
   const DownloadOptions& options_;
   PartFile part_;
   std::string destination_, why_;
+  std::uint64_t most_;  // bytes
   bool begun_ = false, answered_ = false;
   Refusal refusal_ = Refusal::none;
   std::optional<std::uint64_t> retry_after_;

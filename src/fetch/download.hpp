@@ -25,9 +25,11 @@ struct DownloadProgress {
 };
 
 struct DownloadOptions {
-  Expected expected;  ///< checked before the file gets its name
+  Expected expected;                  ///< checked before the file gets its name
+  std::optional<std::uint64_t> most;  ///< bytes: a longer file is refused; default: the expected size
   std::chrono::seconds connect_timeout{10};
-  std::chrono::seconds stall_timeout{30};    ///< without a byte for this long the connection counts as dead
+  std::chrono::seconds stall_timeout{30};    ///< below the rate for this long the connection counts as dead
+  std::uint64_t stall_rate = 1000;           ///< bytes per second
   int attempts = 5;                          ///< in a row that bring nothing new
   std::chrono::milliseconds back_off{1000};  ///< before the second attempt; doubled from then on, up to 30 s
   std::function<void(const DownloadProgress&)> on_progress;
@@ -40,7 +42,7 @@ struct DownloadOptions {
 /// five redirects are followed; transient failures are tried again.
 ///
 /// Throws Offline when the server cannot be reached; Error when it has no such file, when the file
-/// is not as expected (the part is removed then), or when it cannot be written; Stopped when a stop
+/// is not as expected or too long (the part is removed then), or when it cannot be written; Stopped when a stop
 /// is requested.
 void download(const std::string& url, const std::filesystem::path& destination, const DownloadOptions& options = {});
 

@@ -15,12 +15,44 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kMostOfAnErrorPage = 1 << 16;
+
+/// Notices that hardly anything arrives any more. Counts over stretches as long as the timeout, so that a stall is
+/// noticed after one to two of them, and silence after one.
+class StallWatch {
+ public:
+  StallWatch(std::chrono::seconds timeout, std::uint64_t rate)
+      : timeout_(timeout), least_(rate * static_cast<std::uint64_t>(timeout.count())) {}
+
+  /// The server's answer goes on: time until here is the server's, not the line's.
+  void head() { last_byte_ = begin_ = Clock::now(); }
+  void body(std::size_t bytes) {
+    last_byte_ = Clock::now();
+    arrived_ += bytes;
+  }
+  bool stalled() {
+    const Clock::time_point now = Clock::now();
+    if (now - last_byte_ > timeout_) return true;
+    if (now - begin_ <= timeout_) return false;
+    if (arrived_ > 0 && arrived_ < least_) return true;
+    begin_ = now;
+    arrived_ = 0;
+    return false;
+  }
+
+ private:
+  std::chrono::seconds timeout_;
+  std::uint64_t least_;  // bytes in that time
+  Clock::time_point begin_ = Clock::now(), last_byte_ = begin_;
+  std::uint64_t arrived_ = 0;
+};
+
 struct Exchange {
   const Receiver& receiver;
-  std::chrono::seconds stall_timeout;
+  StallWatch watch;
   Reply reply{};
   std::exception_ptr problem{};
-  Clock::time_point last_byte = Clock::now();
+  std::size_t error_page = 0;  ///< bytes
   bool stalled = false;
 
   // C code lies between the receiver and get(): its exceptions wait here.
@@ -59,7 +91,7 @@ void read_content_range(std::string_view value, Reply& reply) {
 
 std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
-  exchange.last_byte = Clock::now();
+  exchange.watch.head();
   Reply& reply = exchange.reply;
   const std::string_view line(bytes, size);
   if (line.substr(0, 5) == "HTTP/") {  // a new head: the one before was informational (1xx)
@@ -85,8 +117,11 @@ std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* user) {
 
 std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
-  exchange.last_byte = Clock::now();
-  if (exchange.reply.status / 100 != 2) return size;  // the page that explains an error
+  exchange.watch.body(size);
+  if (exchange.reply.status / 100 != 2) {
+    exchange.error_page += size;
+    return exchange.error_page <= kMostOfAnErrorPage ? size : size + 1;
+  }
   return exchange.receive({bytes, size}) ? size : size + 1;
 }
 
@@ -94,7 +129,7 @@ std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) {
 // seconds and notices a dead connection late.)
 int on_tick(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   auto& exchange = *static_cast<Exchange*>(user);
-  exchange.stalled = Clock::now() - exchange.last_byte > exchange.stall_timeout;
+  exchange.stalled = exchange.watch.stalled();
   return !exchange.stalled && exchange.receive({}) ? 0 : 1;
 }
 
@@ -127,7 +162,7 @@ Outcome get(const Request& request, const Receiver& receiver) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(), curl_easy_cleanup);
   if (started != CURLE_OK || !handle) throw Error("cannot start libcurl");
   CURL* const curl = handle.get();
-  Exchange exchange{receiver, request.stall_timeout};
+  Exchange exchange{receiver, {request.stall_timeout, request.stall_rate}};
   char detail[CURL_ERROR_SIZE] = "";
 
   curl_easy_setopt(curl, CURLOPT_URL, request.url.text.c_str());
@@ -161,7 +196,12 @@ Outcome get(const Request& request, const Receiver& receiver) {
   Outcome outcome{classify(code, exchange.reply), std::move(exchange.reply), {}};
   if (exchange.stalled) {
     outcome.ending = outcome.reply.status == 0 ? Ending::unreachable : Ending::interrupted;
-    outcome.reason = fmt::format("nothing arrived for {} seconds", request.stall_timeout.count());
+    outcome.reason = fmt::format("less than {} bytes a second arrived for {} seconds", request.stall_rate,
+                                 request.stall_timeout.count());
+    return outcome;
+  }
+  if (exchange.error_page > kMostOfAnErrorPage) {  // its status says enough
+    outcome.ending = Ending::complete;
     return outcome;
   }
   if (code != CURLE_OK) outcome.reason = detail[0] != '\0' ? detail : curl_easy_strerror(code);

@@ -26,7 +26,9 @@ struct Request {
   Url url;
   std::uint64_t from = 0;  ///< first byte to ask for
   std::string validator;   ///< sent as If-Range when `from` > 0
-  std::chrono::seconds connect_timeout{10}, stall_timeout{30};
+  std::chrono::seconds connect_timeout{10};
+  std::chrono::seconds stall_timeout{30};  ///< less than `stall_rate` for this long is a stall
+  std::uint64_t stall_rate = 1000;         ///< bytes per second
 };
 
 /// How a request ended.

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "base/files.hpp"
 #include "base/hash.hpp"
@@ -126,6 +128,54 @@ TEST_F(DownloadTest, AStalledTransferIsGivenUpAndGoesOn) {
   });
   download(server.url(), target(), options_);
   EXPECT_EQ(read_file(target()), content_);
+}
+
+// A byte now and then must not keep a download going for ever.
+TEST_F(DownloadTest, ATrickleIsAStall) {
+  int requests = 0;
+  HttpServer server([&](const auto& request, const auto& answer) {
+    if (++requests > 1) return serve_content(request, answer, content_, "\"one\"");
+    send_half(answer);
+    const std::string rest = content_.substr(content_.size() / 2, 200);
+    for (std::size_t i = 0; i < rest.size() && answer.send(rest.substr(i, 1)); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  download(server.url(), target(), options_);
+  EXPECT_EQ(read_file(target()), content_);
+  EXPECT_EQ(requests, 2);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15)) << "it waited for the end";
+}
+
+TEST_F(DownloadTest, AnEndlessFileEndsAtWhatItMayHave) {
+  std::size_t sent = 0;
+  HttpServer server([&](const auto&, const auto& answer) {
+    answer.send("HTTP/1.1 200 OK\r\n\r\n");
+    while (answer.send(content_)) sent += content_.size();
+  });
+  options_.most = 3 * content_.size();
+  const std::string message = failure_of([&] { download(server.url(), target(), options_); });
+  EXPECT_THAT(message, HasSubstr("is longer than expected: more than 600.0 kB"));
+  EXPECT_THAT(names(), ::testing::IsEmpty());
+  EXPECT_LT(sent, 200 * content_.size());  // what the sockets hold in between
+}
+
+TEST_F(DownloadTest, AFileThatSaysItIsTooLongIsNotBegun) {
+  HttpServer server([&](const auto&, const auto& answer) { answer.reply(200, {}, content_); });
+  options_.most = content_.size() - 1;
+  options_.on_progress = [](const DownloadProgress&) { ADD_FAILURE() << "bytes were taken"; };
+  EXPECT_THAT(failure_of([&] { download(server.url(), target(), options_); }), HasSubstr("is longer than expected"));
+  EXPECT_THAT(names(), ::testing::IsEmpty());
+}
+
+TEST_F(DownloadTest, AnEndlessErrorPageIsLeft) {
+  HttpServer server([&](const auto&, const auto& answer) {
+    answer.send("HTTP/1.1 404 Not Found\r\n\r\n");
+    while (answer.send(content_)) {
+    }
+  });
+  EXPECT_THAT(failure_of([&] { download(server.url(), target(), options_); }),
+              HasSubstr("the server answers 404 (not found)"));
 }
 
 TEST_F(DownloadTest, ALaterCallGoesOnWithWhatAnEarlierOneLeft) {

@@ -116,7 +116,7 @@ TEST_F(FetchCommandTest, CifakeArrivesAndIsCounted) {
     }
   }
   fs::create_directories(folder_ / "cache");
-  const MappedFile archive(testing::write_archive(folder_ / "cache/made.zip", images, testing::Packing::stored_zip));
+  const MappedFile archive(testing::write_archive(folder_ / "cache/made.zip", images, testing::Packing::tar_gz));
   HttpServer server([&](const auto&, const auto& answer) { answer.reply(200, {}, archive.text()); });
   ASSERT_EQ(fetch("cifake --url " + server.url()), 0) << said_;
   EXPECT_THAT(files(), ::testing::ElementsAre("data/cifake.zip"));
