@@ -7,8 +7,8 @@ namespace ersatz {
 /// takes it for one.
 struct Stopped {};
 
-/// Makes SIGINT, SIGTERM and SIGHUP ask for a stop instead of ending the process. A second signal
-/// ends it at once.
+/// Makes SIGINT, SIGTERM, SIGHUP and SIGUSR1 (which batch systems send before a time limit) ask for a stop instead of
+/// ending the process. A second signal of the same kind ends it at once.
 void catch_stop_signals();
 
 /// Whether a stop was asked for. Long loops check it between batches and throw Stopped.

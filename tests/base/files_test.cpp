@@ -163,13 +163,16 @@ TEST(Json, IsReadAsItWasWrittenAndErrorsNameTheFile) {
 }
 
 TEST(Stop, ASignalAsksForAStop) {
-  EXPECT_EQ(in_child([] {
-              catch_stop_signals();
-              if (stop_requested()) return 1;
-              ::raise(SIGTERM);
-              return stop_requested() ? 0 : 2;
-            }),
-            0);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
+    EXPECT_EQ(in_child([number] {
+                catch_stop_signals();
+                if (stop_requested()) return 1;
+                ::raise(number);
+                return stop_requested() ? 0 : 2;
+              }),
+              0)
+        << number;
+  }
 }
 
 }  // namespace
