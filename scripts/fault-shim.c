@@ -1,5 +1,5 @@
-// For scripts/fault-test, preloaded: lets one call on the study's files fail. Counts the calls of one name on files below
-// a folder, in all processes together, and fails the one with a given number, or that and all later ones.
+// For scripts/fault-test, preloaded: lets one call on the study's files fail. It counts the calls of one name on files
+// below a folder, in all processes together, and fails the one with a given number, or that and all later ones.
 //
 //   FAULT_CALL    write, fsync, rename, open, mmap, mkdir (write: also pwrite; mkdir: also create_directory's)
 //   FAULT_BELOW   the folder
