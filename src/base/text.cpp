@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/whole_number.hpp"
+
 namespace ersatz {
 
 std::string format_count(std::uint64_t n) {
@@ -15,7 +17,7 @@ std::string format_count(std::uint64_t n) {
 
 std::string format_duration(double seconds) {
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
-  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  const auto whole = clamp_to<std::uint64_t>(std::round(seconds));
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);

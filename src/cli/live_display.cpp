@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "base/whole_number.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -16,7 +17,7 @@ using State = StudyProgress::State;
 constexpr auto kRedraw = std::chrono::milliseconds(150);
 
 std::string images_per_second(double speed) {
-  return speed > 0 ? format_count(static_cast<std::uint64_t>(std::llround(speed))) + " img/s" : "";
+  return speed > 0 ? format_count(clamp_to<std::uint64_t>(std::round(speed))) + " img/s" : "";
 }
 
 // A step budget has ten rounds, however many epochs these are.

@@ -8,6 +8,7 @@
 #include "analysis/results.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/whole_number.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_display.hpp"
@@ -78,7 +79,7 @@ void prepare_features(const study::Session& session, const WorkAhead& work) {
     const double rate = static_cast<double>(done - first) / seconds;
     if (terminal) {
       fmt::print("\r\033[Kfeatures: {} of {} images, {} img/s{}", format_count(done), format_count(total),
-                 format_count(static_cast<std::uint64_t>(rate)),
+                 format_count(clamp_to<std::uint64_t>(rate)),
                  rate > 0 ? ", " + format_duration(static_cast<double>(total - done) / rate) + " left" : "");
     }
     std::fflush(stdout);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "base/whole_number.hpp"
 
 namespace ersatz::cli {
 
@@ -35,7 +36,7 @@ void TransferDisplay::show(const fetch::DownloadProgress& progress) {
   }
   line += format_bytes(progress.done);
   if (progress.total) line += " of " + format_bytes(*progress.total);
-  line += fmt::format("  {}/s", format_bytes(static_cast<std::uint64_t>(speed)));
+  line += fmt::format("  {}/s", format_bytes(clamp_to<std::uint64_t>(speed)));
   if (progress.total && speed > 0 && *progress.total >= progress.done) {
     line += fmt::format("  {} left", format_duration(static_cast<double>(*progress.total - progress.done) / speed));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/overloaded.hpp"
+#include "base/whole_number.hpp"
 
 namespace ersatz::models {
 namespace {
@@ -15,7 +16,7 @@ double triangle_at(const Triangle& triangle, std::int64_t step, std::int64_t ste
   const auto share = [](std::int64_t part, std::int64_t whole) {
     return static_cast<double>(part) / static_cast<double>(whole);
   };
-  const auto top = static_cast<std::int64_t>(triangle.peak * static_cast<double>(steps));
+  const auto top = clamp_to<std::int64_t>(triangle.peak * static_cast<double>(steps));
   return step < top ? triangle.start + (1 - triangle.start) * share(step, top)
                     : 1 + (triangle.end - 1) * share(step - top, std::max<std::int64_t>(1, steps - top));
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/whole_number.hpp"
 #include "report/gnuplot.hpp"
 #include "report/text_table.hpp"
 
@@ -44,7 +45,7 @@ bool has_points(const Curve& curve) {
 }
 
 // As many digits after the point as the steps of an axis need.
-int decimals(double step) { return std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9))); }
+int decimals(double step) { return std::clamp(clamp_to<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 15); }
 
 std::string axis_commands(std::string_view axis, const std::string& label, const Range& range, double first_tic) {
   std::string commands = fmt::format("set {0}label {1} offset 0,0.3 tc rgb '{2}'\nset {0}range [{3}:{4}]\n", axis,

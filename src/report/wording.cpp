@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/text.hpp"
+#include "base/whole_number.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -19,7 +20,7 @@ bool covers(const stats::Interval& interval, const stats::Interval& possible) {
   return interval.low <= possible.low && interval.high >= possible.high;
 }
 
-std::string whole(double value) { return format_count(static_cast<std::uint64_t>(std::llround(value))); }
+std::string whole(double value) { return format_count(clamp_to<std::uint64_t>(std::round(value))); }
 
 }  // namespace
 

@@ -1,7 +1,10 @@
 #include "study/method_json.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/overloaded.hpp"
 
@@ -83,7 +86,9 @@ Method method_from_json(const Json& value) {
   method.optimizer = optimizer_from_json(value.at("optimizer"));
   method.schedule = schedule_from_json(value.at("schedule"));
   method.label_smoothing = value.at("label_smoothing");
-  method.views = static_cast<models::TestViews>(value.at("views").get<int>());
+  const int views = value.at("views");
+  if (views != 0 && views != 1) throw Error(fmt::format("there are no test views {}", views));
+  method.views = static_cast<models::TestViews>(views);
   if (value.contains("averaging")) {
     const Json& averaging = value.at("averaging");
     method.averaging = models::Averaging{averaging.at("every"), averaging.at("most")};

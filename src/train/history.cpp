@@ -10,6 +10,7 @@
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/whole_number.hpp"
 
 namespace ersatz::train {
 namespace {
@@ -47,9 +48,16 @@ History history_from_csv(std::string_view text) {
   History history;
   for (std::size_t i = 0; i < csv.rows.size(); ++i) {
     const auto field = [&](std::string_view name) { return parse_number(csv.rows[i][csv.column(name)]); };
-    history.push_back({static_cast<int>(field(round)), field("loss"), field("accuracy"), field("val_loss"),
-                       field("val_accuracy"), field("learning_rate"), field("train_seconds"), field("eval_seconds"),
-                       has_steps ? static_cast<std::int64_t>(field("steps")) : 0});
+    const auto count = [&]<typename T>(std::string_view name, T least) {
+      const auto number = whole_number<T>(field(name));
+      if (!number || *number < least) {
+        throw Error(fmt::format("row {} has {} in the column {}", i + 1, csv.rows[i][csv.column(name)], name));
+      }
+      return *number;
+    };
+    history.push_back({count(round, 0), field("loss"), field("accuracy"), field("val_loss"), field("val_accuracy"),
+                       field("learning_rate"), field("train_seconds"), field("eval_seconds"),
+                       has_steps ? count("steps", std::int64_t{0}) : 0});
   }
   return history;
 }
