@@ -31,8 +31,13 @@ data::PixelTransform torchvision_transform() {
 
 // A file may say itself how its images were prepared.
 data::PixelTransform stated_transform(const std::string& text, const fs::path& file) {
+  Json stated;
   try {
-    const Json stated = Json::parse(text);
+    stated = parse_json(text);
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{} has a preprocessing in its metadata that {}", file.string(), problem.what()));
+  }
+  try {
     data::PixelTransform transform;
     const auto channels = stated.at("channels").get<std::string>();
     if (channels != "rgb" && channels != "bgr") throw Error("channels are neither rgb nor bgr");

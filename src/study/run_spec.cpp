@@ -28,8 +28,8 @@ Json all_settings_to_json(const RunSpec& spec) {
 }
 
 Amount amount_from_json(const Json& value) {
-  if (value.is_number_integer()) return {Amount::Kind::count, value.get<double>()};
-  if (value.is_number_float()) return {Amount::Kind::fraction, value.get<double>()};
+  if (value.is_number_integer() && value.get<std::int64_t>() >= 0) return {Amount::Kind::count, value.get<double>()};
+  if (value.is_number_float() && value >= 0.0 && value <= 1.0) return {Amount::Kind::fraction, value.get<double>()};
   if (value == "all") return {};
   throw Error(fmt::format("a run description has the amount {}", value.dump()));
 }

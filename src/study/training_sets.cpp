@@ -154,7 +154,7 @@ std::vector<Mixture> read_mixtures(const TomlSection& section) {
 Json to_json_value(const toml::node& node) {
   std::ostringstream text;
   node.visit([&](const auto& value) { text << toml::json_formatter{value}; });
-  return Json::parse(text.str());
+  return parse_json(text.str());
 }
 
 std::optional<std::vector<data::Augmentation>> read_augmentations(const TomlSection& section) {

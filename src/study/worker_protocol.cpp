@@ -42,8 +42,14 @@ double number(const Json& value) {
 
 template <typename Take>
 auto parse_line(const std::string& line, std::string_view what, Take take) {
+  Json value;
   try {
-    return take(Json::parse(line));
+    value = parse_json(line);
+  } catch (const Error& problem) {
+    throw Error(fmt::format("a worker's {} {}", what, problem.what()));
+  }
+  try {
+    return take(value);
   } catch (const Json::exception& problem) {
     throw Error(fmt::format("a worker's {} cannot be read: {}", what, problem.what()));
   } catch (const Error& problem) {

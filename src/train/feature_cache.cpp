@@ -45,10 +45,12 @@ FeatureTable::FeatureTable(const fs::path& path) : file_(path) {
   if (file_.bytes().size() < kFeatureHeader) throw fail("is cut short");
   const std::string_view header = file_.text().substr(0, kFeatureHeader);
   try {
-    const Json description = Json::parse(header.substr(0, header.find('\n')));
+    const Json description = parse_json(header.substr(0, header.find('\n')));
     images_ = description.at("images").get<std::size_t>();
     features_ = description.at("features").get<std::size_t>();
   } catch (const Json::exception&) {
+    throw fail("is not a file of features");
+  } catch (const Error&) {
     throw fail("is not a file of features");
   }
   const std::span<const std::byte> data = file_.bytes().subspan(kFeatureHeader);

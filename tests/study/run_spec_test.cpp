@@ -121,7 +121,12 @@ TEST(RunSpec, RefusesWhatItCannotHaveWritten) {
   bad["settings"]["precision"] = "f16";
   EXPECT_THROW(run_spec_from_json(bad), Error);
   bad = good;
-  bad["settings"]["sources"]["REAL"] = "some";
+  for (const Json& amount : {Json("some"), Json(-5), Json(1.5), Json(-1e300), Json(18446744073709551615U)}) {
+    bad["settings"]["sources"]["REAL"] = amount;
+    EXPECT_THROW(run_spec_from_json(bad), Error) << amount;
+  }
+  bad = good;
+  bad["seed"] = 1e300;
   EXPECT_THROW(run_spec_from_json(bad), Error);
 }
 

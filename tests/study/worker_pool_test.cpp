@@ -170,5 +170,25 @@ TEST(WorkerProtocol, LinesReadBack) {
   EXPECT_THROW(job_from_line("nonsense"), Error);
 }
 
+TEST(WorkerProtocol, WhatNoWorkerSaysIsRefused) {
+  const auto refusal = [](const std::string& line) -> std::string {
+    try {
+      update_from_line(line);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return {};
+  };
+  const std::string before = R"({"kind":"done","epochs_run":)",
+                    after = R"(,"best_round":1,"val_accuracy":null,"seconds":1})";
+  EXPECT_EQ(refusal(before + "3.0" + after), "");
+  for (const char* number : {"1e300", "-1e300", "3000000000", "2.5"}) {
+    EXPECT_THAT(refusal(before + number + after),
+                ::testing::AllOf(HasSubstr("a worker's report cannot be read: "), HasSubstr("is not a whole number")));
+  }
+  EXPECT_THAT(refusal(R"({"kind":"progress","round":1,"rounds":2,"images":-5})"), HasSubstr("is not a whole number"));
+  EXPECT_EQ(refusal(std::string(1000, '[')), "a worker's report is JSON of more than 64 levels");
+}
+
 }  // namespace
 }  // namespace ersatz::study

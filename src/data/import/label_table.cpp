@@ -46,8 +46,14 @@ Csv parse_json_lines(std::string_view text) {
   std::vector<std::map<std::string, std::string>> objects;
   Csv csv;
   for (const std::string& line : lines_of(text)) {
-    const Json value = Json::parse(line, nullptr, false);
-    if (!value.is_object()) throw Error(fmt::format("line {} is no JSON object", objects.size() + 1));
+    const std::string where = fmt::format("line {}", objects.size() + 1);
+    Json value;
+    try {
+      value = parse_json(line);
+    } catch (const Error& problem) {
+      throw Error(fmt::format("{} {}", where, problem.what()));
+    }
+    if (!value.is_object()) throw Error(where + " is no JSON object");
     auto& object = objects.emplace_back();
     for (const auto& [key, entry] : value.items()) {
       if (entry.is_structured() || entry.is_null()) continue;

@@ -1,13 +1,19 @@
 #include "data/parquet/image_features.hpp"
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
 #include "base/json.hpp"
 
 namespace ersatz::data {
 
 ImageFeatures read_image_features(std::string_view note) {
-  const Json root = Json::parse(note, nullptr, false);
-  if (root.is_discarded()) throw Error("is damaged: what it notes under \"huggingface\" is not JSON");
+  Json root;
+  try {
+    root = parse_json(note);
+  } catch (const Error& problem) {
+    throw Error(fmt::format("is damaged: what it notes under \"huggingface\" {}", problem.what()));
+  }
   ImageFeatures found;
   const Json::json_pointer place("/info/features");
   if (!root.is_object() || !root.contains(place) || !root[place].is_object()) return found;

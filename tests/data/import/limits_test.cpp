@@ -11,6 +11,7 @@
 #include "data/import/folder_reader.hpp"
 #include "data/import/zip_directory.hpp"
 #include "data/make_data.hpp"
+#include "data/parquet/image_features.hpp"
 #include "study/scratch_folder.hpp"
 
 namespace ersatz::data {
@@ -82,6 +83,22 @@ TEST(ContainerLimits, ANameOfExtremeDepthIsRefusedAtOnce) {
   EXPECT_EQ(safe_path(deep.substr(2) + "x.png", "x.zip"), deep.substr(2) + "x.png") << "64 are allowed";
   EXPECT_EQ(safe_path(std::string(4096, 'n'), "x.zip").size(), 4096U);
   EXPECT_THROW(safe_path(std::string(4097, 'n'), "x.zip"), Error);
+}
+
+TEST(TableLimits, JsonOfExtremeDepthIsRefused) {
+  const testing::ScratchFolder scratch;
+  const std::string deep = "{\"file_name\":" + std::string(1'000'000, '[');
+  const auto folder = testing::write_tree(
+      scratch / "in",
+      {{"cat/a.png", testing::png_image(1)}, {"dog/b.png", testing::png_image(2)}, {"metadata.jsonl", deep}});
+  EXPECT_THAT(testing::error_of({{}, {{"A", folder}}}, scratch / "cache"),
+              HasSubstr("metadata.jsonl: line 1 is JSON of more than 64 levels"));
+  try {
+    read_image_features(std::string(1'000'000, '['));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "is damaged: what it notes under \"huggingface\" is JSON of more than 64 levels");
+  }
 }
 
 std::string little_endian(std::uint64_t value, int width) {
