@@ -19,7 +19,7 @@ struct SafeTensors {
 void write_safetensors(const std::filesystem::path& path, const SafeTensors& content);
 
 /// Throws Error naming the file when it is cut short, when its header is not what the format asks
-/// (too long, no JSON, offsets that overlap, leave gaps or do not fit the shape), or when it holds
+/// (no JSON, offsets that overlap, leave gaps or do not fit the shape) or longer than 16 MB, or when it holds
 /// other types than F32, F16 and BF16. Values of the last two become float without a change.
 SafeTensors read_safetensors(const std::filesystem::path& path);
 

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/isolated.hpp"
 
 namespace ersatz::nn {
 namespace {
@@ -109,7 +110,6 @@ TEST_F(SafeTensorsFile, ImpossibleShapesAndOffsetsAreErrors) {
   }
 }
 
-}  // namespace
 // Values by the definition of the formats: sign, exponent, fraction.
 TEST_F(SafeTensorsFile, HalfPrecisionTensorsBecomeFloats) {
   const std::uint16_t half[] = {0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x83ff, 0x8000, 0x7c00, 0x3555};
@@ -134,9 +134,49 @@ TEST_F(SafeTensorsFile, Bfloat16TensorsBecomeFloats) {
   EXPECT_EQ(read_safetensors_metadata(path_).at("title"), "a square");
 }
 
+// The child has fifty times the processor time that it needs; it took more than four times as much as it has when every
+// name was looked for among those before it.
+TEST_F(SafeTensorsFile, ManyTensorsAndManyKeysAreReadInLinearTime) {
+  constexpr int kTensors = 100'000, kKeys = 200'000;
+  std::string header = "{\"__metadata__\":{";
+  for (int i = 0; i < kKeys; ++i) header += (i > 0 ? ",\"key " : "\"key ") + std::to_string(i) + "\":\"x\"";
+  header += '}';
+  for (int i = 0; i < kTensors; ++i) {
+    header += ",\"tensor " + std::to_string(i) + R"(":{"dtype":"F16","shape":[1],"data_offsets":[)" +
+              std::to_string(2 * i) + ',' + std::to_string(2 * i + 2) + "]}";
+  }
+  write_raw(header + '}', std::string(2 * kTensors, '\0'));
+  run_isolated(
+      [&] {
+        const SafeTensors content = read_safetensors(path_);
+        if (content.tensors.size() != kTensors || content.metadata.size() != kKeys) throw Error("not all are there");
+      },
+      10);
+}
+
+TEST_F(SafeTensorsFile, AHeaderOfExtremeLengthOrDepthIsAnError) {
+  const std::string entry = R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  write_raw(entry + std::string(16'000'000 - entry.size(), ' '), "1234");
+  EXPECT_EQ(read_safetensors(path_).tensors.size(), 1U);
+  write_raw(entry + std::string(16'000'001 - entry.size(), ' '), "1234");
+  EXPECT_THAT(error_of_reading(), HasSubstr("has a header of 16,000,001 bytes; at most 16,000,000 are read"));
+  write_raw("{\"a\":" + std::string(1'000'000, '['), "");
+  EXPECT_THAT(error_of_reading(), HasSubstr("has a header that is JSON of more than 64 levels"));
+}
+
+TEST_F(SafeTensorsFile, NumbersThatNoIntegerHoldsAreErrors) {
+  for (const char* header : {R"({"a":{"dtype":"F32","shape":[1e300],"data_offsets":[0,4]}})",
+                             R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})",
+                             R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,1e25]}})"}) {
+    write_raw(header, "1234");
+    EXPECT_THAT(error_of_reading(), HasSubstr("is not a whole number between")) << header;
+  }
+}
+
 TEST_F(SafeTensorsFile, WhatIsNoSafetensorsFileHasNoMetadata) {
   write_raw("[1,2]", "");
   EXPECT_TRUE(read_safetensors_metadata(path_).empty());
 }
 
+}  // namespace
 }  // namespace ersatz::nn
