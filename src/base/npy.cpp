@@ -2,47 +2,70 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <bit>
-#include <cstring>
+#include <cstdint>
 #include <fstream>
-#include <regex>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/npy_header.hpp"
 
 namespace ersatz {
 namespace {
 
 constexpr std::string_view kMagic{"\x93NUMPY\x01\x00", 8};
 constexpr std::size_t kPrefix = 10;  // magic, version, length of the header in two bytes
-constexpr std::size_t kLongestHeader = kPrefix + 65535;
 
 static_assert(std::endian::native == std::endian::little, "NPY files are written as they lie in memory");
 
-struct Header {
-  NpyShape shape;
-  std::size_t end = 0;  // where the data begin
-};
+/// A file of a matrix, opened where its values begin.
+class MatrixFile {
+ public:
+  explicit MatrixFile(const std::filesystem::path& path) : path_(path), file_(path, std::ios::binary) {
+    std::error_code code;
+    const std::uint64_t size = std::filesystem::file_size(path, code);
+    if (!file_.is_open() || code) throw Error(fmt::format("cannot read {}", path.string()));
+    try {
+      const NpyHeader header = read_npy_header([&](char* out, std::size_t count) { return read(out, count); });
+      require_matrix(header, size);
+      shape_ = {header.shape[0], header.shape[1]};
+    } catch (const Error& problem) {
+      throw Error(fmt::format("{}: {}", path.string(), problem.what()));
+    }
+  }
 
-// The header of a file of `size` bytes that begins with `bytes`. Throws Error when the data do not fill the rest.
-Header parse_header(const std::filesystem::path& path, const std::string& bytes, std::size_t size) {
-  const auto fail = [&](std::string_view reason) { return Error(fmt::format("{}: {}", path.string(), reason)); };
-  if (bytes.size() < kPrefix || std::string_view(bytes).substr(0, 8) != kMagic)
-    throw fail("is not an NPY file of format 1.0");
-  const std::size_t length = static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
-  if (bytes.size() < kPrefix + length) throw fail("is cut short in its header");
-  const std::string header = bytes.substr(kPrefix, length);
-  static const std::regex pattern(
-      R"(\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d{1,12}), (\d{1,12})\), \}\s*)");
-  std::smatch match;
-  if (!std::regex_match(header, match, pattern)) throw fail("does not hold a 2-d float32 array in C order");
-  const NpyShape shape{std::stoull(match[1]), std::stoull(match[2])};
-  const std::size_t available = size - kPrefix - length;
-  if (shape.columns != 0 && shape.rows > available / sizeof(float) / shape.columns) throw fail("is cut short");
-  if (available != shape.rows * shape.columns * sizeof(float)) throw fail("has bytes left over after its data");
-  return {shape, kPrefix + length};
-}
+  const NpyShape& shape() const { return shape_; }
+
+  Matrix read_values() {
+    Matrix matrix{shape_.rows, shape_.columns, std::vector<float>(shape_.rows * shape_.columns)};
+    const std::size_t bytes = matrix.values.size() * sizeof(float);
+    if (read(reinterpret_cast<char*>(matrix.values.data()), bytes) != bytes) {
+      throw Error(fmt::format("{}: is cut short", path_.string()));
+    }
+    return matrix;
+  }
+
+ private:
+  std::size_t read(char* out, std::size_t size) {
+    file_.read(out, static_cast<std::streamsize>(size));
+    if (file_.bad()) throw Error("cannot be read");
+    return static_cast<std::size_t>(file_.gcount());
+  }
+
+  static void require_matrix(const NpyHeader& header, std::uint64_t size) {
+    if (header.kind != 'f' || header.value_bytes != sizeof(float) || header.big_endian || header.columns_first ||
+        header.shape.size() != 2) {
+      throw Error("does not hold a 2-d float32 array in C order");
+    }
+    const std::uint64_t needed = header.header_bytes + header.values() * sizeof(float);
+    if (size < needed) throw Error("is cut short");
+    if (size > needed) throw Error("has bytes left over after its data");
+  }
+
+  std::filesystem::path path_;
+  std::ifstream file_;
+  NpyShape shape_;
+};
 
 }  // namespace
 
@@ -61,24 +84,8 @@ void write_npy(const std::filesystem::path& path, const Matrix& matrix) {
   file.commit();
 }
 
-NpyShape read_npy_shape(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(kLongestHeader, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  std::error_code code;
-  const auto size = std::filesystem::file_size(path, code);
-  if (file.bad() || !file.is_open() || code) throw Error(fmt::format("cannot read {}", path.string()));
-  return parse_header(path, bytes, std::max<std::size_t>(size, bytes.size())).shape;
-}
+NpyShape read_npy_shape(const std::filesystem::path& path) { return MatrixFile(path).shape(); }
 
-Matrix read_npy(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
-  const Header header = parse_header(path, bytes, bytes.size());
-  Matrix matrix{header.shape.rows, header.shape.columns, {}};
-  matrix.values.resize(matrix.rows * matrix.columns);
-  std::memcpy(matrix.values.data(), bytes.data() + header.end, bytes.size() - header.end);
-  return matrix;
-}
+Matrix read_npy(const std::filesystem::path& path) { return MatrixFile(path).read_values(); }
 
 }  // namespace ersatz

@@ -90,7 +90,7 @@ TEST_F(RunStatusTest, PredictionsThatAreNotWholeAreDamageThatATestMends) {
   cut("predictions-A.npy", 128 + 5 * sizeof(float));
   expect("predictions-A.npy: is cut short");
   write_file(file("predictions-A.npy"), "x");
-  expect("is not an NPY file");
+  expect("is not a NumPy array");
   write_npy(file("predictions-A.npy"), predictions(2, 2));
   expect("predictions-A.npy has 2 rows of 2 classes, but the test set A has 3 images of 2 classes");
   write_npy(file("predictions-A.npy"), predictions(3, 3));

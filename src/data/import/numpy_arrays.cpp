@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "data/codec/decode.hpp"
-#include "data/import/npy_header.hpp"
+#include "data/import/npy_labels.hpp"
 #include "data/import/paths.hpp"
 #include "data/import/record_arrays.hpp"
 
@@ -110,7 +110,7 @@ class Finder {
     Found one{file, place, path, member, *name, std::move(array), {}, 0};
     try {
       const auto in = open_array(one.array, bytes);
-      const NpyHeader header = read_npy_header(*in);
+      const NpyHeader header = read_npy_header([&](char* out, std::size_t size) { return in->read(out, size); });
       one.array.first = header.header_bytes;
       require_room(one.array, bytes, header.values() * header.value_bytes);
       one.images = header.shape.empty() ? 0 : header.shape.front();

@@ -8,7 +8,6 @@
 #include "base/files.hpp"
 #include "data/import/container.hpp"
 #include "data/import/file_reader.hpp"
-#include "data/import/npy_header.hpp"
 #include "data/import/numpy_arrays.hpp"
 #include "data/make_data.hpp"
 #include "study/scratch_folder.hpp"
@@ -231,26 +230,6 @@ TEST(ArrayName, SaysWhatAnArrayIs) {
   EXPECT_TRUE(array_name("arr_1")->labels);
   EXPECT_EQ(array_name("train-data")->split, NamedSplit::train);
   for (const char* other : {"", "train", "mean", "arr_2", "images_mean"}) EXPECT_FALSE(array_name(other)) << other;
-}
-
-TEST(NpyHeader, TakesVersionsAndRefusesDamage) {
-  const auto read = [](const std::string& bytes) {
-    const auto in = stream_of(bytes);
-    return read_npy_header(*in);
-  };
-  std::string text = "{'shape': (2, 3), 'fortran_order': True, 'descr': '>u2', }";
-  const std::string second =
-      std::string("\x93NUMPY\x02\x00", 8) + static_cast<char>(text.size()) + std::string(3, '\0');
-  const NpyHeader header = read(second + text);
-  EXPECT_EQ(header.type(), "uint16");
-  EXPECT_TRUE(header.big_endian && header.columns_first);
-  EXPECT_THAT(header.shape, ElementsAre(2, 3));
-  EXPECT_EQ(header.header_bytes, 12 + text.size());
-  EXPECT_THROW(read(second + text.substr(1, 20)), std::runtime_error);
-  EXPECT_THROW(read(std::string("\x93NUMPY\x02\x00\xff\xff\xff\xff", 12)), std::runtime_error);
-  text.replace(text.find("(2, 3)"), 6, "(99999999999999, 99999999999999)");
-  const std::string huge = std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(text.size()) + std::string(1, '\0');
-  EXPECT_THROW(read(huge + text).values(), std::runtime_error);
 }
 
 TEST_F(Arrays, MnistsFilesPackedOrPlain) {
