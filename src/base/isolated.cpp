@@ -6,25 +6,47 @@
 
 #include <cerrno>
 #include <csignal>
+#include <fstream>
+#include <new>
 #include <string>
 
 #include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/stop.hpp"
+#include "base/text.hpp"
 
 namespace ersatz {
 namespace {
 
 // First byte of what the child reports.
-constexpr char kErrorMark = 'E', kOtherMark = 'X', kStoppedMark = 'S';
+constexpr char kErrorMark = 'E', kOtherMark = 'X', kStoppedMark = 'S', kMemoryMark = 'M';
 constexpr char kSeparator = '\0';  // between message and hint
 
-[[noreturn]] void run_as_child(const std::function<void()>& work, unsigned cpu_seconds, int pipe_end) {
-  const rlimit no_core{0, 0}, cpu{cpu_seconds, cpu_seconds};
+// The address space that this process has mapped, in bytes.
+std::uint64_t mapped_bytes() {
+  std::uint64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void set_limits(const IsolationLimits& limits) {
+  const rlimit no_core{0, 0}, cpu{limits.cpu_seconds, limits.cpu_seconds};
   setrlimit(RLIMIT_CORE, &no_core);
   setrlimit(RLIMIT_CPU, &cpu);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE}) std::signal(number, SIG_DFL);
+  const std::uint64_t mapped = mapped_bytes();
+  if (limits.memory <= RLIM_INFINITY - mapped) {
+    const rlimit memory{mapped + limits.memory, mapped + limits.memory};
+    setrlimit(RLIMIT_AS, &memory);
+  }
+  ::alarm(limits.seconds);
+}
+
+[[noreturn]] void run_as_child(const std::function<void()>& work, const IsolationLimits& limits, int pipe_end) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGSEGV, SIGABRT, SIGBUS, SIGFPE}) {
+    std::signal(number, SIG_DFL);
+  }
+  set_limits(limits);
   std::string report;
   try {
     work();
@@ -32,6 +54,8 @@ constexpr char kSeparator = '\0';  // between message and hint
     report = kStoppedMark;
   } catch (const Error& error) {
     report = kErrorMark + std::string(error.what()) + kSeparator + error.hint();
+  } catch (const std::bad_alloc&) {
+    report = kMemoryMark;  // and no text: there may be no room for one
   } catch (const std::exception& problem) {
     report = kOtherMark + std::string(problem.what());
   }
@@ -56,7 +80,7 @@ std::string read_all(int descriptor) {
 
 }  // namespace
 
-void run_isolated(const std::function<void()>& work, unsigned cpu_seconds) {
+void run_isolated(const std::function<void()>& work, const IsolationLimits& limits) {
   int ends[2];
   if (::pipe(ends) != 0) throw Error("cannot start a child process: " + errno_text());
   const pid_t child = ::fork();
@@ -67,7 +91,7 @@ void run_isolated(const std::function<void()>& work, unsigned cpu_seconds) {
   }
   if (child == 0) {
     ::close(ends[0]);
-    run_as_child(work, cpu_seconds, ends[1]);
+    run_as_child(work, limits, ends[1]);
   }
   ::close(ends[1]);
   const std::string report = read_all(ends[0]);
@@ -80,9 +104,14 @@ void run_isolated(const std::function<void()>& work, unsigned cpu_seconds) {
     throw Error(report.substr(1, separator - 1), separator == std::string::npos ? "" : report.substr(separator + 1));
   }
   if (report.starts_with(kOtherMark)) throw IsolatedFailure(report.substr(1));
-  if (end.signal == SIGXCPU || end.signal == SIGKILL) {
-    throw IsolatedFailure(fmt::format("the child process was ended after {} s of processor time", cpu_seconds));
+  if (report.starts_with(kMemoryMark)) {
+    throw IsolatedFailure(fmt::format("the child process needed more than {} of memory", format_bytes(limits.memory)));
   }
+  if (end.signal == SIGXCPU || end.signal == SIGKILL) {
+    throw IsolatedFailure(fmt::format("the child process was ended after {} s of processor time", limits.cpu_seconds));
+  }
+  if (end.signal == SIGALRM)
+    throw IsolatedFailure(fmt::format("the child process was ended after {} s", limits.seconds));
   if (end.signal != 0) throw IsolatedFailure(fmt::format("the child process crashed ({})", end.signal_name()));
   if (!end.succeeded()) throw IsolatedFailure("the child process failed without a message");
 }

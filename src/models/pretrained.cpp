@@ -21,7 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr unsigned kConversionSeconds = 120;
+// Of a conversion: VGG16 takes a second, and its own size twice beside what the library needs.
+constexpr unsigned kConversionSeconds = 60;
+constexpr std::uint64_t kConversionMemory = 512'000'000;  ///< beside four times the weights
 
 data::PixelTransform keras_transform() { return {data::Channels::bgr, 1.0F, {103.939F, 116.779F, 123.68F}, {1, 1, 1}}; }
 
@@ -52,23 +54,6 @@ data::PixelTransform stated_transform(const std::string& text, const fs::path& f
   }
 }
 
-// What a Keras file holds, from the cache or converted into it.
-nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const fs::path& cache) {
-  const fs::path converted = cache / "weights" / (hash + ".safetensors");
-  if (!fs::exists(converted)) {
-    try {
-      run_isolated(
-          [&] {
-            nn::write_safetensors(converted, {nn::read_keras_file(file), {{"source_sha256", hash}}});
-          },
-          kConversionSeconds);
-    } catch (const IsolatedFailure& failure) {
-      throw Error(fmt::format("{} cannot be read: {}", file.string(), failure.what()), "the file is damaged");
-    }
-  }
-  return nn::read_safetensors(converted).tensors;
-}
-
 // PyTorch's own files are pickles, whose reading runs code from the file.
 void refuse_pickle(const fs::path& file, std::string_view bytes) {
   if (!bytes.starts_with("PK\x03\x04") && !bytes.starts_with("\x80\x02")) return;
@@ -96,60 +81,92 @@ bool holds(const nn::NamedTensors& tensors, const std::string& name) {
   return std::any_of(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == name; });
 }
 
-// The backbone's parameters in order, from tensors called `names`.
-nn::NamedTensors pick(nn::NamedTensors& tensors, const std::vector<std::string>& names,
-                      const std::vector<nn::ParameterSpec>& parameters, const fs::path& file, std::string_view backbone,
-                      const std::string& hint) {
+/// What a backbone needs of a file.
+struct Needs {
+  std::string network;                        ///< "vgg16", for messages
+  std::vector<nn::ParameterSpec> parameters;  ///< of the backbone
+  std::vector<std::string> names;             ///< what the file calls them
+  std::string hint;                           ///< where one is missing
+};
+
+// The tensor that is parameter i. Throws Error when it is missing, of another shape, or not finite.
+nn::Tensor& find_needed(nn::NamedTensors& tensors, const Needs& needs, std::size_t i, const fs::path& file) {
+  const auto& shape = needs.parameters[i].shape;
+  const std::string& name = needs.names[i];
+  const std::string needed = fmt::format("{} needs {} [{}]", needs.network, name, fmt::join(shape, ", "));
+  const auto found =
+      std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == name; });
+  if (found == tensors.end()) {
+    throw Error(
+        fmt::format("{} does not hold {}'s weights: {} and it is not there", file.string(), needs.network, needed),
+        needs.hint);
+  }
+  nn::Tensor& tensor = found->second;
+  if (tensor.shape != shape) {
+    throw Error(fmt::format("{} does not hold {}'s weights: {} but it is [{}] there", file.string(), needs.network,
+                            needed, fmt::join(tensor.shape, ", ")));
+  }
+  if (!std::all_of(tensor.values.begin(), tensor.values.end(), [](float value) { return std::isfinite(value); })) {
+    throw Error(fmt::format("{} holds values that are not finite in {}", file.string(), name));
+  }
+  return tensor;
+}
+
+// The backbone's parameters in order, under its own names.
+nn::NamedTensors pick(nn::NamedTensors& tensors, const Needs& needs, const fs::path& file) {
   nn::NamedTensors picked;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto found =
-        std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == names[i]; });
-    const std::string needed =
-        fmt::format("{} needs {} [{}]", backbone, names[i], fmt::join(parameters[i].shape, ", "));
-    if (found == tensors.end()) {
-      throw Error(fmt::format("{} does not hold {}'s weights: {} and it is not there", file.string(), backbone, needed),
-                  hint);
-    }
-    nn::Tensor& tensor = found->second;
-    if (tensor.shape != parameters[i].shape) {
-      throw Error(fmt::format("{} does not hold {}'s weights: {} but it is [{}] there", file.string(), backbone, needed,
-                              fmt::join(tensor.shape, ", ")));
-    }
-    if (!std::all_of(tensor.values.begin(), tensor.values.end(), [](float value) { return std::isfinite(value); })) {
-      throw Error(fmt::format("{} holds values that are not finite in {}", file.string(), names[i]));
-    }
-    picked.emplace_back(parameters[i].name, std::move(tensor));
+  for (std::size_t i = 0; i < needs.parameters.size(); ++i) {
+    picked.emplace_back(needs.parameters[i].name, std::move(find_needed(tensors, needs, i, file)));
   }
   return picked;
+}
+
+// What a Keras file holds of the whole network, from the cache or converted into it. What lacks something is not kept.
+nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const fs::path& cache, const Needs& needs) {
+  const fs::path converted = cache / "weights" / fmt::format("{}-{}.safetensors", needs.network, hash);
+  if (!fs::exists(converted)) {
+    const std::vector<nn::ParameterSpec> whole = backbone_parameters(needs.network);
+    std::uint64_t bytes = 0;
+    for (const nn::ParameterSpec& parameter : whole) bytes += nn::element_count(parameter.shape) * sizeof(float);
+    try {
+      run_isolated(
+          [&] {
+            nn::NamedTensors tensors = nn::read_keras_file(file, whole);
+            for (std::size_t i = 0; i < needs.parameters.size(); ++i) find_needed(tensors, needs, i, file);
+            nn::write_safetensors(converted, {std::move(tensors), {{"source_sha256", hash}}});
+          },
+          {.cpu_seconds = kConversionSeconds, .memory = kConversionMemory + 4 * bytes});
+    } catch (const IsolatedFailure& failure) {
+      throw Error(fmt::format("{} cannot be read: {}", file.string(), failure.what()), "the file is damaged");
+    }
+  }
+  return nn::read_safetensors(converted).tensors;
 }
 
 }  // namespace
 
 PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& file, const fs::path& cache) {
-  const std::vector<nn::ParameterSpec> parameters = backbone_parameters(backbone);
-  const std::string network = parse_classifier_name(backbone).base;
+  Needs needs{parse_classifier_name(backbone).base, backbone_parameters(backbone), {}, {}};
+  for (const nn::ParameterSpec& parameter : needs.parameters) needs.names.push_back(parameter.name);
   PretrainedWeights weights;
+  weights.transform = keras_transform();
   const MappedFile content(file);
   refuse_pickle(file, content.text());
   weights.file_hash = to_hex(sha256(content.bytes()));
-  const bool keras = nn::is_hdf5(file);
-  nn::SafeTensors stored =
-      keras ? nn::SafeTensors{read_keras(file, weights.file_hash, cache), {}} : nn::read_safetensors(file);
-  nn::NamedTensors& tensors = stored.tensors;
-  const auto stated = stored.metadata.find("preprocessing");
-  std::vector<std::string> names;
-  if (!keras && holds(tensors, "features.0.weight")) {
-    names = torchvision_names(parameters);
-    weights.transform = torchvision_transform();
-  } else {
-    for (const nn::ParameterSpec& parameter : parameters) names.push_back(parameter.name);
-    weights.transform = keras_transform();
+  if (nn::is_hdf5(file)) {
+    nn::NamedTensors tensors = read_keras(file, weights.file_hash, cache, needs);
+    weights.tensors = pick(tensors, needs, file);
+    return weights;
   }
+  nn::SafeTensors stored = nn::read_safetensors(file);
+  if (holds(stored.tensors, "features.0.weight")) {
+    needs.names = torchvision_names(needs.parameters);
+    weights.transform = torchvision_transform();
+  }
+  const auto stated = stored.metadata.find("preprocessing"), whole = stored.metadata.find("network");
   if (stated != stored.metadata.end()) weights.transform = stated_transform(stated->second, file);
-  const auto whole = stored.metadata.find("network");
-  const std::string hint =
-      whole == stored.metadata.end() ? "" : fmt::format("it holds {}: ask for this classifier", whole->second);
-  weights.tensors = pick(tensors, names, parameters, file, network, hint);
+  if (whole != stored.metadata.end()) needs.hint = fmt::format("it holds {}: ask for this classifier", whole->second);
+  weights.tensors = pick(stored.tensors, needs, file);
   return weights;
 }
 

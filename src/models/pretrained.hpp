@@ -21,8 +21,9 @@ struct PretrainedWeights {
 ///   safetensors with torchvision's names (features.0.weight ...; a classifier head is ignored):
 ///   RGB / 255, mean (0.485, 0.456, 0.406), deviation (0.229, 0.224, 0.225);
 ///   safetensors whose metadata have "preprocessing": what stands there, as JSON with channels, scale, mean, deviation.
-/// HDF5 is converted once, in a child process, to safetensors in `cache`. Throws Error naming the
-/// file when it is missing, damaged, holds other layers or shapes, or values that are not finite.
+/// HDF5 is converted once, in a child process with limits, to safetensors in `cache`. Throws Error naming the
+/// file, and leaves nothing in `cache`, when it is missing, damaged, holds other layers or shapes, or values that are
+/// not finite.
 PretrainedWeights load_pretrained(std::string_view backbone, const std::filesystem::path& file,
                                   const std::filesystem::path& cache);
 

@@ -1,8 +1,11 @@
 #include "nn/keras_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <hdf5.h>
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -15,8 +18,8 @@ namespace ersatz::nn {
 namespace {
 
 constexpr hsize_t kMostNames = 10'000;
-constexpr hsize_t kMostValues = 500'000'000;  // of one tensor: 2 GB
 constexpr std::size_t kLongestName = 4096;
+constexpr char kWeight[] = ".weight", kBias[] = ".bias";
 
 /// An HDF5 handle with the function that closes it.
 class Handle {
@@ -39,19 +42,19 @@ class Handle {
 
 class KerasFile {
  public:
-  explicit KerasFile(const std::filesystem::path& path)
-      : path_(path.string()), file_(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose) {
+  KerasFile(const std::filesystem::path& path, const std::vector<ParameterSpec>& wanted)
+      : path_(path.string()), file_(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose), wanted_(wanted) {
     if (!file_) fail("cannot be opened as an HDF5 file: it is damaged or cut short");
   }
 
   NamedTensors read() const {
     NamedTensors tensors;
     for (const std::string& layer : names(root(), "layer_names")) {
+      if (find_wanted(layer + kWeight) == nullptr && find_wanted(layer + kBias) == nullptr) continue;
       const Handle group(H5Gopen2(root().get(), layer.c_str(), H5P_DEFAULT), H5Gclose);
       if (!group) fail(fmt::format("lists the layer {} but has no group of that name", layer));
       for (const std::string& weight : names(group, "weight_names")) add(tensors, layer, group, weight);
     }
-    if (tensors.empty()) fail("holds no weights");
     return tensors;
   }
 
@@ -88,7 +91,11 @@ class KerasFile {
       std::vector<char*> texts(static_cast<std::size_t>(count), nullptr);
       if (H5Aread(attribute.get(), type.get(), texts.data()) < 0)
         fail(fmt::format("has a {} that cannot be read", attribute_name));
-      for (const char* text : texts) list.emplace_back(text != nullptr ? text : "");
+      for (const char* text : texts) {
+        const std::size_t length = text == nullptr ? 0 : std::strlen(text);
+        if (length > kLongestName) fail(fmt::format("has names of {} bytes in {}", length, attribute_name));
+        list.emplace_back(text == nullptr ? "" : text, length);
+      }
       H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, texts.data());
     } else {
       const std::size_t width = H5Tget_size(type.get());
@@ -115,26 +122,44 @@ class KerasFile {
       fail(fmt::format("holds {} with {} dimensions; 1, 2 or 4 are read", weight, rank));
     hsize_t dims[4] = {};
     H5Sget_simple_extent_dims(space.get(), dims, nullptr);
-    hsize_t count = 1;
-    for (int i = 0; i < rank; ++i) {
-      if (dims[i] == 0 || dims[i] > kMostValues / count) fail(fmt::format("holds {} in an impossible size", weight));
-      count *= dims[i];
+    const std::string name = layer + (rank == 1 ? kBias : kWeight);
+    const ParameterSpec* wanted = find_wanted(name);
+    if (wanted == nullptr) return;
+    if (std::any_of(tensors.begin(), tensors.end(), [&](const auto& tensor) { return tensor.first == name; })) {
+      fail(fmt::format("holds {} twice", name));
     }
-    std::vector<float> values(count);
+    // Before any memory is taken: a file of 3 kB may claim any size.
+    if (const auto shape = pytorch_shape(dims, rank); shape != wanted->shape) {
+      fail(fmt::format("holds {} [{}], but [{}] is needed", name, fmt::join(shape, ", "),
+                       fmt::join(wanted->shape, ", ")));
+    }
+    std::vector<float> values(element_count(wanted->shape));
     if (H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
       fail(fmt::format("is cut short or damaged in {}", weight));
     }
-    tensors.emplace_back(layer + (rank == 1 ? ".bias" : ".weight"), to_pytorch(values, dims, rank));
+    tensors.emplace_back(name, to_pytorch(std::move(values), dims, rank));
+  }
+
+  const ParameterSpec* find_wanted(const std::string& name) const {
+    const auto found =
+        std::find_if(wanted_.begin(), wanted_.end(), [&](const auto& spec) { return spec.name == name; });
+    return found == wanted_.end() ? nullptr : &*found;
   }
 
   // [h, w, in, out] -> [out, in, h, w]; [in, out] -> [out, in].
-  static Tensor to_pytorch(const std::vector<float>& values, const hsize_t* dims, int rank) {
-    if (rank == 1) return {{static_cast<std::int64_t>(dims[0])}, values};
+  static std::vector<std::int64_t> pytorch_shape(const hsize_t* dims, int rank) {
+    std::vector<std::int64_t> shape;
+    for (const int i : {rank - 1, rank - 2, 0, 1}) {
+      if (static_cast<int>(shape.size()) < rank) shape.push_back(static_cast<std::int64_t>(dims[i]));
+    }
+    return shape;
+  }
+
+  static Tensor to_pytorch(std::vector<float> values, const hsize_t* dims, int rank) {
+    if (rank == 1) return {pytorch_shape(dims, rank), std::move(values)};
     const std::size_t area = rank == 4 ? dims[0] * dims[1] : 1;
     const std::size_t in = dims[rank - 2], out = dims[rank - 1];
-    Tensor tensor{{static_cast<std::int64_t>(out), static_cast<std::int64_t>(in)}, std::vector<float>(values.size())};
-    if (rank == 4)
-      tensor.shape.insert(tensor.shape.end(), {static_cast<std::int64_t>(dims[0]), static_cast<std::int64_t>(dims[1])});
+    Tensor tensor{pytorch_shape(dims, rank), std::vector<float>(values.size())};
     for (std::size_t position = 0; position < area; ++position) {
       for (std::size_t i = 0; i < in; ++i) {
         for (std::size_t o = 0; o < out; ++o) {
@@ -147,6 +172,7 @@ class KerasFile {
 
   std::string path_;
   Handle file_;
+  const std::vector<ParameterSpec>& wanted_;
   mutable std::unique_ptr<Handle> weights_group_;
 };
 
@@ -159,9 +185,9 @@ bool is_hdf5(const std::filesystem::path& path) {
   return start == kSignature;
 }
 
-NamedTensors read_keras_file(const std::filesystem::path& path) {
+NamedTensors read_keras_file(const std::filesystem::path& path, const std::vector<ParameterSpec>& wanted) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // the library would print its own errors
-  return KerasFile(path).read();
+  return KerasFile(path, wanted).read();
 }
 
 }  // namespace ersatz::nn

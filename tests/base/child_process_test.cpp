@@ -56,21 +56,21 @@ TEST(ChildProcess, ExchangesWithOneThatReadsNothing) {
 }
 
 TEST(Isolated, PassesOnWhatTheWorkThrows) {
-  run_isolated([] {}, 5);
+  run_isolated([] {}, {5});
   try {
-    run_isolated([] { throw Error("broken", "mend it"); }, 5);
+    run_isolated([] { throw Error("broken", "mend it"); }, {5});
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "broken");
     EXPECT_EQ(error.hint(), "mend it");
     EXPECT_EQ(dynamic_cast<const IsolatedFailure*>(&error), nullptr);
   }
-  EXPECT_THROW(run_isolated([] { throw std::bad_alloc(); }, 5), IsolatedFailure);
-  EXPECT_THROW(run_isolated([] { throw Stopped(); }, 5), Stopped);
+  EXPECT_THROW(run_isolated([] { throw std::bad_alloc(); }, {5}), IsolatedFailure);
+  EXPECT_THROW(run_isolated([] { throw Stopped(); }, {5}), Stopped);
 }
 
 TEST(Isolated, TellsCrashesFromStops) {
-  const auto crash = [] { run_isolated([] { std::abort(); }, 5); };
+  const auto crash = [] { run_isolated([] { std::abort(); }, {5}); };
   try {
     crash();
     FAIL() << "no error";
@@ -80,6 +80,32 @@ TEST(Isolated, TellsCrashesFromStops) {
   request_stop();  // as the same Ctrl-C does that ended the child
   EXPECT_THROW(crash(), Stopped);
   reset_stop_request();
+}
+
+TEST(Isolated, HasNoMoreMemoryAndTimeThanItIsGiven) {
+  constexpr std::size_t kMegabyte = 1'000'000;
+  const auto failure = [](const std::function<void()>& work, const IsolationLimits& limits) -> std::string {
+    try {
+      run_isolated(work, limits);
+    } catch (const IsolatedFailure& problem) {
+      return problem.what();
+    }
+    return {};
+  };
+  const auto take = [](std::size_t bytes) {
+    return [bytes] {
+      const std::vector<char> taken(bytes, 'x');
+      if (std::ranges::count(taken, 'x') == 0) throw Error("nothing there");
+    };
+  };
+  EXPECT_EQ(failure(take(50 * kMegabyte), {5, 100 * kMegabyte}), "");
+#ifdef __SANITIZE_ADDRESS__  // its allocator ends the process
+  EXPECT_NE(failure(take(500 * kMegabyte), {5, 100 * kMegabyte}), "");
+#else
+  EXPECT_EQ(failure(take(500 * kMegabyte), {5, 100 * kMegabyte}),
+            "the child process needed more than 100.0 MB of memory");
+#endif
+  EXPECT_EQ(failure([] { ::pause(); }, {5, 100 * kMegabyte, 1}), "the child process was ended after 1 s");
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ TEST(ParseJson, ManyKeysAreReadInLinearTime) {
       [&] {
         if (parse_json(text).size() != 300'000) throw Error("not all keys are there");
       },
-      10);
+      {10});
 }
 
 TEST(Json, IntegersAreReadFromWholeNumbersOfTheirTypeAlone) {

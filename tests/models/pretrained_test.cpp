@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/isolated.hpp"
 #include "base/json.hpp"
 #include "models/backbone.hpp"
 #include "models/hashed.hpp"
@@ -144,7 +145,7 @@ TEST_F(Pretrained, AKerasFileIsConvertedOnce) {
   const PretrainedWeights first = load_pretrained("vgg16:block3", file, folder_ / "cache");
   EXPECT_EQ(first.transform.channels, data::Channels::bgr);
   EXPECT_FLOAT_EQ(first.transform.mean[2], 123.68F);
-  const auto converted = folder_ / "cache" / "weights" / (first.file_hash + ".safetensors");
+  const auto converted = folder_ / "cache" / "weights" / ("vgg16-" + first.file_hash + ".safetensors");
   ASSERT_TRUE(std::filesystem::exists(converted));
   const auto written = std::filesystem::last_write_time(converted);
   const PretrainedWeights second = load_pretrained("vgg16:block3", file, folder_ / "cache");
@@ -159,6 +160,48 @@ TEST_F(Pretrained, AKerasFileIsConvertedOnce) {
   }
   EXPECT_EQ(first.transform.channels, original.transform.channels);
   EXPECT_EQ(first.transform.mean, original.transform.mean);
+}
+
+// A file of 3 kB: its size is checked before memory is taken, and what is refused leaves nothing behind.
+TEST_F(Pretrained, AKerasFileThatClaimsAnySizeIsRefusedWithLittleMemory) {
+  using testing::KerasWriter;
+  const auto file = folder_ / "weights.h5";
+  const auto refusal = [&](const KerasWriter::Weight& kernel, const std::string& layer) {
+    {
+      KerasWriter writer(file);
+      KerasWriter::add_layer(writer.file(), layer, {kernel}, false);
+      KerasWriter::set_names(writer.file(), "layer_names", {layer}, false);
+    }
+    EXPECT_LT(std::filesystem::file_size(file), 5000U);
+    std::string error;
+    // The grandchild has its own limits of 750 MB; this one ends all that tries to take 200.
+    try {
+      run_isolated([&] { load_pretrained("vgg16", file, folder_ / "cache"); }, {10, 200'000'000});
+    } catch (const Error& problem) {
+      error = problem.what();
+    }
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "cache" / "weights"));
+    return error;
+  };
+  EXPECT_THAT(refusal({"kernel", {499'999'999}, {}, false}, "block1_conv1"),
+              AllOf(HasSubstr(file.string()), HasSubstr("holds block1_conv1.bias [499999999], but [64] is needed")));
+  EXPECT_THAT(refusal({"kernel", {3, 3, 3, 1 << 24}, {}, false}, "block1_conv1"),
+              HasSubstr("holds block1_conv1.weight [16777216, 3, 3, 3], but [64, 3, 3, 3] is needed"));
+  EXPECT_THAT(refusal({"kernel", {499'999'999}, {}, false}, "another"), HasSubstr("block1_conv1.weight [64, 3, 3, 3]"));
+}
+
+TEST_F(Pretrained, AKerasFileThatLacksSomethingLeavesNothingInTheCache) {
+  nn::NamedTensors tensors = load_pretrained("vgg16:block3", kRepositoryWeights, folder_ / "cache").tensors;
+  const auto file = folder_ / "weights.h5";
+  tensors[3].second.values[7] = std::numeric_limits<float>::infinity();
+  write_as_keras(tensors, file);
+  EXPECT_THROW(load_pretrained("vgg16:block3", file, folder_ / "cache"), Error);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "cache" / "weights"));
+  tensors[3].second.values[7] = 0;
+  write_as_keras(tensors, file);
+  EXPECT_THROW(load_pretrained("vgg16", file, folder_ / "cache"), Error);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "cache" / "weights"));
+  EXPECT_EQ(load_pretrained("vgg16:block3", file, folder_ / "cache").tensors.size(), 14U);
 }
 
 /// `images` of random pixels, [height, width, 3] each.

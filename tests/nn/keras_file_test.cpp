@@ -17,6 +17,8 @@ namespace {
 using ::testing::HasSubstr;
 using testing::KerasWriter;
 
+const std::vector<ParameterSpec> kConv{{"conv.weight", {4, 2, 3, 2}}, {"conv.bias", {4}}};
+
 class KerasFileTest : public ::testing::Test {
  protected:
   KerasFileTest()
@@ -42,7 +44,7 @@ class KerasFileTest : public ::testing::Test {
 
   std::string error_of_reading() {
     try {
-      run_isolated([&] { read_keras_file(path_); }, 20);
+      run_isolated([&] { read_keras_file(path_, kConv); }, {20});
     } catch (const Error& error) {
       return error.what();
     }
@@ -57,7 +59,7 @@ TEST_F(KerasFileTest, KernelsAreTransposedToPytorchsOrder) {
   write_conv("conv_W_1:0", "conv_b_1:0", false);
   close();
   ASSERT_TRUE(is_hdf5(path_));
-  const NamedTensors tensors = read_keras_file(path_);
+  const NamedTensors tensors = read_keras_file(path_, kConv);
   ASSERT_EQ(tensors.size(), 2U);
   EXPECT_EQ(tensors[0].first, "conv.weight");
   EXPECT_EQ(tensors[0].second.shape, (std::vector<std::int64_t>{4, 2, 3, 2}));
@@ -73,7 +75,7 @@ TEST_F(KerasFileTest, KernelsAreTransposedToPytorchsOrder) {
 TEST_F(KerasFileTest, GroupsMayNestAndNamesMayHaveAnyLength) {
   write_conv("conv/kernel:0", "conv/bias:0", true, "model_weights");
   close();
-  EXPECT_EQ(read_keras_file(path_).size(), 2U);
+  EXPECT_EQ(read_keras_file(path_, kConv).size(), 2U);
 }
 
 TEST_F(KerasFileTest, AMissingDatasetIsAnErrorThatNamesLayerAndWeight) {
@@ -100,6 +102,37 @@ TEST_F(KerasFileTest, OtherTypesAndRanksAreErrors) {
   H5Gclose(top);
   close();
   EXPECT_THAT(error_of_reading(), HasSubstr("3 dimensions"));
+}
+
+TEST_F(KerasFileTest, OnlyWhatIsWantedIsRead) {
+  const hid_t top = H5Gopen2(writer_.file(), "/", H5P_DEFAULT);
+  KerasWriter::set_names(top, "layer_names", {"fc", "norm", "conv"}, true);
+  KerasWriter::add_layer(top, "fc", {{"fc/kernel:0", {1'000'000, 1'000'000}, {}, false}}, true);
+  KerasWriter::add_layer(top, "norm", {{"gamma:0", {4}}, {"beta:0", {4}}, {"x:0", {2, 2, 2}}}, true);
+  KerasWriter::add_layer(top, "conv", {{"conv/bias:0", {4}}}, true);
+  H5Gclose(top);
+  close();
+  const NamedTensors tensors = read_keras_file(path_, kConv);
+  ASSERT_EQ(tensors.size(), 1U);
+  EXPECT_EQ(tensors[0].first, "conv.bias");
+}
+
+TEST_F(KerasFileTest, OtherShapesAreErrorsBeforeTheyAreRead) {
+  const hid_t top = H5Gopen2(writer_.file(), "/", H5P_DEFAULT);
+  KerasWriter::set_names(top, "layer_names", {"conv"}, false);
+  KerasWriter::add_layer(top, "conv", {{"k", {499'999'999}, {}, false}}, false);
+  H5Gclose(top);
+  close();
+  EXPECT_THAT(error_of_reading(), HasSubstr("holds conv.bias [499999999], but [4] is needed"));
+}
+
+TEST_F(KerasFileTest, ATensorThatIsThereTwiceIsAnError) {
+  const hid_t top = H5Gopen2(writer_.file(), "/", H5P_DEFAULT);
+  KerasWriter::set_names(top, "layer_names", {"conv"}, false);
+  KerasWriter::add_layer(top, "conv", {{"a", {4}}, {"b", {4}}}, false);
+  H5Gclose(top);
+  close();
+  EXPECT_THAT(error_of_reading(), HasSubstr("holds conv.bias twice"));
 }
 
 TEST_F(KerasFileTest, CutShortOrOverwrittenAnywhereItNeverTakesTheProgramDown) {

@@ -30,9 +30,9 @@ void KerasWriter::set_names(hid_t where, const char* attribute, const std::vecto
   H5Sclose(space);
 }
 
-void KerasWriter::add_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& dims,
-                              std::vector<float> values) {
-  if (values.empty()) {
+void KerasWriter::add_dataset(hid_t group, Weight weight) {
+  auto& [name, dims, values, written] = weight;
+  if (values.empty() && written) {
     values.resize(std::accumulate(dims.begin(), dims.end(), hsize_t{1}, std::multiplies<>()));
     std::iota(values.begin(), values.end(), 0.0F);
   }
@@ -40,7 +40,7 @@ void KerasWriter::add_dataset(hid_t group, const std::string& name, const std::v
   const hid_t links = H5Pcreate(H5P_LINK_CREATE);
   H5Pset_create_intermediate_group(links, 1);
   const hid_t id = H5Dcreate2(group, name.c_str(), H5T_IEEE_F32LE, space, links, H5P_DEFAULT, H5P_DEFAULT);
-  H5Dwrite(id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  if (written) H5Dwrite(id, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
   H5Dclose(id);
   H5Pclose(links);
   H5Sclose(space);
@@ -51,7 +51,7 @@ void KerasWriter::add_layer(hid_t top, const std::string& layer, const std::vect
   std::vector<std::string> names;
   for (const Weight& weight : weights) {
     names.push_back(weight.name);
-    add_dataset(group, weight.name, weight.dims, weight.values);
+    add_dataset(group, weight);
   }
   set_names(group, "weight_names", names, variable);
   H5Gclose(group);

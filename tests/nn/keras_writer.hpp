@@ -21,15 +21,15 @@ class KerasWriter {
 
   /// An attribute that is a list of names, of fixed or of any length.
   static void set_names(hid_t where, const char* attribute, const std::vector<std::string>& names, bool variable);
-  /// A dataset of floats, 0, 1, 2 ... where none are given; groups on the way are made.
-  static void add_dataset(hid_t group, const std::string& name, const std::vector<hsize_t>& dims,
-                          std::vector<float> values = {});
-  /// A layer's group with its names and, as Keras orders them, its kernel and bias.
   struct Weight {
     std::string name;
     std::vector<hsize_t> dims;
     std::vector<float> values = {};
+    bool written = true;  ///< else the dataset has its size, but no values
   };
+  /// A dataset of floats, 0, 1, 2 ... where none are given; groups on the way are made.
+  static void add_dataset(hid_t group, Weight weight);
+  /// A layer's group with its names and, as Keras orders them, its kernel and bias.
   static void add_layer(hid_t top, const std::string& layer, const std::vector<Weight>& weights, bool variable);
 
  private:

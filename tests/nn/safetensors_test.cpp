@@ -151,7 +151,7 @@ TEST_F(SafeTensorsFile, ManyTensorsAndManyKeysAreReadInLinearTime) {
         const SafeTensors content = read_safetensors(path_);
         if (content.tensors.size() != kTensors || content.metadata.size() != kKeys) throw Error("not all are there");
       },
-      10);
+      {10});
 }
 
 TEST_F(SafeTensorsFile, AHeaderOfExtremeLengthOrDepthIsAnError) {
