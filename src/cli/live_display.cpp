@@ -65,7 +65,7 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
     case Kind::testing:
       if (was_testing.empty()) say_round(run, before);
       break;
-    case Kind::warning: say(fmt::format("{}: warning: {}", id, update.text)); break;
+    case Kind::warning: warn(fmt::format("ersatz: warning: {}: {}", id, update.text)); break;
     case Kind::failed: say(fmt::format("{}: FAILED: {}", id, update.text)); break;
     case Kind::stopped: say(fmt::format("{}: stopped", id)); break;
     case Kind::done:
@@ -96,6 +96,13 @@ void LiveDisplay::say(const std::string& line) {
   } else {
     std::fflush(stream_);
   }
+}
+
+void LiveDisplay::warn(const std::string& line) {
+  erase();
+  std::fflush(stream_);
+  fmt::print(stderr, "{}\n", line);
+  if (terminal_) draw();
 }
 
 void LiveDisplay::say_round(std::size_t run, const train::TrainProgress& round) {

@@ -27,6 +27,7 @@ class LiveDisplay {
 
  private:
   void say(const std::string& line);                                   // a line that stays
+  void warn(const std::string& line);                                  // likewise, on standard error
   void say_round(std::size_t run, const train::TrainProgress& round);  // not on a terminal
   std::string run_line(std::size_t run) const;
   std::string trained_text(std::size_t run, const study::WorkerUpdate& done) const;

@@ -23,11 +23,13 @@ constexpr double kRound = 0.01;   // an epoch's checkpoint
 constexpr double kFigure = 0.06;  // one of the figures that are drawn at the end
 
 // Rounds of the checkpoint that the run would go on from.
-int rounds_done(const study::RunSpec& spec, const std::filesystem::path& out, const std::string& id) {
+int rounds_done(const study::PlannedRun& run, const std::filesystem::path& out) {
   try {
-    const auto checkpoint = train::read_checkpoint(study::checkpoint_file(study::partial_folder(out, id)));
-    const nn::Precision precision = study::resolve_precision(*spec.settings.precision);
-    if (checkpoint && train::can_continue(*checkpoint, precision)) return static_cast<int>(checkpoint->history.size());
+    const auto checkpoint = train::read_checkpoint(study::checkpoint_file(study::partial_folder(out, run.id)));
+    const nn::Precision precision = study::resolve_precision(*run.spec.settings.precision);
+    if (!checkpoint || !train::can_continue(*checkpoint, precision)) return 0;
+    train::require_possible(*checkpoint, run.method, run.training_images);
+    return static_cast<int>(checkpoint->history.size());
   } catch (const Error&) {  // that run says so itself when it is started
   }
   return 0;
@@ -91,7 +93,7 @@ std::vector<WorkLeft> work_left(const study::Session& session) {
       left.epochs_run = record.epochs_run;
       untested = study::untested_sources(record, run.spec.test_on, whole);
     } else {
-      left.rounds_done = rounds_done(run.spec, out, run.id);
+      left.rounds_done = rounds_done(run, out);
     }
     for (const std::string& name : untested) {
       left.test_images += whole.images.at(name);

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
 #include "base/error.hpp"
 #include "nn/safetensors.hpp"
 
@@ -20,6 +25,40 @@ nn::NamedTensors take_prefixed(nn::NamedTensors& from, std::string_view prefix) 
     if (name.starts_with(prefix)) tensors.emplace_back(name.substr(prefix.size()), std::move(tensor));
   }
   return tensors;
+}
+
+template <typename T>
+T whole(const std::string& text) {
+  T number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size()) throw Error(fmt::format("\"{}\" is no number", text));
+  return number;
+}
+
+bool is_share(double value) { return value >= 0 && value <= 1; }
+bool is_time(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
+
+void require_possible(const RoundRecord& record, std::int64_t steps) {
+  const auto fail = [&](std::string_view what, auto value) {
+    throw Error(fmt::format("says that round {} had the {} {}", record.round, what, value));
+  };
+  if (!std::isfinite(record.loss)) fail("loss", record.loss);
+  if (!is_share(record.accuracy)) fail("accuracy", record.accuracy);
+  // Without a validation part both are NaN; a network may also be so bad that its loss is not finite.
+  if (!std::isnan(record.val_accuracy) && !is_share(record.val_accuracy)) fail("val_accuracy", record.val_accuracy);
+  if (!std::isfinite(record.learning_rate)) fail("learning_rate", record.learning_rate);
+  if (!is_time(record.train_seconds)) fail("train_seconds", record.train_seconds);
+  if (!is_time(record.eval_seconds)) fail("eval_seconds", record.eval_seconds);
+  // Versions up to 0.1 did not write the steps of each round.
+  if (record.steps != 0 && record.steps != steps) fail("steps", record.steps);
+}
+
+void require_finite(const nn::NamedTensors& tensors) {
+  for (const auto& [name, tensor] : tensors) {
+    if (!std::ranges::all_of(tensor.values, [](float value) { return std::isfinite(value); })) {
+      throw Error(fmt::format("holds values that are not finite in {}", name));
+    }
+  }
 }
 
 }  // namespace
@@ -59,15 +98,39 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
     checkpoint.history = history_from_csv(file.metadata.at("history"));
     // Versions up to 0.1 called it an epoch, with a step budget too.
     const bool named_round = file.metadata.contains("best_round");
-    checkpoint.best_round = std::stoi(file.metadata.at(named_round ? "best_round" : "best_epoch"));
-    checkpoint.steps = std::stoll(file.metadata.at("steps"));
+    checkpoint.best_round = whole<int>(file.metadata.at(named_round ? "best_round" : "best_epoch"));
+    checkpoint.steps = whole<std::int64_t>(file.metadata.at("steps"));
     checkpoint.precision = file.metadata.at("precision");
     checkpoint.engine = file.metadata.at("engine");
-  } catch (const std::logic_error&) {  // a key is missing or not a number
-    throw Error(fmt::format("{} is not a checkpoint of this program", path.string()),
-                "delete it to start the run anew");
+  } catch (const std::out_of_range&) {  // a key is missing
+    throw Error(fmt::format("{} is not a checkpoint of this program", path.string()));
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{} is not a checkpoint of this program: {}", path.string(), problem.what()));
   }
   return checkpoint;
+}
+
+void require_possible(const Checkpoint& checkpoint, const models::Method& method, std::size_t images) {
+  const History& history = checkpoint.history;
+  const auto rounds = static_cast<int>(history.size());
+  if (rounds < 1 || rounds > method.rounds()) {
+    throw Error(fmt::format("has {} rounds, but the run has {}", rounds, method.rounds()));
+  }
+  for (int round = 1; round <= rounds; ++round) {
+    const RoundRecord& record = history[static_cast<std::size_t>(round) - 1];
+    if (record.round != round) throw Error(fmt::format("has the round {} in row {}", record.round, round));
+    require_possible(record, method.round_end(round, images));
+  }
+  if (const std::int64_t steps = method.round_end(rounds, images); checkpoint.steps != steps) {
+    throw Error(fmt::format("has {} steps, but there are {} after round {}", checkpoint.steps, steps, rounds));
+  }
+  if (checkpoint.best_round < 1 || checkpoint.best_round > rounds) {
+    throw Error(fmt::format("has the best round {} of {}", checkpoint.best_round, rounds));
+  }
+  for (const auto* tensors :
+       {&checkpoint.weights, &checkpoint.best_weights, &checkpoint.optimizer, &checkpoint.average}) {
+    require_finite(*tensors);
+  }
 }
 
 }  // namespace ersatz::train

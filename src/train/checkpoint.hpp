@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "models/method.hpp"
 #include "nn/precision.hpp"
 #include "nn/tensor.hpp"
 #include "train/history.hpp"
@@ -35,7 +36,12 @@ bool can_continue(const Checkpoint& checkpoint, nn::Precision precision);
 /// Writes one safetensors file, whole or not at all.
 void write_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
-/// Nothing when there is no such file. Throws Error when it is damaged.
+/// Nothing when there is no such file. Throws Error naming the file when it is damaged.
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path);
+
+/// Throws Error, whose text goes behind the name of the file, unless training by `method` over this many images can
+/// have written it: rounds and steps are those of the method, times, losses and weights are numbers, shares are between
+/// 0 and 1.
+void require_possible(const Checkpoint& checkpoint, const models::Method& method, std::size_t images);
 
 }  // namespace ersatz::train

@@ -59,7 +59,21 @@ class Training {
     labels_.resize(static_cast<std::size_t>(std::max(method_.batching.size, kTestBatch)));
   }
 
+  // Goes on from the checkpoint. Throws Error, whose text goes behind the name of its file, when this training cannot
+  // have written it; of no use then.
   void restore(Checkpoint checkpoint) {
+    require_possible(checkpoint, method_, task_.training.size());
+    for (const RoundRecord& record : checkpoint.history) {
+      if (std::isnan(record.val_accuracy) == (task_.validation.size() > 0)) {
+        throw Error(fmt::format("says that round {} had the val_accuracy {}", record.round, record.val_accuracy));
+      }
+    }
+    if (const int best = keeps_best_ ? best_of(checkpoint.history) : static_cast<int>(checkpoint.history.size());
+        checkpoint.best_round != best) {
+      throw Error(fmt::format("has the best round {}, but that is {}", checkpoint.best_round, best));
+    }
+    // Set in turn: what does not fit throws.
+    if (keeps_best_) network_.set_weights(checkpoint.best_weights);
     network_.set_weights(checkpoint.weights);
     optimizer_.set_state(checkpoint.optimizer);
     if (average_) average_->set_state(checkpoint.average);
@@ -101,6 +115,12 @@ class Training {
   }
 
  private:
+  // The first of the rounds that were better than all before them.
+  static int best_of(const History& history) {
+    const auto better = [](const RoundRecord& a, const RoundRecord& b) { return a.val_accuracy < b.val_accuracy; };
+    return std::ranges::max_element(history, better)->round;
+  }
+
   std::int64_t steps_per_epoch() const { return method_.steps_per_epoch(task_.training.size()); }
 
   bool waited_too_long() const {
@@ -225,25 +245,44 @@ class Training {
   Clock::time_point last_report_;
 };
 
+// Goes on from the checkpoint where there is one. Else returns why that cannot be, and `training` is of no use; a
+// damaged file is deleted, so that it is not tried again for ever.
+std::string resume(Training& training, nn::Precision precision, const std::filesystem::path& path) {
+  try {
+    std::optional<Checkpoint> earlier = read_checkpoint(path);
+    if (!earlier) return {};
+    if (!can_continue(*earlier, precision)) {
+      return fmt::format("its checkpoint was made in {} by {}, this is {} by {}", earlier->precision, earlier->engine,
+                         nn::precision_name(precision), current_engine());
+    }
+    try {
+      training.restore(std::move(*earlier));
+      return {};
+    } catch (const Error& problem) {
+      throw Error(fmt::format("{} {}", path.string(), problem.what()));
+    }
+  } catch (const Error& problem) {
+    std::error_code code;
+    std::filesystem::remove(path, code);
+    return fmt::format("its checkpoint is damaged and deleted: {}", problem.what());
+  }
+}
+
 }  // namespace
 
 TrainResult train(const TrainingTask& task, const std::filesystem::path& checkpoint, const TrainEvents& events) {
   if (task.training.size() == 0) throw Error("there are no images to train on");
-  Training training(task, events);
-  if (std::optional<Checkpoint> earlier = read_checkpoint(checkpoint)) {
-    if (can_continue(*earlier, task.precision)) {
-      training.restore(std::move(*earlier));
-    } else if (events.on_warning) {
-      events.on_warning(fmt::format("its checkpoint was made in {} by {}, this is {} by {}: it starts anew",
-                                    earlier->precision, earlier->engine, nn::precision_name(task.precision),
-                                    current_engine()));
-    }
+  std::optional<Training> training(std::in_place, task, events);
+  const std::string problem = resume(*training, task.precision, checkpoint);
+  if (!problem.empty()) {
+    training.emplace(task, events);
+    if (events.on_warning) events.on_warning(problem + ": it starts anew");
   }
-  while (!training.finished()) {
-    training.run_round();
-    training.save(checkpoint);
+  while (!training->finished()) {
+    training->run_round();
+    training->save(checkpoint);
   }
-  return training.result();
+  return training->result();
 }
 
 }  // namespace ersatz::train

@@ -49,8 +49,9 @@ struct TrainResult {
 
 /// Trains from models::initial_weights(seed), or from `checkpoint` when that file is there: it is rewritten after every
 /// round, and a run that goes on from it ends bit-identical to one that was never interrupted. A checkpoint that cannot
-/// be continued here (checkpoint.hpp) is not used: training starts anew, with a warning. Throws Error when there is
-/// nothing to train on or the loss is no longer a number, and Stopped when a stop is requested.
+/// be continued here (checkpoint.hpp) is not used, and one that is damaged or cannot be this training's is deleted:
+/// training starts anew, with a warning. Throws Error when there is nothing to train on or the loss is no longer a
+/// number, and Stopped when a stop is requested.
 TrainResult train(const TrainingTask& task, const std::filesystem::path& checkpoint, const TrainEvents& events = {});
 
 }  // namespace ersatz::train

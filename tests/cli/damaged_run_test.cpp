@@ -102,11 +102,40 @@ TEST_F(DamagedRun, WithARecordCutShortIsMadeAnewAndKept) {
   expect_left_out("run.json");
   const Outcome again = run();
   EXPECT_EQ(again.code, 0) << again.err;
-  EXPECT_THAT(again.out,
-              AllOf(HasSubstr("note: " + id_ + " is damaged and made anew: "), HasSubstr(".damaged-" + id_)));
+  EXPECT_THAT(again.out, HasSubstr("note: " + id_ + " is damaged and made anew: "));
+  EXPECT_THAT(again.err, AllOf(HasSubstr("ersatz: warning: " + id_ + ": "), HasSubstr(".damaged-" + id_)));
   EXPECT_EQ(read_file(damaged_ / "model.safetensors"), weights) << "the same run again";
   EXPECT_TRUE(fs::exists(study::damaged_folder(out(), id_, 1) / "model.safetensors")) << "nothing is lost";
   expect_mended();
+}
+
+TEST_F(DamagedRun, WithACheckpointThatCannotBeStartsAnewWithAWarning) {
+  const std::string weights = read_file(damaged_ / "model.safetensors");
+  fs::remove_all(damaged_);
+  const fs::path checkpoint = study::checkpoint_file(study::partial_folder(out(), id_));
+  write_file(checkpoint, "not a checkpoint");
+  const Outcome again = run();
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.err, AllOf(HasSubstr("ersatz: warning: " + id_ +
+                                         ": its checkpoint is damaged and deleted: " + checkpoint.string()),
+                               HasSubstr(": it starts anew")));
+  EXPECT_EQ(read_file(damaged_ / "model.safetensors"), weights);
+  expect_mended();
+}
+
+TEST_F(DamagedRun, WithARecordOfExtremeDepthOrNumbersIsLeftOut) {
+  const std::string record = read_file(damaged_ / "run.json"), told = read_file(damaged_ / "history.csv");
+  write_file(damaged_ / "run.json", std::string(100'000, '['));
+  EXPECT_THAT(ersatz("status").out,
+              AllOf(HasSubstr("1 damaged of 8 runs"), HasSubstr("is JSON of more than 64 levels")));
+  std::string huge = record;
+  huge.replace(huge.find("\"epochs_run\": ") + 14, 1, "1e300");
+  write_file(damaged_ / "run.json", huge);
+  EXPECT_THAT(ersatz("status").out, AllOf(HasSubstr("1 damaged of 8 runs"), HasSubstr("1e+300 is not a whole number")));
+  write_file(damaged_ / "run.json", record);
+  write_file(damaged_ / "history.csv", told.substr(0, told.find('\n')) + "\n1e300" + told.substr(told.find('\n') + 2));
+  EXPECT_THAT(ersatz("status").out,
+              AllOf(HasSubstr("1 damaged of 8 runs"), HasSubstr("has 1e300 in the column round")));
 }
 
 TEST_F(DamagedRun, DeletedAsStatusSaysIsMadeAgain) {

@@ -153,8 +153,8 @@ TEST_P(GoldenTest, TheCheckpointIsContinuedOrTheRunStartsAnewAndSaysSo) {
     EXPECT_EQ(read_file(folder / "predictions-FAKE.npy"), read_file(golden_ / "out/interrupted-predictions-FAKE.npy"));
 #endif
   } else {
-    EXPECT_THAT(outcome.out, HasSubstr("its checkpoint was made in f32 by " + checkpoint->engine));
-    EXPECT_THAT(outcome.out, HasSubstr("it starts anew"));
+    EXPECT_THAT(outcome.err, HasSubstr("its checkpoint was made in f32 by " + checkpoint->engine));
+    EXPECT_THAT(outcome.err, HasSubstr("it starts anew"));
   }
 }
 
