@@ -7,10 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
@@ -40,6 +43,31 @@ void write_all(int descriptor, const char* bytes, std::size_t size, off_t offset
     size -= static_cast<std::size_t>(written);
     if (offset >= 0) offset += written;
   }
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+// Whether `path` still names the open file.
+bool names_file(const fs::path& path, int descriptor) {
+  struct stat open {
+  }, named{};
+  return ::fstat(descriptor, &open) == 0 && ::stat(path.c_str(), &named) == 0 && open.st_ino == named.st_ino &&
+         open.st_dev == named.st_dev;
+}
+
+// Which names a folder holds. File systems that cannot sync folders do it in their own way, or not at all.
+void sync_folder(const fs::path& folder, const fs::path& path) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;  // may be written to, but not be listed
+  const bool failed = ::fsync(descriptor) != 0 && (errno == EIO || errno == ENOSPC || errno == EDQUOT);
+  const int reason = errno;
+  ::close(descriptor);
+  errno = reason;
+  if (failed) fail("write", path);
 }
 
 // Process id and a counter: two processes, or two threads, never share a temporary file.
@@ -80,19 +108,74 @@ void write_file(const fs::path& path, std::string_view bytes) {
   file.commit();
 }
 
-AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), temporary_(temporary_name(path_)) {
-  if (path_.has_parent_path()) {
-    std::error_code code;
-    fs::create_directories(path_.parent_path(), code);
-    if (code) throw Error(fmt::format("cannot make the folder {}: {}", path_.parent_path().string(), code.message()));
+void make_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0777) == 0) {
+    sync_folder(folder_of(folder), folder);
+  } else if (const int reason = errno; !fs::is_directory(folder)) {
+    errno = reason;
+    fail("make the folder", folder);
   }
-  descriptor_ = open_or_fail(temporary_, O_RDWR | O_CREAT | O_TRUNC, "write");
+}
+
+void make_folders(const fs::path& folder) {
+  if (folder.empty() || fs::is_directory(folder)) return;
+  const fs::path plain = folder.has_filename() ? folder : folder.parent_path();  // "a/b/"
+  make_folders(plain.parent_path());
+  make_folder(plain);
+}
+
+void move_into_place(const fs::path& from, const fs::path& to) {
+  // Without the sync a crash of the machine may leave a renamed but empty file.
+  const int descriptor = open_or_fail(from, O_RDONLY, "write");
+  const bool failed = ::fsync(descriptor) != 0;
+  const int reason = errno;
+  ::close(descriptor);
+  errno = reason;
+  if (failed || ::rename(from.c_str(), to.c_str()) != 0) fail("write", to);
+  sync_folder(folder_of(to), to);
+}
+
+void write_unsynced(const fs::path& path, std::string_view bytes) {
+  const int descriptor = open_or_fail(path, O_WRONLY | O_CREAT | O_TRUNC, "write");
+  try {
+    write_all(descriptor, bytes.data(), bytes.size(), -1, path);
+  } catch (const Error&) {
+    ::close(descriptor);
+    throw;
+  }
+  if (::close(descriptor) != 0) fail("write", path);
+}
+
+void sync_file_system(const fs::path& folder) {
+  const int descriptor = open_or_fail(folder, O_RDONLY, "open");
+  const bool failed = ::syncfs(descriptor) != 0;
+  const int reason = errno;
+  ::close(descriptor);
+  errno = reason;
+  if (failed) fail("write", folder);
+}
+
+AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
+  make_folder(folder_of(path_));
+  while (descriptor_ < 0) {
+    temporary_ = temporary_name(path_);
+    const int descriptor = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (descriptor < 0 && errno == EEXIST) continue;  // left by a process that had our id
+    if (descriptor < 0) fail("write", path_);
+    // The lock says that the writer lives. Before it was there, somebody may have taken the file for abandoned.
+    const bool taken = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (taken || !names_file(temporary_, descriptor)) {
+      ::close(descriptor);
+      continue;
+    }
+    descriptor_ = descriptor;
+  }
 }
 
 AtomicFile::~AtomicFile() {
   if (descriptor_ < 0) return;
-  ::close(descriptor_);
   ::unlink(temporary_.c_str());
+  ::close(descriptor_);
 }
 
 void AtomicFile::write(const void* bytes, std::size_t size) {
@@ -109,14 +192,31 @@ void AtomicFile::commit_as(fs::path path) {
 }
 
 void AtomicFile::commit() {
-  // Without the sync a crash of the machine may leave a renamed but empty file.
-  if (::fsync(descriptor_) != 0) fail("write", path_);
-  ::close(std::exchange(descriptor_, -1));
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(temporary_.c_str());
-    errno = reason;
-    fail("write", path_);
+  move_into_place(temporary_, path_);
+  ::close(std::exchange(descriptor_, -1));  // with it the lock
+}
+
+bool is_temporary(const fs::path& path) {
+  const std::string text = path.filename().string();
+  std::string_view name = text;
+  if (!name.starts_with('.') || !name.ends_with(".tmp")) return false;
+  name.remove_suffix(4);
+  const std::size_t dash = name.rfind('-'), dot = name.rfind('.', dash);
+  if (dash == std::string_view::npos || dot == std::string_view::npos || dot < 2) return false;
+  return all_digits(name.substr(dash + 1)) && all_digits(name.substr(dot + 1, dash - dot - 1));
+}
+
+void remove_abandoned(const fs::path& folder) {
+  std::error_code code;
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, code)) {
+    if (is_temporary(entry.path()) && entry.is_regular_file(code)) found.push_back(entry.path());
+  }
+  for (const fs::path& path : found) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (descriptor < 0) continue;
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && names_file(path, descriptor)) ::unlink(path.c_str());
+    ::close(descriptor);
   }
 }
 
@@ -163,12 +263,7 @@ FileLock FileLock::wait(const fs::path& path) {
       fail("lock", path);
     }
     // The lock counts only while the file is still the one under this name.
-    struct stat locked {
-    }, named{};
-    if (::fstat(descriptor, &locked) == 0 && ::stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino &&
-        locked.st_dev == named.st_dev) {
-      return FileLock(descriptor);
-    }
+    if (names_file(path, descriptor)) return FileLock(descriptor);
     ::close(descriptor);
   }
 }
@@ -187,6 +282,8 @@ bool FileLock::is_held(const fs::path& path) {
   ::close(descriptor);
   return held;
 }
+
+bool FileLock::is_at(const fs::path& path) const { return descriptor_ >= 0 && names_file(path, descriptor_); }
 
 FileLock::~FileLock() {
   if (descriptor_ >= 0) ::close(descriptor_);

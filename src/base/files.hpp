@@ -11,12 +11,30 @@ namespace ersatz {
 /// The whole file as bytes. Throws Error naming the file.
 std::string read_file(const std::filesystem::path& path);
 
-/// Writes `bytes` to `path` so that the file appears whole or not at all: a temporary file beside
-/// it is written and renamed. Missing folders are made. Throws Error (disk full, no permission).
+/// Makes a folder where only that one is missing, not what it would lie in: a tree that was deleted is not made anew by
+/// those who still write to it. Throws Error.
+void make_folder(const std::filesystem::path& folder);
+/// Makes a folder and all that it would lie in. Throws Error.
+void make_folders(const std::filesystem::path& folder);
+
+/// Gives a finished file or folder its name, and replaces a file of that name. Everything that appears whole or not at
+/// all gets its name here: first what any program wrote to `from` is on the disk (of a folder: which files it has; each
+/// of them was synced when it got its own name), then the name. After a power cut there is what was there before, or
+/// all of the new. Both names are on one file system. Throws Error naming `to`.
+void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Writes `bytes` to `path` so that the file appears whole or not at all, as AtomicFile does.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// A file that is written piece by piece and appears under its name only with commit(). Without
-/// commit() nothing is left behind.
+/// Writes one of many files of a folder that is not in use yet: neither synced nor under a temporary name. Before the
+/// folder gets its name, sync_file_system() does for all of them what AtomicFile does for one. Throws Error.
+void write_unsynced(const std::filesystem::path& path, std::string_view bytes);
+/// Everything on the file system of `folder` is on the disk.
+void sync_file_system(const std::filesystem::path& folder);
+
+/// A file that is written piece by piece, by this or another program, under a temporary name beside its own, and
+/// appears under its own only with commit(). Without commit() nothing is left behind, and what a kill leaves is found
+/// by remove_abandoned(). The folder it lies in is made, see make_folder(). Throws Error (disk full, no permission).
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);
@@ -31,7 +49,7 @@ class AtomicFile {
   /// Overwrites `size` bytes at `offset` (the file may be sparse until then).
   void write_at(std::size_t offset, const void* bytes, std::size_t size);
 
-  /// Where the bytes are until commit(), to read them back.
+  /// Where the bytes are until commit(), to read them back, or for another program to write them in place.
   const std::filesystem::path& temporary_path() const { return temporary_; }
 
   void commit();
@@ -42,6 +60,13 @@ class AtomicFile {
   std::filesystem::path path_, temporary_;
   int descriptor_ = -1;
 };
+
+/// Whether `path` has the name of an AtomicFile before commit(): ".NAME.PROCESS-NUMBER.tmp".
+bool is_temporary(const std::filesystem::path& path);
+
+/// Deletes the temporary files in `folder` (not below it) whose writers are gone, however they ended and on whatever
+/// machine they ran: each holds a lock on its file. A folder that is missing has none.
+void remove_abandoned(const std::filesystem::path& folder);
 
 /// A whole file, memory-mapped read-only. The pages are shared by all processes that map it.
 class MappedFile {
@@ -76,6 +101,8 @@ class FileLock {
   FileLock& operator=(FileLock&&) = delete;
 
   bool held() const { return descriptor_ >= 0; }
+  /// Whether the file that is locked still has this name: it was not deleted, renamed or replaced.
+  bool is_at(const std::filesystem::path& path) const;
 
  private:
   explicit FileLock(int descriptor) : descriptor_(descriptor) {}

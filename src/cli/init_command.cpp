@@ -70,9 +70,8 @@ void init(const InitOptions& options) {
     fmt::print("{}", text);
     return;
   }
-  AtomicFile written(file);
-  written.write(text);
-  written.commit();
+  make_folders(file.parent_path());
+  write_file(file, text);
   fmt::print("wrote {0}. Next: ersatz data info {0}, then ersatz plan {0}\n", file.string());
 }
 

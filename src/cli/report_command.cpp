@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/read_table.hpp"
 #include "report/report.hpp"
+#include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 
 namespace ersatz::cli {
@@ -20,6 +21,7 @@ void add_report_command(CLI::App& app) {
   command->callback([folder] {
     const std::filesystem::path out(*folder);
     const auto table = read_table(out);
+    study::remove_leftovers(out, false);
     const std::size_t runs = table.runs.size();
     report::write_all_files(out, table);
     fmt::print("{} {}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", format_count(runs),

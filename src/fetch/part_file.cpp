@@ -38,13 +38,7 @@ PartFile::PartFile(fs::path destination, const std::string& url)
     : destination_(std::move(destination)),
       part_(with_suffix(destination_, ".part")),
       state_(with_suffix(destination_, ".part.json")) {
-  if (destination_.has_parent_path()) {
-    std::error_code code;
-    fs::create_directories(destination_.parent_path(), code);
-    if (code) {
-      throw Error(fmt::format("cannot make the folder {}: {}", destination_.parent_path().string(), code.message()));
-    }
-  }
+  make_folders(destination_.parent_path());
   FileLock lock = FileLock::attempt(part_);
   if (!lock.held()) {
     throw Error(fmt::format("another process is downloading {}", destination_.string()),

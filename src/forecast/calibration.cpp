@@ -148,6 +148,7 @@ std::optional<double> Calibration::mean_epochs(const study::RunSpec& run) const 
 void Calibration::save() {
   if (!changed_) return;
   try {
+    make_folders(path_.parent_path());
     write_json(path_, content_);
     changed_ = false;
   } catch (const Error&) {  // a full disk or a folder that is read only: measured anew next time

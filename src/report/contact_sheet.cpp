@@ -119,6 +119,7 @@ data::ImageShape sheet_cell(data::ImageShape shape) {
 
 void write_contact_sheet(const std::filesystem::path& path, const ContactSheet& sheet) {
   const Places places = lay_out(sheet);
+  make_folders(path.parent_path());
   data::Picture picture = draw_text(path, sheet, places);
   for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
     const int top = places.row_top(r) + (places.row_height - kGap - places.cell.height) / 2;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <csignal>
 #include <cstdlib>
+#include <deque>
 
 #include "base/child_process.hpp"
 #include "base/error.hpp"
@@ -56,41 +56,6 @@ std::string identifier(std::string text) {
   return text;
 }
 
-// The folder that gnuplot writes into, beside the figures so that they can be renamed from it.
-class Workshop {
- public:
-  explicit Workshop(const fs::path& folder) : path_(folder / (kPrefix + std::to_string(::getpid()))) {
-    std::error_code code;
-    remove_abandoned(folder);
-    fs::create_directories(path_, code);
-    if (code) throw Error(fmt::format("cannot make the folder {}: {}", path_.string(), code.message()));
-  }
-  ~Workshop() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-  fs::path file(std::size_t i, std::string_view extension) const { return path_ / fmt::format("{}{}", i, extension); }
-
- private:
-  // Of processes that were killed while they drew.
-  static void remove_abandoned(const fs::path& folder) {
-    std::error_code code;
-    std::vector<fs::path> abandoned;
-    for (const auto& entry : fs::directory_iterator(folder, code)) {
-      const std::string name = entry.path().filename().string();
-      if (!name.starts_with(kPrefix)) continue;
-      const int owner = std::atoi(name.c_str() + kPrefix.size());
-      if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) abandoned.push_back(entry.path());
-    }
-    for (const auto& path : abandoned) fs::remove_all(path, code);
-  }
-
-  static inline const std::string kPrefix = ".figures-";
-  fs::path path_;
-};
-
 // What comes before a figure's own commands. The SVG counts font sizes in pixels, pngcairo in points of 4/3 pixel.
 std::string begin(std::string_view terminal, const fs::path& output, double font_unit) {
   std::string script = fmt::format("reset\nset terminal {} background rgb 'white'\nset output {}\n", terminal,
@@ -104,6 +69,44 @@ constexpr double kPngFontUnit = 0.75;
 Error not_drawn(const fs::path& path, const std::string& messages) {
   return Error(fmt::format("gnuplot did not draw {}: {}", path.string(), messages.substr(0, 1000)));
 }
+
+void require_drawn(const AtomicFile& made, const fs::path& path, const std::string& messages) {
+  std::error_code code;
+  if (fs::file_size(made.temporary_path(), code) == 0 || code) throw not_drawn(path, messages);
+}
+
+fs::path with_extension(fs::path path, std::string_view extension) { return path += extension; }
+
+/// A figure whose files gnuplot writes in place under their temporary names.
+struct Canvas {
+  explicit Canvas(const Figure& drawn)
+      : figure(drawn), svg(with_extension(drawn.path, ".svg")), png(with_extension(drawn.path, ".png")) {}
+
+  std::string script() const {
+    std::string text = begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name '{}'", figure.width, figure.height,
+                                         identifier(figure.path.filename().string())),
+                             svg.temporary_path(), 1);
+    text += figure.script + "\nunset output\n";
+    // Twice as many pixels, everything drawn twice as large.
+    text += begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
+                              2 * figure.width, 2 * figure.height),
+                  png.temporary_path(), kPngFontUnit);
+    return text + figure.script + "\nunset output\n";
+  }
+
+  void commit(const std::string& messages) {
+    const fs::path svg_path = with_extension(figure.path, ".svg");
+    require_drawn(svg, svg_path, messages);
+    require_drawn(png, with_extension(figure.path, ".png"), messages);
+    write_file(svg_path, tidy_svg(read_file(svg.temporary_path())));
+    png.commit();
+  }
+
+  const Figure& figure;
+  AtomicFile svg, png;
+};
+
+constexpr std::size_t kAtATime = 100;  // figures of one gnuplot: each holds two files open
 
 }  // namespace
 
@@ -120,50 +123,25 @@ void require_gnuplot() {
 }
 
 void draw(const std::vector<Figure>& figures) {
-  if (figures.empty()) return;
-  const Workshop workshop(figures.front().path.parent_path());
-  std::string script;
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    const Figure& figure = figures[i];
-    script += begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name '{}'", figure.width, figure.height,
-                                identifier(figure.path.filename().string())),
-                    workshop.file(i, ".svg"), 1);
-    script += figure.script + "\nunset output\n";
-    // Twice as many pixels, everything drawn twice as large.
-    script += begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
-                                2 * figure.width, 2 * figure.height),
-                    workshop.file(i, ".png"), kPngFontUnit);
-    script += figure.script + "\nunset output\n";
-  }
-  const std::string messages = run_gnuplot(script);
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    for (const char* extension : {".svg", ".png"}) {
-      const fs::path made = workshop.file(i, extension);
-      fs::path wanted = figures[i].path;
-      wanted += extension;
-      std::error_code code;
-      if (fs::file_size(made, code) == 0 || code) throw not_drawn(wanted, messages);
-      if (std::string_view(extension) == ".svg") {
-        write_file(wanted, tidy_svg(read_file(made)));
-        continue;
-      }
-      fs::create_directories(wanted.parent_path(), code);
-      fs::rename(made, wanted, code);
-      if (code) throw Error(fmt::format("cannot write {}: {}", wanted.string(), code.message()));
+  for (std::size_t first = 0; first < figures.size(); first += kAtATime) {
+    std::deque<Canvas> canvases;
+    std::string script;
+    for (std::size_t i = first; i < std::min(figures.size(), first + kAtATime); ++i) {
+      script += canvases.emplace_back(figures[i]).script();
     }
+    const std::string messages = run_gnuplot(script);
+    for (Canvas& canvas : canvases) canvas.commit(messages);
   }
 }
 
 std::string draw_png(const Figure& figure) {
-  const Workshop workshop(figure.path.parent_path());
-  const fs::path made = workshop.file(0, ".png");
+  const AtomicFile made(with_extension(figure.path, ".png"));
   const std::string messages =
-      run_gnuplot(begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75'", figure.width, figure.height), made,
-                        kPngFontUnit) +
+      run_gnuplot(begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75'", figure.width, figure.height),
+                        made.temporary_path(), kPngFontUnit) +
                   figure.script + "\nunset output\n");
-  std::error_code code;
-  if (fs::file_size(made, code) == 0 || code) throw not_drawn(figure.path, messages);
-  return read_file(made);
+  require_drawn(made, figure.path, messages);
+  return read_file(made.temporary_path());
 }
 
 std::string gnuplot_text(std::string_view text) {

@@ -15,7 +15,7 @@ struct Figure {
   std::string script;
 };
 
-/// Draws all figures in one gnuplot process; each file appears whole or not at all. Text is DejaVu
+/// Draws all figures, many by one gnuplot process; each file appears whole or not at all. Text is DejaVu
 /// Sans. Throws Error when gnuplot is missing (naming the Debian package) or rejects a script, and
 /// Stopped when a stop was requested meanwhile.
 void draw(const std::vector<Figure>& figures);

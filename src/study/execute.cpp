@@ -130,7 +130,7 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
   const std::string id = spec.id();
   const fs::path partial = partial_folder(out, id), finished = run_folder(out, id);
   const StudyRecord study = read_study_record(out);
-  fs::create_directories(partial);
+  make_folder(partial);
   const FileLock lock = FileLock::wait(run_lock(partial));
   clear_attempt(partial);
   const models::Classifier classifier =

@@ -13,13 +13,53 @@ namespace {
 
 constexpr std::size_t kShown = 12;  // hexadecimal digits of a fingerprint in messages
 
-bool holds_anything(const fs::path& folder) {
-  // A lock alone is what a start leaves that was killed before study.json was written.
-  return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(),
-                     [&](const fs::directory_entry& entry) { return entry.path() != output_lock(folder); });
+bool holds_runs_alone(const fs::path& runs) {
+  return std::all_of(fs::directory_iterator(runs), fs::directory_iterator(), [](const fs::directory_entry& entry) {
+    return is_partial_folder(entry.path()) || fs::exists(run_file(entry.path()));
+  });
+}
+
+bool holds_other_files(const fs::path& out) {
+  // A lock and temporary files are what a start leaves that was killed before study.json was written.
+  return std::any_of(fs::directory_iterator(out), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
+    const fs::path& path = entry.path();
+    const bool runs = path == runs_folder(out) && entry.is_directory() && holds_runs_alone(path);
+    return !runs && path != output_lock(out) && !is_temporary(path);
+  });
+}
+
+// The folders below `folder`; none where it is missing.
+std::vector<fs::path> folders_in(const fs::path& folder) {
+  std::vector<fs::path> folders;
+  std::error_code code;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, code)) {
+    if (entry.is_directory(code)) folders.push_back(entry.path());
+  }
+  return folders;
+}
+
+void remove_leftovers_in(const fs::path& folder) {
+  remove_abandoned(folder);
+  std::error_code code;
+  for (const fs::path& inner : folders_in(folder)) {
+    if (is_drawing_folder(inner)) fs::remove_all(inner, code);
+  }
 }
 
 }  // namespace
+
+void remove_leftovers(const fs::path& out, bool mine) {
+  if (!mine && FileLock::is_held(output_lock(out))) return;
+  for (const fs::path& folder : {out, data_folder(out), tables_folder(out), figures_folder(out), runs_folder(out)}) {
+    remove_leftovers_in(folder);
+  }
+  for (const fs::path& folder : folders_in(runs_folder(out))) {
+    remove_leftovers_in(folder);
+    if (is_partial_folder(folder) || FileLock::is_held(run_lock(folder))) continue;
+    std::error_code code;
+    if (fs::exists(run_file(folder), code)) remove_scratch(folder);
+  }
+}
 
 void remove_scratch(const fs::path& folder) {
   for (const fs::path& path : {checkpoint_file(folder), failure_file(folder), run_lock(folder)}) fs::remove(path);
@@ -30,7 +70,7 @@ void check_output_folder(const fs::path& out, const std::string& study_name, con
   if (!fs::exists(out)) return;
   if (!fs::is_directory(out)) throw Error(fmt::format("{} is a file, not an output folder", out.string()), hint);
   if (!fs::exists(study_file(out))) {
-    if (holds_anything(out)) {
+    if (holds_other_files(out)) {
       throw Error(
           fmt::format("{} holds other files and no study.json: it is not an output folder of ersatz", out.string()),
           hint);
@@ -54,9 +94,7 @@ OutputFolder::OutputFolder(fs::path out, const StudyRecord& record,
                            const std::map<std::string, std::vector<TestImage>>& tests)
     : out_(std::move(out)) {
   check_output_folder(out_, record.name, record.data_fingerprint);
-  std::error_code code;
-  fs::create_directories(out_, code);
-  if (code) throw Error(fmt::format("cannot make the folder {}: {}", out_.string(), code.message()));
+  make_folders(out_);
   lock_.emplace(FileLock::attempt(output_lock(out_)));
   if (!lock_->held()) {
     throw Error(fmt::format("another ersatz run is at work in {}", out_.string()),
@@ -64,8 +102,27 @@ OutputFolder::OutputFolder(fs::path out, const StudyRecord& record,
   }
   // Once more under the lock: two first starts may have passed the first check together.
   check_output_folder(out_, record.name, record.data_fingerprint);
+  remove_leftovers(out_, true);
   write_study_record(out_, record);
+  make_folder(runs_folder(out_));
   for (const auto& [source, images] : tests) write_test_images(out_, source, images, record.classes);
+}
+
+void OutputFolder::require_unchanged() const {
+  std::error_code code;
+  const bool folder = lock_->is_at(output_lock(out_));
+  if (folder && fs::exists(study_file(out_), code)) return;
+  const std::string what = folder ? study_file(out_).string() : out_.string();
+  throw Error(fmt::format("{} was deleted or renamed while a study was at work in it", what),
+              "the same command starts anew");
+}
+
+void OutputFolder::finish_deletion(const std::vector<std::string>& ids) const {
+  std::error_code code;
+  if (fs::exists(study_file(out_), code) || fs::exists(output_lock(out_), code)) return;
+  for (const std::string& id : ids) fs::remove_all(partial_folder(out_, id), code);
+  fs::remove(runs_folder(out_), code);  // only when it is empty
+  fs::remove(out_, code);
 }
 
 void write_failure(const fs::path& out, const std::string& id, const std::string& message, const std::string& hint) {

@@ -17,9 +17,16 @@ namespace ersatz::study {
 /// checkpoint, lock and the reason of an earlier failure.
 void remove_scratch(const std::filesystem::path& folder);
 
+/// Deletes everywhere in an output folder what killed processes left: temporary files, folders that gnuplot drew in
+/// (versions up to 0.2), and what remove_scratch() should have deleted. Nothing of processes that live: while
+/// another process holds the lock of `out` nothing is deleted at all, and each temporary file has a lock of its own.
+/// `mine`: this process holds the lock.
+void remove_leftovers(const std::filesystem::path& out, bool mine);
+
 /// Throws Error when `out` exists and is neither empty nor the output folder of this study on these
-/// data: another study's name, another data fingerprint, or no study at all. With an empty
-/// fingerprint only the name is compared. Writes nothing.
+/// data: another study's name, another data fingerprint, or no study at all. What a start leaves that was killed
+/// before study.json was written counts as empty, and runs alone, the remains of a folder that was deleted while a
+/// study was at work in it, do no harm. With an empty fingerprint only the name is compared. Writes nothing.
 void check_output_folder(const std::filesystem::path& out, const std::string& study_name,
                          const std::string& data_fingerprint);
 
@@ -33,6 +40,12 @@ class OutputFolder {
                const std::map<std::string, std::vector<TestImage>>& tests);
 
   const std::filesystem::path& path() const { return out_; }
+
+  /// Throws Error when the folder is not what it was any more: somebody deleted, renamed or replaced it, or study.json.
+  void require_unchanged() const;
+  /// To be called when that was so and nobody is at work in the folder any more: what the runs `ids` wrote there while
+  /// it was being deleted is deleted too. Nothing where study.json, or another process's lock, is there.
+  void finish_deletion(const std::vector<std::string>& ids) const;
 
  private:
   std::filesystem::path out_;

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kPartial = ".partial-";  // a run's id follows
 constexpr std::string_view kDamaged = ".damaged-";  // likewise
+constexpr std::string_view kDrawing = ".figures-";  // a process follows
 constexpr std::string_view kMixtures = "mixtures_";
 constexpr std::string_view kHistories = "_histories";
 constexpr std::string_view kConfusion = "confusion_";
@@ -16,8 +17,9 @@ constexpr std::string_view kConfusion = "confusion_";
 
 fs::path study_file(const fs::path& out) { return out / "study.json"; }
 fs::path output_lock(const fs::path& out) { return out / ".lock"; }
+fs::path data_folder(const fs::path& out) { return out / "data"; }
 fs::path test_images_file(const fs::path& out, const std::string& source) {
-  return out / "data" / (source + "-test.csv");
+  return data_folder(out) / (source + "-test.csv");
 }
 
 fs::path runs_folder(const fs::path& out) { return out / "runs"; }
@@ -25,6 +27,7 @@ fs::path run_folder(const fs::path& out, const std::string& id) { return runs_fo
 fs::path partial_folder(const fs::path& out, const std::string& id) {
   return runs_folder(out) / (std::string(kPartial) + id);
 }
+bool is_partial_folder(const fs::path& folder) { return folder.filename().string().starts_with(kPartial); }
 fs::path damaged_folder(const fs::path& out, const std::string& id, int number) {
   return runs_folder(out) / fmt::format("{}{}{}", kDamaged, id, number > 1 ? fmt::format("-{}", number) : "");
 }
@@ -58,6 +61,11 @@ bool is_figure_file(const fs::path& path) {
   const std::string extension = path.extension().string(), name = path.stem().string();
   if (extension != ".svg" && extension != ".png") return false;
   return name.starts_with(kConfusion) || name.starts_with(kMixtures) || name.ends_with(kHistories);
+}
+bool is_drawing_folder(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  return name.starts_with(kDrawing) && name.size() > kDrawing.size() &&
+         name.find_first_not_of("0123456789", kDrawing.size()) == std::string::npos;
 }
 fs::path page_file(const fs::path& out) { return out / "report.html"; }
 

@@ -11,6 +11,7 @@ namespace ersatz::study {
 // The output folder `out`: its truth, and what holds it.
 std::filesystem::path study_file(const std::filesystem::path& out);   ///< study.json
 std::filesystem::path output_lock(const std::filesystem::path& out);  ///< .lock
+std::filesystem::path data_folder(const std::filesystem::path& out);
 std::filesystem::path test_images_file(const std::filesystem::path& out, const std::string& source);
 
 // Its runs.
@@ -18,6 +19,7 @@ std::filesystem::path runs_folder(const std::filesystem::path& out);
 std::filesystem::path run_folder(const std::filesystem::path& out, const std::string& id);
 /// Of a run that is not finished.
 std::filesystem::path partial_folder(const std::filesystem::path& out, const std::string& id);
+bool is_partial_folder(const std::filesystem::path& folder);
 /// Where the folder of a damaged run is kept: the first, the second, ... of this run.
 std::filesystem::path damaged_folder(const std::filesystem::path& out, const std::string& id, int number);
 /// The id of the run in `folder`, a run_folder() or a partial_folder().
@@ -39,6 +41,8 @@ std::filesystem::path confusion_figure_path(const std::filesystem::path& out, co
                                             const std::string& train_on, const std::string& test_on);
 /// Whether `path` is named like a figure of figures_folder(), for whatever classifier and source.
 bool is_figure_file(const std::filesystem::path& path);
+/// Whether `folder` is named like one that a version up to 0.2 let gnuplot draw in: ".figures-", process.
+bool is_drawing_folder(const std::filesystem::path& folder);
 std::filesystem::path page_file(const std::filesystem::path& out);  ///< report.html
 
 // The folder of a run.

@@ -66,7 +66,7 @@ std::shared_ptr<const FeatureTable> pooled_features(const data::ImageStore& stor
   const Json description = describe(store, request);
   const fs::path path = feature_path(description, request);
   if (!fs::exists(path)) {
-    fs::create_directories(path.parent_path());
+    make_folders(path.parent_path());
     const fs::path lock_path = fs::path(path).replace_extension(".lock");
     const FileLock lock = FileLock::wait(lock_path);
     if (!fs::exists(path)) {  // else another process computed them meanwhile

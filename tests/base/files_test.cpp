@@ -5,7 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 #include <vector>
 
@@ -36,6 +38,7 @@ int in_child(Work work) {
 TEST(Files, AreReadAsTheyWereWritten) {
   const ScratchFolder scratch;
   const std::string bytes("a\0b\n\xff", 5);
+  make_folders(scratch / "deep/er");
   write_file(scratch / "deep/er/x", bytes);
   EXPECT_EQ(read_file(scratch / "deep/er/x"), bytes);
   EXPECT_EQ(MappedFile(scratch / "deep/er/x").text(), bytes);
@@ -85,6 +88,71 @@ TEST(AtomicFile, MayGetItsNameAtTheEnd) {
   file.commit_as(scratch / "final");
   EXPECT_EQ(read_file(scratch / "final"), "x");
   EXPECT_EQ(count_entries(scratch.path()), 1U);
+}
+
+TEST(AtomicFile, MakesItsFolderButNotATreeThatIsGone) {
+  const ScratchFolder scratch;
+  write_file(scratch / "new/x", "x");
+  EXPECT_EQ(read_file(scratch / "new/x"), "x");
+  EXPECT_THROW(write_file(scratch / "gone/runs/x", "x"), Error);
+  EXPECT_FALSE(fs::exists(scratch / "gone"));
+}
+
+TEST(AtomicFile, MayBeWrittenByAnotherProgram) {
+  const ScratchFolder scratch;
+  AtomicFile file(scratch / "x");
+  EXPECT_EQ(in_child([&] {
+              std::FILE* stream = std::fopen(file.temporary_path().c_str(), "w");
+              std::fputs("from elsewhere", stream);
+              return std::fclose(stream);
+            }),
+            0);
+  file.commit();
+  EXPECT_EQ(read_file(scratch / "x"), "from elsewhere");
+}
+
+TEST(Temporaries, AreKnownByTheirNames) {
+  const ScratchFolder scratch;
+  EXPECT_TRUE(is_temporary(AtomicFile(scratch / "a.b-c").temporary_path()));
+  EXPECT_TRUE(is_temporary("out/.study.json.1-0.tmp"));
+  for (const char* other :
+       {"x.tmp", ".tmp", ".1-0.tmp", "..1-0.tmp", ".x.1.tmp", ".x.a-0.tmp", ".x.1-.tmp", ".x.1-0"}) {
+    EXPECT_FALSE(is_temporary(other)) << other;
+  }
+}
+
+TEST(Temporaries, OfKilledProcessesAreRemovedAndThoseOfLivingOnesStay) {
+  const ScratchFolder scratch;
+  EXPECT_EQ(in_child([&] {
+              AtomicFile& file = *new AtomicFile(scratch / "killed");
+              file.write("half");
+              return fs::exists(file.temporary_path()) ? 7 : 0;  // _exit: no destructor runs
+            }),
+            7);
+  write_file(scratch / ".x.1-0.tmp", "of a process that had an id like one that lives");
+  write_file(scratch / "precious.tmp", "");
+  AtomicFile living(scratch / "living");
+  living.write("half");
+  EXPECT_EQ(count_entries(scratch.path()), 4U);
+  remove_abandoned(scratch.path());
+  remove_abandoned(scratch / "none");
+  EXPECT_EQ(count_entries(scratch.path()), 2U);
+  living.commit();
+  EXPECT_EQ(read_file(scratch / "living"), "half");
+  EXPECT_TRUE(fs::exists(scratch / "precious.tmp"));
+}
+
+// The cleaner may come between the making of a file and its lock.
+TEST(Temporaries, AreNotLostToACleanerThatIsAlwaysAtWork) {
+  const ScratchFolder scratch;
+  std::atomic<bool> done{false};
+  std::thread cleaner([&] {
+    while (!done) remove_abandoned(scratch.path());
+  });
+  for (int i = 0; i < 300; ++i) write_file(scratch / "x", std::to_string(i));
+  done = true;
+  cleaner.join();
+  EXPECT_EQ(read_file(scratch / "x"), "299");
 }
 
 // The limit on file size makes write() fail in the middle, as a full disk does.

@@ -127,6 +127,7 @@ TEST(Records, BrokenFilesAreErrorsWithTheirPath) {
 TEST(FinishedRuns, AreThoseTheStudyAsksForInItsOrder) {
   const testing::ScratchFolder folder;
   write_study_record(folder.path(), example_study());
+  make_folder(runs_folder(folder.path()));
   for (const char* id : {"run-2", "other", "run-1"}) write_finished(folder.path(), id);
   fs::create_directories(partial_folder(folder.path(), "run-3"));
   std::vector<std::string> ids;
@@ -161,6 +162,64 @@ TEST(OutputFolder, IsNoFolderOfOtherThings) {
   EXPECT_EQ(refusal(folder / "empty", "s", kData), "accepted");
   write_file(folder / "empty/.lock", "");
   EXPECT_EQ(refusal(folder / "empty", "s", kData), "accepted") << "what a killed first start leaves";
+  write_file(folder / "empty/.study.json.1-0.tmp", "{");
+  EXPECT_EQ(refusal(folder / "empty", "s", kData), "accepted") << "killed while it wrote study.json";
+  write_file(folder / "empty/.thesis.tmp", "");
+  EXPECT_THAT(refusal(folder / "empty", "s", kData), HasSubstr("no study.json"));
+}
+
+// What processes that were killed left in any folder, and what of it must stay.
+class Leftovers : public ::testing::Test {
+ protected:
+  Leftovers() {
+    { const OutputFolder made(out_, example_study(), {{"A", {{"f.png", 0}}}}); }
+    write_finished(out_, "run-1");
+    make_folders(partial_folder(out_, "run-2"));
+    for (const char* folder : {"", "data", "tables", "figures", "runs", "runs/run-1", "runs/.partial-run-2"}) {
+      write_file(out_ / folder / ".x.png.1-0.tmp", "half");
+      make_folders(out_ / folder / ".figures-1");
+    }
+    for (const char* name : {"lock", "checkpoint.safetensors"}) {
+      write_file(run_folder(out_, "run-1") / name, "");
+      write_file(partial_folder(out_, "run-2") / name, "");
+    }
+  }
+  std::size_t temporary_entries() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(out_)) {
+      count += is_temporary(entry.path()) || is_drawing_folder(entry.path());
+    }
+    return count;
+  }
+
+  const testing::ScratchFolder folder_;
+  const fs::path out_ = folder_ / "out";
+};
+
+TEST_F(Leftovers, AreRemovedByTheNextRun) {
+  AtomicFile living(out_ / "tables/f1.md");
+  EXPECT_EQ(temporary_entries(), 15U);
+  { const OutputFolder next(out_, example_study(), {}); }
+  EXPECT_EQ(temporary_entries(), 1U) << "a report that is being written at the same time keeps its file";
+  EXPECT_NO_THROW(living.commit());
+  EXPECT_FALSE(fs::exists(run_lock(run_folder(out_, "run-1"))));
+  EXPECT_FALSE(fs::exists(checkpoint_file(run_folder(out_, "run-1"))));
+  EXPECT_TRUE(fs::exists(run_file(run_folder(out_, "run-1"))));
+  EXPECT_TRUE(fs::exists(checkpoint_file(partial_folder(out_, "run-2")))) << "the run goes on from it";
+}
+
+TEST_F(Leftovers, StayWhileAnotherProcessHoldsTheFolder) {
+  const FileLock run = FileLock::wait(output_lock(out_));
+  remove_leftovers(out_, false);
+  EXPECT_EQ(temporary_entries(), 14U);
+  EXPECT_TRUE(fs::exists(run_lock(run_folder(out_, "run-1"))));
+}
+
+TEST_F(Leftovers, OfARunThatIsJustBeingFinishedStay) {
+  const FileLock worker = FileLock::wait(run_lock(run_folder(out_, "run-1")));
+  remove_leftovers(out_, false);
+  EXPECT_EQ(temporary_entries(), 0U);
+  EXPECT_TRUE(fs::exists(run_lock(run_folder(out_, "run-1"))));
 }
 
 TEST(OutputFolder, IsUsedByOneRunAtATime) {

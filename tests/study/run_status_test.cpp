@@ -31,6 +31,8 @@ class RunStatusTest : public ::testing::Test {
   RunState state(std::vector<std::string> test_on = {"A"}) const { return status(std::move(test_on)).state; }
   fs::path file(const char* name) const { return run_folder(out_.path(), "r") / name; }
 
+  RunStatusTest() { make_folder(runs_folder(out_.path())); }
+
   void finish(const std::string& id = "r") const {
     RunRecord record;
     record.folder = run_folder(out_.path(), id);

@@ -160,8 +160,8 @@ CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {
       if (attempt >= kAttempts) throw;
     }
   }
-  for (const fs::directory_entry& entry : fs::directory_iterator(cache.store_folder(), code)) {
-    if (entry.path().extension() == ".tmp") fs::remove(entry.path(), code);
+  for (const fs::path& folder : {folder_, cache.store_folder(), folder_ / "index", folder_ / "weights"}) {
+    remove_abandoned(folder);
   }
 }
 
