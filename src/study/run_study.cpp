@@ -32,20 +32,31 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
                                  const PoolOptions& pool, const StudyEvents& events) {
   const Plan& plan = session.plan;
   const Json manifest = session.data.manifest();
-  std::vector<std::string> jobs;
+  std::vector<std::string> jobs, ids;
   for (const std::size_t run : todo) {
+    ids.push_back(plan.runs[run].id);
     jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, plan.runs[run].method, manifest, out.path(), session.cache}));
   }
 
   std::vector<FailedRun> failed;
   PoolHooks hooks;
-  hooks.on_tick = events.on_tick;
+  bool unchanged = true;
+  const auto require_folder = [&] {
+    unchanged = false;
+    out.require_unchanged();
+    unchanged = true;
+  };
+  hooks.on_tick = [&] {
+    require_folder();
+    if (events.on_tick) events.on_tick();
+  };
   hooks.on_start = [&](std::size_t job) {
     if (events.on_start) events.on_start(todo[job]);
   };
   hooks.on_update = [&](std::size_t job, const WorkerUpdate& update) {
-    const std::string& id = plan.runs[todo[job]].id;
+    const std::string& id = ids[job];
     if (update.kind == WorkerUpdate::Kind::failed) {
+      require_folder();  // else each run would fail one by one
       failed.push_back({id, update.text, update.hint});
       try {
         write_failure(out.path(), id, update.text, update.hint);
@@ -56,7 +67,13 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
     }
     if (events.on_update) events.on_update(todo[job], update);
   };
-  run_jobs(jobs, pool, hooks);
+  try {
+    run_jobs(jobs, pool, hooks);
+    require_folder();
+  } catch (...) {
+    if (!unchanged) out.finish_deletion(ids);
+    throw;
+  }
   return failed;
 }
 

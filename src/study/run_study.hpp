@@ -30,7 +30,8 @@ struct FailedRun {
 };
 
 /// Trains and tests the runs `todo` of a plan in worker processes and returns those that failed; why is
-/// also in their partial folders. Throws Stopped when a stop was requested.
+/// also in their partial folders. Throws Stopped when a stop was requested, and Error at once when somebody deletes or
+/// renames the output folder meanwhile; then nothing of it is made anew.
 std::vector<FailedRun> run_study(const Session& session, const std::vector<std::size_t>& todo, const OutputFolder& out,
                                  const PoolOptions& pool, const StudyEvents& events);
 

@@ -15,7 +15,7 @@ struct PoolOptions {
   unsigned workers = 1;              ///< at most this many at a time
 };
 
-/// Called from the thread that runs the pool, between its waits.
+/// Called from the thread that runs the pool, between its waits. What they throw ends the pool: its workers are killed.
 struct PoolHooks {
   std::function<void(std::size_t job)> on_start;
   /// Every update, the last one (done, failed, stopped) included. A worker that ended in the midst of a job

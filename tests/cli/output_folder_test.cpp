@@ -62,5 +62,81 @@ TEST_F(OutputFolderCommands, ReportTidiesUpWhatAKilledOneLeft) {
   EXPECT_EQ(temporary_files(), 0U);
 }
 
+// Deleted, or renamed, while the second run trains: one error, not one for each run.
+class ChangedWhileItRuns : public OutputFolderCommands {
+ protected:
+  template <typename Change>
+  Outcome run_and(Change change) {
+    write_study(100000);
+    testing::Program program(run());
+    EXPECT_TRUE(program.wait_for("epoch 2/"));
+    change();
+    return program.finish();
+  }
+  void expect_one_error(const Outcome& outcome, const std::string& what) const {
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("error: " + what + " was deleted or renamed while a study was at work in it"));
+    EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 2) << "it and its hint: " << outcome.err;
+  }
+  void expect_a_new_start() const {
+    write_study(2);
+    const Outcome again = testing::run_ersatz(run());
+    EXPECT_EQ(again.code, 0) << again.err;
+  }
+};
+
+TEST_F(ChangedWhileItRuns, AFolderThatIsDeletedIsNotMadeAnew) {
+  expect_one_error(run_and([&] {
+                     // A file may come into a folder that has just been emptied; its writer is about to end.
+                     for (std::error_code code; fs::exists(out_, code);) fs::remove_all(out_, code);
+                   }),
+                   out_);
+  EXPECT_FALSE(fs::exists(out_));
+  expect_a_new_start();
+}
+
+TEST_F(ChangedWhileItRuns, AFolderThatIsRenamedIsNotMadeAnew) {
+  expect_one_error(run_and([&] { fs::rename(out_, folder_ / "kept"); }), out_);
+  EXPECT_FALSE(fs::exists(out_));
+  EXPECT_TRUE(fs::exists(folder_ / "kept/study.json"));
+  expect_a_new_start();
+}
+
+// `rm -r` fails where a file comes into a folder that it has just emptied.
+TEST_F(ChangedWhileItRuns, WhatADeletionMissedIsDeletedToo) {
+  expect_one_error(run_and([&] {
+                     for (const auto& entry : fs::directory_iterator(out_)) {
+                       if (entry.path().filename() != "runs") fs::remove_all(entry.path());
+                     }
+                   }),
+                   out_);
+  EXPECT_FALSE(fs::exists(out_));
+}
+
+TEST_F(ChangedWhileItRuns, NobodyElsesFilesAreDeleted) {
+  expect_one_error(run_and([&] {
+                     fs::rename(out_, folder_ / "kept");
+                     write_file(out_ / "thesis.txt", "precious");
+                   }),
+                   out_);
+  EXPECT_EQ(read_file(out_ / "thesis.txt"), "precious");
+}
+
+TEST_F(ChangedWhileItRuns, WithoutStudyJsonItKeepsWhatItHas) {
+  expect_one_error(run_and([&] { fs::remove(out_ / "study.json"); }), out_ / "study.json");
+  EXPECT_TRUE(fs::exists(out_ / "runs"));
+}
+
+// What versions up to 0.2 left of a folder that was deleted under them.
+TEST_F(OutputFolderCommands, RunsAloneAreTakenOver) {
+  ASSERT_EQ(testing::run_ersatz(run()).code, 0);
+  for (const char* name : {"study.json", "data", "tables", "figures", "report.html", ".lock"})
+    fs::remove_all(out_ / name);
+  write_file(out_ / "runs/.partial-other/failed.json", "{}");
+  const Outcome again = testing::run_ersatz(run());
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("all 3 runs are finished"));
+}
+
 }  // namespace
 }  // namespace ersatz
