@@ -12,6 +12,8 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -59,7 +61,26 @@ bool names_file(const fs::path& path, int descriptor) {
          open.st_dev == named.st_dev;
 }
 
-// Which names a folder holds. File systems that cannot sync folders do it in their own way, or not at all.
+// What any program wrote to a file, or which names a folder holds. `path` is for the message.
+void sync(const fs::path& file, const fs::path& path) {
+  const int descriptor = open_or_fail(file, O_RDONLY, "write");
+  const bool failed = ::fsync(descriptor) != 0;
+  const int reason = errno;
+  ::close(descriptor);
+  errno = reason;
+  if (failed) fail("write", path);
+}
+
+std::mutex synced_later_mutex;
+std::multiset<std::pair<fs::path, SyncLater::What>> synced_later;
+
+bool is_synced_later(const fs::path& folder, SyncLater::What what) {
+  const std::lock_guard guard(synced_later_mutex);
+  return synced_later.contains({folder, what});
+}
+
+// The same of a folder that others use too. File systems that cannot sync folders do it in their own way, or not at
+// all.
 void sync_folder(const fs::path& folder, const fs::path& path) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;  // may be written to, but not be listed
@@ -124,15 +145,29 @@ void make_folders(const fs::path& folder) {
   make_folder(plain);
 }
 
+SyncLater::SyncLater(fs::path folder, What what) : folder_(std::move(folder)), what_(what) {
+  const std::lock_guard guard(synced_later_mutex);
+  synced_later.emplace(folder_, what_);
+}
+
+SyncLater::~SyncLater() {
+  const std::lock_guard guard(synced_later_mutex);
+  synced_later.erase(synced_later.find({folder_, what_}));
+}
+
 void move_into_place(const fs::path& from, const fs::path& to) {
+  const fs::path folder = folder_of(to);
+  const bool later = is_synced_later(folder, SyncLater::files);
   // Without the sync a crash of the machine may leave a renamed but empty file.
-  const int descriptor = open_or_fail(from, O_RDONLY, "write");
-  const bool failed = ::fsync(descriptor) != 0;
-  const int reason = errno;
-  ::close(descriptor);
-  errno = reason;
-  if (failed || ::rename(from.c_str(), to.c_str()) != 0) fail("write", to);
-  sync_folder(folder_of(to), to);
+  if (!later) {
+    std::error_code code;
+    for (const fs::directory_entry& entry : fs::directory_iterator(from, code)) {  // none where it is a file
+      if (entry.is_regular_file(code)) sync(entry.path(), to);
+    }
+    sync(from, to);
+  }
+  if (::rename(from.c_str(), to.c_str()) != 0) fail("write", to);
+  if (!later && !is_synced_later(folder, SyncLater::names)) sync_folder(folder, to);
 }
 
 void write_unsynced(const fs::path& path, std::string_view bytes) {

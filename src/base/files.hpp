@@ -18,10 +18,25 @@ void make_folder(const std::filesystem::path& folder);
 void make_folders(const std::filesystem::path& folder);
 
 /// Gives a finished file or folder its name, and replaces a file of that name. Everything that appears whole or not at
-/// all gets its name here: first what any program wrote to `from` is on the disk (of a folder: which files it has; each
-/// of them was synced when it got its own name), then the name. After a power cut there is what was there before, or
-/// all of the new. Both names are on one file system. Throws Error naming `to`.
+/// all gets its name here: first what any program wrote to `from` is on the disk (of a folder: all files in it, not in
+/// folders below it), then the name. After a power cut there is what was there before, or all of the new. Both
+/// names are on one file system. Throws Error naming `to`.
 void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// For a folder that counts only when it gets its own name, by move_into_place(), which syncs all that is in it: while
+/// the object lives, this process does not sync the names of files there one by one, or neither names nor files.
+class SyncLater {
+ public:
+  enum What { names, files };
+  SyncLater(std::filesystem::path folder, What what);
+  ~SyncLater();
+  SyncLater(const SyncLater&) = delete;
+  SyncLater& operator=(const SyncLater&) = delete;
+
+ private:
+  std::filesystem::path folder_;
+  What what_;
+};
 
 /// Writes `bytes` to `path` so that the file appears whole or not at all, as AtomicFile does.
 void write_file(const std::filesystem::path& path, std::string_view bytes);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/transfer_display.hpp"
@@ -104,7 +105,7 @@ void fetch_known(const fetch::KnownFile& file, const FetchOptions& given) try {
       fs::remove(arriving);
       throw Error(fmt::format("{} is not {}: {}", url, file.name, problem.what()), "nothing was kept");
     }
-    fs::rename(arriving, destination);
+    move_into_place(arriving, destination);
   }
   fmt::print("done: {} ({}, checked)\n", destination.string(), format_bytes(fs::file_size(destination)));
 } catch (const fs::filesystem_error& problem) {

@@ -84,8 +84,7 @@ void PartFile::append(std::string_view bytes) {
 }
 
 void PartFile::commit() {
-  if (::fsync(descriptor_) != 0) fail("write", part_);
-  if (::rename(part_.c_str(), destination_.c_str()) != 0) fail("write", destination_);
+  move_into_place(part_, destination_);
   ::close(std::exchange(descriptor_, -1));
   std::error_code ignored;
   fs::remove(state_, ignored);

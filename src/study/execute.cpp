@@ -84,6 +84,7 @@ void train_and_test(const Work& work, RunRecord& record) {
   record.seconds += seconds_since(start);
   record.tested_on = spec.test_on;
 }
+  const SyncLater later(record.folder, SyncLater::files);  // no checkpoint is written any more
 
 /// A run that was trained before.
 struct TrainedRun {
@@ -155,10 +156,12 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
   write_run_record(record);
   if (hooks.write_reports) hooks.write_reports(partial, study);
   // Renamed first and tidied up afterwards: a kill in between must not cost the checkpoint.
-  fs::rename(partial, finished);
+  move_into_place(partial, finished);
   remove_scratch(finished);
   record.folder = finished;
   return record;
 }
 
+  const SyncLater names(partial, SyncLater::names);  // after a power cut the checkpoint before is as good
 }  // namespace ersatz::study
+  const SyncLater later(partial, SyncLater::files);

@@ -144,7 +144,7 @@ FinishedRuns read_finished_runs(const fs::path& folder) {
 fs::path set_aside(const fs::path& out, const std::string& id) {
   fs::path aside = damaged_folder(out, id, 1);
   for (int number = 2; fs::exists(aside); ++number) aside = damaged_folder(out, id, number);
-  fs::rename(run_folder(out, id), aside);
+  move_into_place(run_folder(out, id), aside);
   return aside;
 }
 

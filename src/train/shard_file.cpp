@@ -72,7 +72,7 @@ void ShardFile::write(std::size_t shard, std::span<const float> values) {
 }
 
 void ShardFile::commit() {
-  if (::fsync(part_) != 0 || ::rename(part_path_.c_str(), path_.c_str()) != 0) fail(path_);
+  move_into_place(part_path_, path_);
   ::unlink(done_path_.c_str());
 }
 

@@ -54,6 +54,10 @@ accepted "libjpeg in data/codec" src/data/codec/x.cpp '#include <jpeglib.h>\n'
 refused "libcurl outside fetch" src/data/x.cpp '#include <curl/curl.h>\n'
 refused "Boost.Math outside stats" src/analysis/x.cpp '#include <boost/math/distributions/normal.hpp>\n'
 refused "oneDNN in another room's tests" tests/data/x.cpp '#include <dnnl.hpp>\n'
+for call in 'std::ofstream file(path);' 'fs::rename(from, to);' '::rename(from, to);' 'std::fopen(path, "w");'; do
+  refused "a file that is written past base/files" src/study/x.cpp "$call\\n"
+done
+accepted "the same in a test" tests/study/x.cpp 'fs::rename(from, to);\n'
 refused "a long line" src/base/x.cpp "// $(printf 'x%.0s' {1..118})\n"
 refused "a long file" src/base/x.cpp "$(printf '\\n%.0s' {1..401})"
 

@@ -8,6 +8,7 @@
 #include "analysis/fake_study.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/sync_log.hpp"
 #include "report/conclusion_text.hpp"
 #include "report/gnuplot.hpp"
 #include "report/html.hpp"
@@ -16,11 +17,11 @@ namespace ersatz::report {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
-using testing::EndsWith;
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
@@ -80,7 +81,7 @@ TEST(StudyFiles, AreTablesFiguresAndThePage) {
   const auto figures = names_in(study.folder() / "figures");
   EXPECT_EQ(figures.size(), 2 * (2 + 8U));
   for (const char* name : {"nn_histories.svg", "lenet_histories.png", "confusion_lenet_FAKE_REAL.svg"}) {
-    EXPECT_THAT(figures, testing::Contains(name));
+    EXPECT_THAT(figures, ::testing::Contains(name));
   }
   EXPECT_TRUE(fs::exists(study.folder() / "report.html"));
 }
@@ -227,13 +228,21 @@ TEST(Gnuplot, IsNamedWithItsPackageWhenItIsMissing) {
   }
   EXPECT_THROW(require_gnuplot(), Error);
   EXPECT_TRUE(fs::exists(study.folder() / "tables" / "f1.md"));  // what needs no figure is there
-  EXPECT_THAT(names_in(study.folder() / "figures"), testing::IsEmpty());
+  EXPECT_THAT(names_in(study.folder() / "figures"), ::testing::IsEmpty());
 }
 
 TEST(Gnuplot, SaysWhatIsWrongWithAScriptAndLeavesNothingBehind) {
   const FakeStudy study;
   EXPECT_THROW(draw({{study.folder() / "broken", 100, 100, "plot nonsense nonsense"}}), Error);
-  EXPECT_THAT(names_in(study.folder()), testing::IsEmpty());
+  EXPECT_THAT(names_in(study.folder()), ::testing::IsEmpty());
+}
+
+TEST(Gnuplot, WhatItDrewIsOnTheDiskBeforeItHasItsName) {
+  const FakeStudy study;
+  const ersatz::testing::SyncLog log;
+  draw({{study.folder() / "figures/x", 200, 100, "plot 1 notitle"}});
+  for (const char* name : {"figures/x.svg", "figures/x.png"}) EXPECT_EQ(log.problem_with(study.folder() / name), "");
+  EXPECT_THAT(names_in(study.folder() / "figures"), ElementsAre("x.png", "x.svg"));
 }
 
 TEST(Gnuplot, DrawsAPngOfTwiceTheSize) {

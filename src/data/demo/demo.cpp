@@ -101,13 +101,7 @@ void write_portion(const fs::path& folder, const Portion& portion) {
       std::string name = fmt::format(fmt::runtime(portion.pattern), portion.first + i);
       if (label > 0) name += fmt::format(" ({})", label + 1);
       const std::string jpeg = encode_jpeg(pixels, {Canvas::kSize, Canvas::kSize}, kQuality);
-      std::ofstream file(below / (name + ".jpg"), std::ios::binary);
-      file.write(jpeg.data(), static_cast<std::streamsize>(jpeg.size()));
-      file.close();
-      if (!file) {
-        throw Error(fmt::format("cannot write {}: {}", (below / (name + ".jpg")).string(), errno_text()),
-                    "free some space (the demo needs 40 MB), or choose another folder");
-      }
+      write_unsynced(below / (name + ".jpg"), jpeg);
     }
   }
 }
@@ -156,13 +150,14 @@ void write_demo_data(const fs::path& folder) try {
   const TemporaryFolder fresh(place);
   for (const Portion& portion : portions()) write_portion(fresh.path(), portion);
   write_file(fresh.path() / kMarkerFile, std::string(kMarkerTitle) + std::string(kMarkerText));
+  sync_file_system(fresh.path());
   if (is_demo_data(place)) {
     // Set aside, not removed first: a kill in between loses nothing that cannot be drawn again.
     const TemporaryFolder old(fresh.path().string() + ".old");
-    fs::rename(place, old.path());
-    fs::rename(fresh.path(), place);
+    move_into_place(place, old.path());
+    move_into_place(fresh.path(), place);
   } else {
-    fs::rename(fresh.path(), place);
+    move_into_place(fresh.path(), place);
   }
 } catch (const fs::filesystem_error& problem) {
   throw Error(fmt::format("cannot write demo data to {}: {}", folder.string(), problem.code().message()),
