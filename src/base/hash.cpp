@@ -2,6 +2,10 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
 #include "base/error.hpp"
 
 namespace ersatz {
@@ -42,6 +46,37 @@ Digest sha256(std::span<const std::byte> bytes) {
   Sha256 hash;
   hash.update(bytes.data(), bytes.size());
   return hash.finish();
+}
+
+std::uint64_t checksum(std::span<const std::byte> bytes, std::uint64_t place) {
+  constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;  // 2^64 over the golden ratio
+  constexpr std::size_t kLanes = 4, kWord = sizeof(std::uint64_t);
+  // Each step is one to one in the lane and in the word, so that no single change is lost; four lanes, because a
+  // multiplication waits for the one before.
+  std::uint64_t lanes[kLanes];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] = (place + lane + 1) * kOdd;
+  const auto mix = [&](std::size_t lane, const std::byte* from, std::size_t size) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, size);
+    lanes[lane] = std::rotl((lanes[lane] ^ word) * kOdd, 29);
+  };
+  const std::byte* at = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= kLanes * kWord; left -= kLanes * kWord, at += kLanes * kWord) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) mix(lane, at + lane * kWord, kWord);
+  }
+  for (std::size_t lane = 0; left > 0; ++lane) {
+    const std::size_t size = std::min(left, kWord);
+    mix(lane, at, size);
+    at += size;
+    left -= size;
+  }
+  std::uint64_t sum = bytes.size();
+  for (const std::uint64_t lane : lanes) {
+    sum = (sum ^ lane) * kOdd;
+    sum ^= sum >> 32;
+  }
+  return sum;
 }
 
 std::string md5_hex(std::span<const std::byte> bytes) {

@@ -6,9 +6,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 
+#include "base/damaged_file.hpp"
 #include "base/error.hpp"
 #include "base/isa.hpp"
 #include "base/memory.hpp"
@@ -77,6 +79,23 @@ int dispatch(int argc, char** argv) {
   return kDone;
 }
 
+// Files of the cache that are damaged are thrown away, and the command begins anew: it finds them missing.
+int dispatch_with_whole_cache(int argc, char** argv) {
+  constexpr int kAttempts = 20;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return dispatch(argc, argv);
+    } catch (const DamagedFile& damage) {
+      if (attempt == kAttempts) throw Error(damage.what(), "it is not the first: is the disk or the memory faulty?");
+      std::error_code code;
+      std::filesystem::remove(damage.path(), code);
+      if (code) throw;
+      std::fflush(stdout);
+      fmt::print(stderr, "ersatz: warning: {}; it is made anew\n", damage.what());
+    }
+  }
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -87,7 +106,7 @@ int run(int argc, char** argv) {
   setenv("TZ", ":/etc/localtime", 0);
   catch_stop_signals();
   try {
-    const int code = dispatch(argc, argv);
+    const int code = dispatch_with_whole_cache(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
       throw Error("the output could not be written: the device is full or was closed");
     }

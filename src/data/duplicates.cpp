@@ -49,7 +49,8 @@ void for_each_group(const std::vector<Part>& parts, By by, Visit visit) {
       if (by == By::file) {
         images.push_back({store->file_hash(i), nullptr, 0, &part, i});
       } else {
-        images.push_back({store->pixel_hash(i), store->image(i).data(), store->image(i).size(), &part, i});
+        const auto pixels = store->unchecked_image(i);
+        images.push_back({store->pixel_hash(i), pixels.data(), pixels.size(), &part, i});
       }
     }
   }

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cstring>
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/files.hpp"
 #include "data/store_format.hpp"
 #include "data/view_format.hpp"
@@ -25,16 +26,22 @@ struct ImageStore::Mapped {
   // Of a view: the store that holds the images, and which of them it shows.
   std::unique_ptr<const ImageStore> parent;
   const std::uint32_t* rows = nullptr;
+  StoreChecks checks;
+  std::vector<std::atomic<bool>> checked;  // of a store, by image: whether its pixels were found to be right
 
   template <typename T>
   const T* at(std::uint64_t offset) const {
     return reinterpret_cast<const T*>(file.bytes().data() + offset);
   }
 
-  Error damage(std::string_view reason) const {
-    return Error(fmt::format("{} {}", path.string(), reason), "delete this file: it is made again from the images");
+  DamagedFile damage(std::string_view reason) const { return {path, fmt::format("{} {}", path.string(), reason)}; }
+  Error other_version(std::string_view what, std::uint32_t found, std::uint32_t wanted) const {
+    return Error(fmt::format("{} is {} of version {}, not {}", path.string(), what, found, wanted),
+                 "delete this file: it is made again from the images");
   }
   void open_store();
+  void require_facts() const;
+  void require_image(std::size_t i, std::span<const std::uint8_t> pixels);
   void open_view();
 };
 
@@ -42,9 +49,12 @@ void ImageStore::Mapped::open_store() {
   const auto bytes = file.bytes();
   if (bytes.size() < sizeof header) throw damage("is not an image store: it is too short");
   std::memcpy(&header, bytes.data(), sizeof header);
+  if (bytes.size() >= sizeof header + sizeof checks) {
+    std::memcpy(&checks, bytes.data() + sizeof header, sizeof checks);
+  }
   if (header.magic != kStoreMagic) throw damage("is not an image store");
   if (header.version != kStoreVersion && header.version != kStoreVersionWithExtras) {
-    throw damage(fmt::format("is an image store of version {}, not {}", header.version, kStoreVersion));
+    throw other_version("an image store", header.version, kStoreVersion);
   }
   // Every offset follows from the counts; after this check none can point outside the file.
   const ImageShape shape{static_cast<int>(header.height), static_cast<int>(header.width)};
@@ -61,6 +71,8 @@ void ImageStore::Mapped::open_store() {
   if (header.file_size != bytes.size()) {
     throw damage(fmt::format("has {} bytes but its header says {}", bytes.size(), header.file_size));
   }
+  require_facts();
+  checked = std::vector<std::atomic<bool>>(header.count);
   header.extras = extras;
   const auto* ends = at<std::uint64_t>(header.name_ends);
   for (std::size_t i = 0; i < header.count; ++i) {
@@ -70,6 +82,26 @@ void ImageStore::Mapped::open_store() {
   }
 }
 
+// (Its header may be any by now, but leads nowhere outside the file.)
+void ImageStore::Mapped::require_facts() const {
+  if (checks == StoreChecks()) return;  // of an older version
+  const auto bytes = file.bytes();
+  const bool right =
+      checks.images <= bytes.size() && bytes.size() - checks.images == header.count * sizeof(std::uint64_t) &&
+      checks.images >= header.names && checks.images % alignof(std::uint64_t) == 0 &&
+      checks.header == header_check(header, checks) && checks.facts == checksum(bytes.subspan(header.labels));
+  if (!right) throw damage("is damaged: its header, labels or names are not what was written");
+}
+
+// Two threads may both find an image right, which does no harm.
+void ImageStore::Mapped::require_image(std::size_t i, std::span<const std::uint8_t> pixels) {
+  const auto bytes = std::as_bytes(pixels);
+  const bool right = checks == StoreChecks() ? short_hash(sha256(bytes)) == at<std::uint64_t>(header.pixel_hashes)[i]
+                                             : checksum(bytes, i) == at<std::uint64_t>(checks.images)[i];
+  if (!right) throw damage(fmt::format("is damaged: the pixels of its image {} are not what was written", i));
+  checked[i].store(true, std::memory_order_relaxed);
+}
+
 // The header of a view becomes that of a store without pixels of its own: count, labels and fingerprint.
 void ImageStore::Mapped::open_view() {
   const auto bytes = file.bytes();
@@ -77,7 +109,7 @@ void ImageStore::Mapped::open_view() {
   if (bytes.size() < sizeof view) throw damage("is not an image store: it is too short");
   std::memcpy(&view, bytes.data(), sizeof view);
   if (view.version != kViewVersion) {
-    throw damage(fmt::format("is a view of version {}, not {}", view.version, kViewVersion));
+    throw other_version("a view", view.version, kViewVersion);
   }
   const ViewHeader right = view_header(view.count, view.parent_size);
   if (view.count > bytes.size() || view.parent_size > bytes.size() || view.labels != right.labels ||
@@ -85,6 +117,10 @@ void ImageStore::Mapped::open_view() {
       view.file_size != bytes.size()) {
     throw damage("is damaged: its header is not plausible");
   }
+  const auto checked_bytes = bytes.first(bytes.size() - sizeof(std::uint64_t));
+  std::uint64_t check = 0;
+  std::memcpy(&check, checked_bytes.data() + checked_bytes.size(), sizeof check);
+  if (check != checksum(checked_bytes)) throw damage("is damaged: it is not what was written");
   const std::string name(at<char>(view.parent), view.parent_size);
   if (name.empty() || name.find('/') != std::string::npos) throw damage("is damaged: its parent has no name");
   const auto magic = std::string_view(kViewMagic.data(), kViewMagic.size());
@@ -123,6 +159,19 @@ ImageShape ImageStore::shape() const {
 
 std::span<const std::uint8_t> ImageStore::image(std::size_t i) const {
   if (mapped_->parent) return mapped_->parent->image(mapped_->rows[i]);
+  const auto pixels = unchecked_image(i);
+  if (!mapped_->checked[i].load(std::memory_order_relaxed)) mapped_->require_image(i, pixels);
+  return pixels;
+}
+
+std::vector<std::filesystem::path> ImageStore::files() const {
+  std::vector<std::filesystem::path> all{mapped_->path};
+  if (mapped_->parent) all.push_back(mapped_->parent->path());
+  return all;
+}
+
+std::span<const std::uint8_t> ImageStore::unchecked_image(std::size_t i) const {
+  if (mapped_->parent) return mapped_->parent->unchecked_image(mapped_->rows[i]);
   const std::size_t bytes = shape().bytes();
   return {mapped_->at<std::uint8_t>(mapped_->header.pixels) + i * bytes, bytes};
 }

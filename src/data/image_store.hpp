@@ -28,7 +28,8 @@ struct ImageShape {
 /// a store does not notice.
 class ImageStore {
  public:
-  /// Throws Error when the file is missing, cut short or of another format version.
+  /// Throws Error when the file is missing or of another format version, and DamagedFile when it is cut short or
+  /// anything but the pixels is not what was written.
   explicit ImageStore(const std::filesystem::path& path);
   ~ImageStore();
   ImageStore(ImageStore&&) noexcept;
@@ -37,9 +38,14 @@ class ImageStore {
   std::size_t size() const;
   ImageShape shape() const;
   const std::filesystem::path& path() const;
+  /// The files it is in: of a view also that of the store it shows.
+  std::vector<std::filesystem::path> files() const;
 
-  /// Pixels [height, width, 3], 0..255, red first.
+  /// Pixels [height, width, 3], 0..255, red first. When an image is asked for the first time it is compared with its
+  /// checksum: throws DamagedFile. May be called by several threads.
   std::span<const std::uint8_t> image(std::size_t i) const;
+  /// The same without a look at the pixels: to compare them with others.
+  std::span<const std::uint8_t> unchecked_image(std::size_t i) const;
   /// Class index 0..classes-1 of every image.
   std::span<const std::int32_t> labels() const;
   /// Path of the image file below the folder of its source and split: "0000 (2).jpg", "cat/7.png".

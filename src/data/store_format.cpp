@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "base/damaged_file.hpp"
+
 namespace ersatz::data {
 namespace {
 
@@ -29,6 +31,10 @@ StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t na
   return header;
 }
 
+std::uint64_t header_check(const StoreHeader& header, const StoreChecks& checks) {
+  return checksum(std::as_bytes(std::span(&header, 1)), checksum(std::as_bytes(std::span(&checks.images, 2))));
+}
+
 std::uint64_t short_hash(const Digest& digest) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < 8; ++i) value = value << 8 | digest[i];
@@ -50,7 +56,7 @@ void FingerprintBuilder::add(std::string_view name, std::int32_t label, const Di
   hash_.update(pixels.data(), pixels.size());
 }
 
-bool is_intact(const ImageStore& store) {
+bool is_intact(const ImageStore& store) try {
   FingerprintBuilder fingerprint(store.shape(), store.size());
   for (std::size_t i = 0; i < store.size(); ++i) {
     const Digest pixels = sha256(std::as_bytes(store.image(i)));
@@ -58,6 +64,8 @@ bool is_intact(const ImageStore& store) {
     fingerprint.add(store.file_name(i), store.labels()[i], pixels);
   }
   return to_hex(fingerprint.finish()) == store.fingerprint();
+} catch (const DamagedFile&) {
+  return false;
 }
 
 }  // namespace ersatz::data

@@ -51,6 +51,19 @@ struct StoreHeader {
 };
 static_assert(sizeof(StoreHeader) == 120);
 
+/// What stores are checked by, behind their header. Zeros in stores of versions up to 0.2: the pixels of these are
+/// checked by the hashes that they have, the rest is not.
+struct StoreChecks {
+  std::uint64_t images = 0;  ///< uint64 [count] at the end of the file: checksum(pixels of image i, i)
+  std::uint64_t facts = 0;   ///< of everything behind the pixels
+  std::uint64_t header = 0;  ///< of the header and the two numbers above
+
+  bool operator==(const StoreChecks&) const = default;
+};
+
+/// What StoreChecks::header must be.
+std::uint64_t header_check(const StoreHeader& header, const StoreChecks& checks);
+
 /// The header of a store of `count` images whose names take `names_size` bytes together. All offsets follow
 /// from these, so a reader can check them.
 StoreHeader store_header(ImageShape shape, std::uint64_t count, std::uint64_t names_size, std::uint32_t extras = 0);
@@ -70,7 +83,7 @@ class FingerprintBuilder {
   Sha256 hash_;
 };
 
-/// Whether the pixels, names and labels of a store still have its fingerprint (reads all of it).
+/// Whether the pixels, names and labels of a store still have its fingerprint (reads all of it; DamagedFile is false).
 bool is_intact(const ImageStore& store);
 
 }  // namespace ersatz::data

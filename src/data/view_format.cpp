@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/files.hpp"
 #include "data/store_format.hpp"
 
@@ -49,7 +49,7 @@ ViewHeader view_header(std::uint64_t count, std::size_t parent_size) {
   header.labels = sizeof header;
   header.rows = header.labels + count * sizeof(std::int32_t);
   header.parent = header.rows + count * sizeof(std::uint32_t);
-  header.file_size = header.parent + parent_size;
+  header.file_size = header.parent + parent_size + sizeof(std::uint64_t);
   return header;
 }
 
@@ -58,23 +58,27 @@ std::shared_ptr<const ImageStore> find_view(const ViewContent& content) {
   std::error_code code;
   if (!std::filesystem::exists(path, code)) return nullptr;
   try {
-    const MappedFile file(path);
-    const bool whole = file.bytes().size() == header_of(content).file_size &&
-                       file.text().substr(sizeof(ViewHeader)) == body_of(content);
-    return whole ? std::make_shared<const ImageStore>(path) : nullptr;
-  } catch (const Error&) {  // damaged
+    auto view = std::make_shared<const ImageStore>(path);
+    // Its name follows from these, and so it is right as a whole.
+    const std::string body = body_of(content);
+    if (MappedFile(path).text().substr(sizeof(ViewHeader), body.size()) == body) return view;
+  } catch (const DamagedFile&) {
+    throw;
+  } catch (const Error&) {
     return nullptr;
   }
+  throw DamagedFile(path, fmt::format("{} is damaged: it shows other images than its name says", path.string()));
 }
 
 std::shared_ptr<const ImageStore> make_view(const ViewContent& content) {
   const std::filesystem::path path = path_of(content);
   ViewHeader header = header_of(content);
   header.fingerprint = fingerprint_of(content);
-  AtomicFile file(path);
-  file.write(&header, sizeof header);
-  file.write(body_of(content));
-  file.commit();
+  std::string bytes(reinterpret_cast<const char*>(&header), sizeof header);
+  bytes += body_of(content);
+  const std::uint64_t check = checksum(std::as_bytes(std::span(bytes)));
+  bytes.append(reinterpret_cast<const char*>(&check), sizeof check);
+  write_file(path, bytes);
   return std::make_shared<const ImageStore>(path);
 }
 

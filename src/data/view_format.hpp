@@ -16,7 +16,7 @@ namespace ersatz::data {
 // The file behind an ImageStore that is a view. docs/file-formats.md describes it byte by byte.
 
 inline constexpr std::array<char, 8> kViewMagic{'e', 'r', 's', 'a', 't', 'z', 'V', 'W'};
-inline constexpr std::uint32_t kViewVersion = 1;
+inline constexpr std::uint32_t kViewVersion = 2;
 
 /// The first bytes of a view, little-endian. Offsets count from the start of the file.
 struct ViewHeader {
@@ -32,6 +32,8 @@ struct ViewHeader {
 };
 static_assert(sizeof(ViewHeader) == 88);
 
+// At the end of the file: uint64, checksum() of all before it.
+
 /// The header of a view of `count` images whose parent's name has `parent_size` bytes.
 ViewHeader view_header(std::uint64_t count, std::size_t parent_size);
 
@@ -42,7 +44,8 @@ struct ViewContent {
   std::vector<std::int32_t> labels;
 };
 
-/// The view with this content in the parent's folder; null when it is not there, or damaged.
+/// The view with this content in the parent's folder; null when it is not there, or of another version. Throws
+/// DamagedFile when it is not what was written.
 std::shared_ptr<const ImageStore> find_view(const ViewContent& content);
 
 /// Writes that view. Throws Error when the disk is full.

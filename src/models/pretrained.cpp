@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/isolated.hpp"
@@ -52,6 +52,18 @@ data::PixelTransform stated_transform(const std::string& text, const fs::path& f
     throw Error(
         fmt::format("{} has a preprocessing in its metadata that cannot be used: {}", file.string(), problem.what()));
   }
+}
+
+const std::string kCheck = "check";
+
+std::string check_of(const nn::NamedTensors& tensors) {
+  std::uint64_t sum = 0;
+  for (const auto& [name, tensor] : tensors) {
+    sum = checksum(std::as_bytes(std::span(name)), sum);
+    sum = checksum(std::as_bytes(std::span(tensor.shape)), sum);
+    sum = checksum(std::as_bytes(std::span(tensor.values)), sum);
+  }
+  return fmt::format("{:016x}", sum);
 }
 
 // PyTorch's own files are pickles, whose reading runs code from the file.
@@ -125,6 +137,7 @@ nn::NamedTensors pick(nn::NamedTensors& tensors, const Needs& needs, const fs::p
 nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const fs::path& cache, const Needs& needs) {
   const fs::path converted = cache / "weights" / fmt::format("{}-{}.safetensors", needs.network, hash);
   if (!fs::exists(converted)) {
+    make_folders(cache);
     const std::vector<nn::ParameterSpec> whole = backbone_parameters(needs.network);
     std::uint64_t bytes = 0;
     for (const nn::ParameterSpec& parameter : whole) bytes += nn::element_count(parameter.shape) * sizeof(float);
@@ -133,14 +146,26 @@ nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const
           [&] {
             nn::NamedTensors tensors = nn::read_keras_file(file, whole);
             for (std::size_t i = 0; i < needs.parameters.size(); ++i) find_needed(tensors, needs, i, file);
-            nn::write_safetensors(converted, {std::move(tensors), {{"source_sha256", hash}}});
+            const std::string check = check_of(tensors);
+            nn::write_safetensors(converted, {std::move(tensors), {{"source_sha256", hash}, {kCheck, check}}});
           },
           {.cpu_seconds = kConversionSeconds, .memory = kConversionMemory + 4 * bytes});
     } catch (const IsolatedFailure& failure) {
       throw Error(fmt::format("{} cannot be read: {}", file.string(), failure.what()), "the file is damaged");
     }
   }
-  return nn::read_safetensors(converted).tensors;
+  nn::SafeTensors kept;
+  try {
+    kept = nn::read_safetensors(converted);
+  } catch (const Error& problem) {
+    throw DamagedFile(converted, problem.what());
+  }
+  const auto check = kept.metadata.find(kCheck);  // versions up to 0.2 wrote none
+  if (check != kept.metadata.end() && check->second != check_of(kept.tensors)) {
+    throw DamagedFile(converted,
+                      fmt::format("{} is damaged: it holds other weights than were written", converted.string()));
+  }
+  return kept.tensors;
 }
 
 }  // namespace

@@ -41,6 +41,21 @@ std::vector<MissingFeatures> missing_features(const Session& session, const std:
   return missing;
 }
 
+std::optional<std::filesystem::path> missing_input(const Session& session, const std::vector<std::size_t>& todo) {
+  std::error_code code;
+  for (const data::Source& source : session.data.sources) {
+    for (const auto& store : {source.train, source.test}) {
+      if (store == nullptr) continue;
+      for (const std::filesystem::path& file : store->files()) {
+        if (!std::filesystem::exists(file, code)) return file;
+      }
+    }
+  }
+  const std::vector<MissingFeatures> features = missing_features(session, todo);
+  if (features.empty()) return std::nullopt;
+  return train::feature_file(*features.front().store, features.front().request);
+}
+
 std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
                                                data::Selection selection, const std::filesystem::path& cache) {
   if (!classifier.backbone) return std::make_unique<data::PixelSource>(std::move(selection), classifier.transform);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "data/batch_source.hpp"
@@ -30,6 +31,10 @@ struct MissingFeatures {
   train::FeatureRequest request;
 };
 std::vector<MissingFeatures> missing_features(const Session& session, const std::vector<std::size_t>& todo);
+
+/// A file that the runs `todo` read from the cache, image stores or features, and that is not there; nothing when all
+/// are.
+std::optional<std::filesystem::path> missing_input(const Session& session, const std::vector<std::size_t>& todo);
 
 /// Computes with `threads` threads (0 = one per core) the features that the runs `todo` need and the cache does not
 /// hold yet. What a stopped call had computed is kept. Throws Error, or Stopped.

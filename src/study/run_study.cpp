@@ -1,8 +1,9 @@
 #include "study/run_study.hpp"
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/json.hpp"
 #include "study/examples.hpp"
+#include "study/inputs.hpp"
 #include "study/run_status.hpp"
 
 namespace ersatz::study {
@@ -56,7 +57,9 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
   hooks.on_update = [&](std::size_t job, const WorkerUpdate& update) {
     const std::string& id = ids[job];
     if (update.kind == WorkerUpdate::Kind::failed) {
-      require_folder();  // else each run would fail one by one
+      // Else each run would fail one by one.
+      require_folder();
+      if (const auto gone = missing_input(session, todo)) throw DamagedFile(*gone, update.text);
       failed.push_back({id, update.text, update.hint});
       try {
         write_failure(out.path(), id, update.text, update.hint);

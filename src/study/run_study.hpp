@@ -31,7 +31,8 @@ struct FailedRun {
 
 /// Trains and tests the runs `todo` of a plan in worker processes and returns those that failed; why is
 /// also in their partial folders. Throws Stopped when a stop was requested, and Error at once when somebody deletes or
-/// renames the output folder meanwhile; then nothing of it is made anew.
+/// renames the output folder meanwhile; then nothing of it is made anew. Throws DamagedFile at once when a file of the
+/// cache is gone, because a worker found it damaged: with the data opened again the same call goes on.
 std::vector<FailedRun> run_study(const Session& session, const std::vector<std::size_t>& todo, const OutputFolder& out,
                                  const PoolOptions& pool, const StudyEvents& events);
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/memory.hpp"
 #include "base/stop.hpp"
 #include "data/data_set.hpp"
@@ -45,6 +45,11 @@ class Worker {
       send_done(execute_run(job.spec, job.method, *data_, job.out, hooks_));
     } catch (const Stopped&) {
       send_text(Kind::stopped, {});
+    } catch (const DamagedFile& damage) {
+      // The process that handed out the run sees that the file is gone, and starts over.
+      std::error_code ignored;
+      std::filesystem::remove(damage.path(), ignored);
+      send_text(Kind::failed, damage.what());
     } catch (const Error& problem) {
       send_text(Kind::failed, problem.what(), problem.hint());
     } catch (const std::bad_alloc&) {

@@ -110,7 +110,9 @@ void extract_features(const data::ImageStore& store, const models::Backbone& bac
   const unsigned threads = options.threads > 0 ? options.threads : cores;
   Extraction(store, backbone, weights, precision, file, options)
       .run(shards < threads ? static_cast<unsigned>(shards) : threads);
-  file.commit();
+  file.commit([&](std::span<const std::byte> bytes) {
+    return feature_checks(bytes, store.size(), static_cast<std::size_t>(backbone.features));
+  });
 }
 
 }  // namespace ersatz::train

@@ -71,7 +71,15 @@ void ShardFile::write(std::size_t shard, std::span<const float> values) {
   write_at(marks_, &done_[shard], 1, shard, done_path_);
 }
 
-void ShardFile::commit() {
+void ShardFile::commit(const std::function<std::string(std::span<const std::byte> file)>& tail) {
+  std::size_t size = 0;
+  std::string more;
+  {
+    const MappedFile written(part_path_);
+    size = written.bytes().size();
+    more = tail(written.bytes());
+  }
+  write_at(part_, more.data(), more.size(), size, part_path_);
   move_into_place(part_path_, path_);
   ::unlink(done_path_.c_str());
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,8 +24,9 @@ class ShardFile {
   bool done(std::size_t shard) const { return done_[shard] != 0; }
   /// Throws Error (disk full).
   void write(std::size_t shard, std::span<const float> values);
-  /// All shards are done: the file takes its name.
-  void commit();
+  /// All shards are done: `tail` is written behind the last, and the file takes its name. The tail is made of what is
+  /// in the file by then.
+  void commit(const std::function<std::string(std::span<const std::byte> file)>& tail);
 
  private:
   std::filesystem::path path_, part_path_, done_path_;

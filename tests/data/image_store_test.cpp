@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/files.hpp"
 #include "data/data_set.hpp"
 #include "data/make_data.hpp"
@@ -78,9 +79,59 @@ TEST_F(Store, ChangedPixelsNamesOrLabelsAreNotIntact) {
   for (const std::uint64_t at :
        {header.pixels, header.pixels + 10 * 192 - 1, header.labels + 4, header.names, header.pixel_hashes + 3}) {
     std::string bytes = whole_;
+    std::fill_n(bytes.begin() + sizeof(StoreHeader), sizeof(StoreChecks), '\0');  // else it does not open at all
     bytes[at] = static_cast<char>(bytes[at] ^ 1);
     EXPECT_FALSE(is_intact(ImageStore(with(bytes)))) << at;
   }
+}
+
+// Whatever bit of a store turns over: an error when it is opened, or when the image is asked for, or nothing changes.
+TEST_F(Store, EveryFlippedBitIsNoticed) {
+  std::size_t noticed = 0;
+  for (std::size_t at = 0; at < whole_.size(); ++at) {
+    std::string bytes = whole_;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
+    const auto path = with(bytes);
+    try {
+      const ImageStore store(path);
+      for (std::size_t i = 0; i < store.size(); ++i) store.image(i);
+      EXPECT_TRUE(is_intact(store)) << at;
+      EXPECT_TRUE(at >= sizeof(StoreHeader) + sizeof(StoreChecks)) << "unused bytes lie behind the header, not in it";
+    } catch (const DamagedFile& damage) {
+      EXPECT_EQ(damage.path(), path);
+      ++noticed;
+    } catch (const Error&) {  // another version, or no store at all
+      ++noticed;
+    }
+  }
+  StoreHeader header;
+  std::memcpy(&header, whole_.data(), sizeof header);
+  EXPECT_GE(noticed, sizeof header + sizeof(StoreChecks) + 10 * 192 + whole_.size() - header.labels);
+}
+
+TEST_F(Store, OnlyTheImageThatIsDamagedIsRefused) {
+  std::string bytes = whole_;
+  bytes[4096 + 3 * 192 + 17] ^= 1;
+  const ImageStore store(with(bytes));
+  for (std::size_t i = 0; i < store.size(); ++i) {
+    if (i == 3) {
+      EXPECT_THROW(store.image(i), DamagedFile);
+      EXPECT_THROW(store.image(i), DamagedFile) << "not only the first time";
+    } else {
+      EXPECT_NO_THROW(store.image(i));
+    }
+  }
+}
+
+// Versions up to 0.2 wrote no checksums, but hashes of the pixels.
+TEST_F(Store, OfAnOlderVersionIsCheckedByItsHashes) {
+  std::string bytes = whole_;
+  std::fill_n(bytes.begin() + sizeof(StoreHeader), sizeof(StoreChecks), '\0');
+  EXPECT_TRUE(is_intact(ImageStore(with(bytes))));
+  bytes[4096 + 3 * 192 + 17] ^= 1;
+  const ImageStore store(with(bytes));
+  EXPECT_NO_THROW(store.image(2));
+  EXPECT_THROW(store.image(3), DamagedFile);
 }
 
 TEST_F(Store, AMissingFileIsAnError) { EXPECT_THROW(ImageStore(scratch_ / "none.images"), Error); }

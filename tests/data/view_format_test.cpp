@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/files.hpp"
+#include "base/hash.hpp"
 #include "data/data_set.hpp"
 #include "data/make_data.hpp"
 #include "study/scratch_folder.hpp"
@@ -24,6 +25,13 @@ class View : public ::testing::Test {
           .source("REAL")
           .train;
 };
+
+// A view whose checksum is right whatever it says.
+std::string with_check(std::string bytes) {
+  bytes.resize(bytes.size() - 8);
+  const std::uint64_t check = checksum(std::as_bytes(std::span(bytes)));
+  return bytes.append(reinterpret_cast<const char*>(&check), 8);
+}
 
 TEST_F(View, IsAStore) {
   const ViewContent content{whole_, {1, 4, 7}, {0, 0, 1}};
@@ -46,8 +54,14 @@ TEST_F(View, IsAStore) {
   }
   std::string disordered = bytes;
   disordered[sizeof(ViewHeader) + 3 * 4] = 7;  // the first row: behind the second
-  testing::write_plain(cut, disordered);
+  testing::write_plain(cut, with_check(disordered));
   EXPECT_THROW(ImageStore{cut}, Error);
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    std::string flipped = bytes;
+    flipped[at] = static_cast<char>(flipped[at] ^ 4);
+    testing::write_plain(cut, flipped);
+    EXPECT_THROW(ImageStore{cut}, Error) << at;
+  }
 }
 
 TEST_F(View, AFlippedLabelIsNoticed) {
@@ -56,7 +70,9 @@ TEST_F(View, AFlippedLabelIsNoticed) {
   std::string bytes = read_file(path);
   bytes[sizeof(ViewHeader)] = 1;
   testing::write_plain(path, bytes);
-  EXPECT_EQ(find_view(content), nullptr);
+  EXPECT_THROW(find_view(content), DamagedFile);
+  testing::write_plain(path, with_check(bytes));
+  EXPECT_THROW(find_view(content), DamagedFile) << "though it is whole: its name is that of other labels";
   EXPECT_EQ(make_view(content)->labels()[0], 0);
 }
 
@@ -65,8 +81,8 @@ TEST_F(View, OfItselfIsDamaged) {
   std::string bytes = read_file(path);
   const std::string name = whole_->path().filename().string();
   const fs::path self = path.parent_path() / std::string(name.size(), 'x');
-  bytes.replace(bytes.size() - name.size(), name.size(), self.filename().string());
-  testing::write_plain(self, bytes);
+  bytes.replace(bytes.size() - 8 - name.size(), name.size(), self.filename().string());
+  testing::write_plain(self, with_check(bytes));
   EXPECT_THROW(ImageStore{self}, Error);
 }
 

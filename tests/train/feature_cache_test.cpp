@@ -9,6 +9,7 @@
 #include <cmath>
 #include <thread>
 
+#include "base/damaged_file.hpp"
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/random.hpp"
@@ -53,6 +54,7 @@ class FeatureCache : public ::testing::Test {
     std::vector<std::uint8_t> pixels(kImages * kShape.bytes());
     Random random(2, "pixels");
     for (auto& pixel : pixels) pixel = static_cast<std::uint8_t>(random.below(256));
+    make_folders(folder_);
     data::StoreWriter writer(folder_ / "stores", split, kShape);
     writer.write_pixels(0, kImages, pixels.data());
     for (std::size_t i = 0; i < kImages; ++i) writer.set(i, {0, {}, {}});
@@ -151,13 +153,35 @@ TEST_F(FeatureCache, OtherWeightsPrecisionOrCutAreOtherFeatures) {
 TEST_F(FeatureCache, AFileCutShortIsAnErrorThatNamesIt) {
   pooled_features(store_, request_);
   const fs::path file = fs::directory_iterator(folder_ / "cache" / "features")->path();
-  fs::resize_file(file, fs::file_size(file) - 4);
+  fs::resize_file(file, 4096 + kImages * 64 * 4 - 4);
   try {
     pooled_features(store_, request_);
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr(file.string()));
   }
+}
+
+TEST_F(FeatureCache, AFlippedBitIsDamageWhenItsImageIsAskedFor) {
+  pooled_features(store_, request_);
+  const fs::path file = fs::directory_iterator(folder_ / "cache" / "features")->path();
+  const std::string right = read_file(file);
+  constexpr std::size_t kRow = 64 * 4, kRows = 4096, kChecks = kRows + kImages * kRow;
+  const auto flip = [&](std::size_t at) {
+    std::string wrong = right;
+    wrong[at] = static_cast<char>(wrong[at] ^ 16);
+    write_file(file, wrong);
+  };
+  flip(kRows + 1500 * kRow + 100);
+  const auto table = pooled_features(store_, request_);
+  EXPECT_NO_THROW(table->row(1499));
+  EXPECT_THROW(table->row(1500), DamagedFile);
+  for (const std::size_t at : {std::size_t{20}, std::size_t{4000}, kChecks + 7 * 8, right.size() - 1}) {
+    flip(at);
+    EXPECT_THROW(pooled_features(store_, request_), DamagedFile) << at;
+  }
+  write_file(file, right.substr(0, kChecks));  // as versions up to 0.2 wrote it
+  EXPECT_NO_THROW(pooled_features(store_, request_)->row(1500));
 }
 
 }  // namespace

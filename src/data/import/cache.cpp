@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/error.hpp"
+#include "base/damaged_file.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "data/import/paths.hpp"
@@ -31,13 +31,37 @@ fs::path import_file(const fs::path& folder, const std::string& content, const C
   return folder / "index" / fmt::format("import-{}.json", to_hex(sha256(key), 32));
 }
 
-/// An index file, or null when it is missing, unreadable or of another format: then it is made again.
+/// Of all else that an index file says. Those of versions up to 0.2 have none.
+constexpr std::string_view kCheck = "check";
+
+std::string check_of(Json value) {
+  value.erase(kCheck);
+  return to_hex(sha256(value.dump()), 16);
+}
+
+void require_check(const fs::path& path, const Json& value) {
+  if (!value.contains(kCheck) || value.at(kCheck) == check_of(value)) return;
+  throw DamagedFile(path, fmt::format("{} is damaged: it does not say what was written", path.string()));
+}
+
+void write_index(const fs::path& path, Json value) {
+  value[kCheck] = check_of(value);
+  write_json(path, value);
+}
+
+/// An index file, or null when it is missing, unreadable or of another format: then it is made again. Throws
+/// DamagedFile when it does not say what was written.
 Json read_index(const fs::path& path) {
   std::error_code code;
   if (!fs::exists(path, code)) return nullptr;
   try {
     Json value = read_json(path);
-    if (value.is_object() && value.value("format", 0) == kIndexFormat) return value;
+    if (value.is_object() && value.value("format", 0) == kIndexFormat) {
+      require_check(path, value);
+      return value;
+    }
+  } catch (const DamagedFile&) {
+    throw;
   } catch (const Error&) {
   } catch (const Json::exception&) {
   }
@@ -106,10 +130,10 @@ std::optional<std::string> Cache::known_content(const fs::path& path, const Cont
 
 void Cache::remember_content(const fs::path& path, const ContainerStamp& stamp, const std::string& content) const {
   const std::string name = fs::absolute(path).lexically_normal().string();
-  write_json(content_file(folder_, path), {{"format", kIndexFormat},
-                                           {"path", is_utf8(name) ? name : printable(name)},
-                                           {"stamp", stamp_to_json(stamp)},
-                                           {"content", content}});
+  write_index(content_file(folder_, path), {{"format", kIndexFormat},
+                                            {"path", is_utf8(name) ? name : printable(name)},
+                                            {"stamp", stamp_to_json(stamp)},
+                                            {"content", content}});
 }
 
 std::optional<Imported> Cache::known_import(const std::string& content, const Request& request,
@@ -124,14 +148,16 @@ std::optional<Imported> Cache::known_import(const std::string& content, const Re
       for (const ImportedStore& store : imported.stores) ImageStore(store_folder() / store.file);
       return imported;
     } catch (const Json::exception&) {
-    } catch (const Error&) {  // a store is missing or damaged
+    } catch (const DamagedFile&) {
+      throw;
+    } catch (const Error&) {  // a store is missing, or of another version
     }
   }
   return {};
 }
 
 void Cache::remember_import(const std::string& content, const Request& request, const Imported& imported) const {
-  write_json(import_file(folder_, content, request, !imported.skipped.empty()), import_to_json(imported));
+  write_index(import_file(folder_, content, request, !imported.skipped.empty()), import_to_json(imported));
 }
 
 CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {

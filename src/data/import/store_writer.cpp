@@ -82,7 +82,10 @@ void StoreWriter::finish() {
     if (facts.decoded) extras |= kDecodedHashes;
     if (facts.group) extras |= kGroupHashes;
   }
-  StoreHeader header = store_header(shape_, present.size(), names.size(), extras);
+  std::string padded = names;  // the checksums behind it are aligned
+  const std::uint64_t names_start = store_header(shape_, present.size(), 0, extras).names;
+  padded.resize(names.size() + (8 - (names_start + names.size()) % 8) % 8, '\0');
+  StoreHeader header = store_header(shape_, present.size(), padded.size() + 8 * present.size(), extras);
   header.fingerprint = fingerprint.finish();
   write_array(*file_, header.labels, labels);
   write_array(*file_, header.file_hashes, file_hashes);
@@ -94,11 +97,28 @@ void StoreWriter::finish() {
     files.update(hashes->data(), hashes->size() * sizeof(std::uint64_t));
   }
   write_array(*file_, header.name_ends, name_ends);
-  file_->write_at(header.names, names.data(), names.size());
-  file_->write_at(0, &header, sizeof header);
+  file_->write_at(header.names, padded.data(), padded.size());
+  write_checks(header, header.names + padded.size());
   // Other files may hold the same pixels: they get a store of their own, with their own file hashes. So do stores with
   // other extras.
   name_ = fmt::format("{}-{}.images", to_hex(header.fingerprint, 32), to_hex(files.finish(), 8));
+}
+
+// Read back, all of it: what is checked later is what has arrived in the file.
+void StoreWriter::write_checks(const StoreHeader& header, std::uint64_t offset) {
+  std::vector<std::uint64_t> images(header.count);
+  {
+    const MappedFile written(file_->temporary_path());
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      images[i] = checksum(written.bytes().subspan(header.pixels + i * shape_.bytes(), shape_.bytes()), i);
+    }
+  }
+  write_array(*file_, offset, images);
+  StoreChecks checks{offset, 0, 0};
+  checks.facts = checksum(MappedFile(file_->temporary_path()).bytes().subspan(header.labels));
+  checks.header = header_check(header, checks);
+  file_->write_at(0, &header, sizeof header);
+  file_->write_at(sizeof header, &checks, sizeof checks);
 }
 
 bool StoreWriter::commit() {

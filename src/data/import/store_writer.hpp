@@ -45,6 +45,7 @@ class StoreWriter {
   bool commit();
 
  private:
+  void write_checks(const StoreHeader& header, std::uint64_t offset);
   void close_gaps(const std::vector<std::size_t>& present);
 
   std::filesystem::path folder_;

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <thread>
 
+#include "base/damaged_file.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -207,7 +208,26 @@ TEST(Import, AMissingOrCutStoreIsMadeAgain) {
   const DataSet set = open_path(scratch / "a.zip", scratch / "cache");
   fs::remove(set.source("REAL").train->path());
   EXPECT_EQ(open_path(scratch / "a.zip", scratch / "cache").fingerprint, set.fingerprint);
-  fs::resize_file(set.source("FAKE").test->path(), 5000);
+  const fs::path cut = set.source("FAKE").test->path();
+  fs::resize_file(cut, 5000);
+  EXPECT_THROW(open_path(scratch / "a.zip", scratch / "cache"), DamagedFile);
+  fs::remove(cut);
+  EXPECT_EQ(open_path(scratch / "a.zip", scratch / "cache").fingerprint, set.fingerprint);
+}
+
+// In an index, one bit makes "cat" a "bat".
+TEST(Import, AChangedIndexIsDamaged) {
+  const ScratchFolder scratch;
+  write_archive(scratch / "a.zip", cifake_files(), Packing::zip);
+  const DataSet set = open_path(scratch / "a.zip", scratch / "cache");
+  for (const auto& entry : fs::directory_iterator(scratch / "cache/index")) {
+    const std::string right = read_file(entry.path());
+    std::string wrong = right;
+    wrong[wrong.find("\"cat\"") == std::string::npos ? wrong.find("content\": \"") + 12 : wrong.find("cat\"")] ^= 1;
+    testing::write_plain(entry.path(), wrong);
+    EXPECT_THROW(open_path(scratch / "a.zip", scratch / "cache"), DamagedFile) << entry.path();
+    testing::write_plain(entry.path(), right);
+  }
   EXPECT_EQ(open_path(scratch / "a.zip", scratch / "cache").fingerprint, set.fingerprint);
 }
 
