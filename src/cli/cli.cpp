@@ -61,6 +61,7 @@ int dispatch(int argc, char** argv) {
   add_run_command(app);
   add_plan_command(app);
   add_status_command(app);
+  add_check_command(app);
   add_study_command(app);
   add_table_command(app);
   add_compare_command(app);

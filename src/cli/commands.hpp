@@ -9,6 +9,7 @@ namespace ersatz::cli {
 
 void add_answer_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
+void add_check_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_data_command(CLI::App& app);
 void add_data_sheet_command(CLI::App& data);  ///< (below `data`)

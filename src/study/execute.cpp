@@ -8,9 +8,11 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/hash.hpp"
 #include "base/json.hpp"
 #include "models/classifier.hpp"
 #include "nn/safetensors.hpp"
+#include "stats/classification.hpp"
 #include "study/examples.hpp"
 #include "study/inputs.hpp"
 #include "study/output_folder.hpp"
@@ -45,13 +47,22 @@ struct Work {
   const RunHooks& hooks;
 };
 
-void test(const Work& work, const nn::NamedTensors& weights, const std::string& name, const fs::path& folder) {
+// `ersatz check` compares the file with this.
+void remember(RunRecord& record, const fs::path& file) {
+  record.sha256[file.filename().string()] = to_hex(sha256(MappedFile(file).bytes()));
+}
+
+void test(const Work& work, const nn::NamedTensors& weights, const std::string& name, RunRecord& record) {
   const RunHooks& hooks = work.hooks;
   if (hooks.on_testing) hooks.on_testing(name);
   const data::Source& source = work.data.source(name);
   const auto indices = test_indices(source, *work.spec.settings.drop_duplicates);
   const auto examples = make_source(work.classifier, work.spec, data::select(*source.test, indices), hooks.cache);
-  write_npy(predictions_file(folder, name), train::predict(work.classifier, work.method.views, weights, *examples));
+  const Matrix predictions = train::predict(work.classifier, work.method.views, weights, *examples);
+  write_npy(predictions_file(record.folder, name), predictions);
+  remember(record, predictions_file(record.folder, name));
+  record.correct[name] =
+      stats::confusion_matrix(examples->labels(), stats::argmax_rows(predictions), predictions.columns).correct();
 }
 
 void train_and_test(const Work& work, RunRecord& record) {
@@ -73,18 +84,22 @@ void train_and_test(const Work& work, RunRecord& record) {
   record.best_round = result.best_round;
   record.stopped_early = result.stopped_early;
   for (const train::RoundRecord& round : result.history) record.seconds += round.train_seconds + round.eval_seconds;
+  const SyncLater later(record.folder, SyncLater::files);  // no checkpoint is written any more
   write_file(history_file(record.folder), train::history_to_csv(result.history));
   nn::write_safetensors(
       model_file(record.folder),
       {result.weights, {{"classifier", spec.classifier}, {"classes", Json(work.data.classes).dump()}}});
   write_file(model_card_file(record.folder), models::model_card(work.classifier, record.weights_note));
+  for (const fs::path& file :
+       {history_file(record.folder), model_file(record.folder), model_card_file(record.folder)}) {
+    remember(record, file);
+  }
 
   const auto start = Clock::now();
-  for (const std::string& source : spec.test_on) test(work, result.weights, source, record.folder);
+  for (const std::string& source : spec.test_on) test(work, result.weights, source, record);
   record.seconds += seconds_since(start);
   record.tested_on = spec.test_on;
 }
-  const SyncLater later(record.folder, SyncLater::files);  // no checkpoint is written any more
 
 /// A run that was trained before.
 struct TrainedRun {
@@ -118,7 +133,7 @@ void test_further(const Work& work, const nn::NamedTensors& weights, RunRecord& 
     whole.images[source] = test_indices(work.data.source(source), *work.spec.settings.drop_duplicates).size();
   }
   for (const std::string& source : untested_sources(record, sources, whole)) {
-    test(work, weights, source, record.folder);
+    test(work, weights, source, record);
   }
   record.tested_on = sources;
   record.seconds += seconds_since(start);
@@ -147,12 +162,14 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
       return trained->record;
     }
   }
+  const SyncLater names(partial, SyncLater::names);  // after a power cut the checkpoint before is as good
   RunRecord record;
   record.folder = partial;
   record.spec = spec;
   if (spec.weights) record.weights_note = spec.weights->note;
   record.environment = current_environment();
   train_and_test(work, record);
+  const SyncLater later(partial, SyncLater::files);
   write_run_record(record);
   if (hooks.write_reports) hooks.write_reports(partial, study);
   // Renamed first and tidied up afterwards: a kill in between must not cost the checkpoint.
@@ -162,6 +179,4 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
   return record;
 }
 
-  const SyncLater names(partial, SyncLater::names);  // after a power cut the checkpoint before is as good
 }  // namespace ersatz::study
-  const SyncLater later(partial, SyncLater::files);

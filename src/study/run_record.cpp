@@ -58,6 +58,8 @@ RunRecord read_run_record(const fs::path& folder) {
     value.at("stopped_early").get_to(record.stopped_early);
     value.at("seconds").get_to(record.seconds);
     record.environment = environment_from_json(value);
+    record.sha256 = value.value("sha256", record.sha256);
+    record.correct = value.value("correct", record.correct);
   });
   return record;
 }
@@ -81,6 +83,8 @@ void write_run_record(const RunRecord& record) {
   value["stopped_early"] = record.stopped_early;
   value["seconds"] = record.seconds;
   value.update(to_json(record.environment));
+  if (!record.correct.empty()) value["correct"] = record.correct;
+  if (!record.sha256.empty()) value["sha256"] = record.sha256;
   write_json(run_file(record.folder), value);
 }
 
