@@ -29,10 +29,18 @@ constexpr std::uint64_t kGroupLimit = 256'000'000;  // file pages count here too
 constexpr std::size_t kBatch = 64;
 constexpr std::size_t kShare = 48;  // one image in this many is read: 417 MB, from all over the file
 
-// All pixels, labels and names are holes in the file: zeros that take no room on the disk.
+// All pixels, labels and names are holes in the file: zeros that take no room on the disk. The hashes of pixels are
+// there, since images are compared with them when they are first read.
 void write_sparse_store(const fs::path& path) {
   const StoreHeader header = store_header(kShape, kStoreSize / kShape.bytes(), 0);
-  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(&header), sizeof header);
+  const std::vector<std::byte> black(kShape.bytes());
+  const std::vector<std::uint64_t> hashes(header.count, short_hash(sha256(black)));
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(&header), sizeof header);
+  file.seekp(static_cast<std::streamoff>(header.pixel_hashes));
+  file.write(reinterpret_cast<const char*>(hashes.data()),
+             static_cast<std::streamsize>(hashes.size() * sizeof(std::uint64_t)));
+  file.close();
   fs::resize_file(path, header.file_size);
 }
 
