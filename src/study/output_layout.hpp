@@ -54,7 +54,7 @@ std::filesystem::path predictions_file(const std::filesystem::path& folder, cons
 std::filesystem::path report_file(const std::filesystem::path& folder, const std::string& source);
 std::filesystem::path curves_figure_path(const std::filesystem::path& folder);  ///< without extension
 
-// Only in the folder of an unfinished run: its last epoch, why it failed, and a lock that the process at
+// Only in the folder of an unfinished run: how far it came, why it failed, and a lock that the process at
 // work on it holds.
 std::filesystem::path checkpoint_file(const std::filesystem::path& folder);
 std::filesystem::path failure_file(const std::filesystem::path& folder);

@@ -35,6 +35,16 @@ T whole(const std::string& text) {
   return number;
 }
 
+// The shortest text that is this very number again.
+std::string exact(double number) { return fmt::format("{}", number); }
+
+double real(const std::string& text) {
+  double number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size()) throw Error(fmt::format("\"{}\" is no number", text));
+  return number;
+}
+
 bool is_share(double value) { return value >= 0 && value <= 1; }
 bool is_time(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
 
@@ -51,6 +61,16 @@ void require_possible(const RoundRecord& record, std::int64_t steps) {
   if (!is_time(record.eval_seconds)) fail("eval_seconds", record.eval_seconds);
   // Versions up to 0.1 did not write the steps of each round.
   if (record.steps != 0 && record.steps != steps) fail("steps", record.steps);
+}
+
+void require_possible(const BegunRound& begun, std::int64_t steps, std::int64_t steps_of_round, int batch) {
+  if (steps < 1 || steps > steps_of_round) {
+    throw Error(fmt::format("has {} steps of a round of {}", steps, steps_of_round));
+  }
+  if (begun.images > static_cast<std::size_t>(steps) * static_cast<std::size_t>(batch) ||
+      begun.correct > begun.images || !std::isfinite(begun.loss) || !is_time(begun.seconds)) {
+    throw Error("has sums of a begun round that cannot be");
+  }
 }
 
 void require_finite(const nn::NamedTensors& tensors) {
@@ -83,6 +103,12 @@ void write_checkpoint(const std::filesystem::path& path, const Checkpoint& check
                    {"steps", std::to_string(checkpoint.steps)},
                    {"precision", checkpoint.precision},
                    {"engine", checkpoint.engine}};
+  if (const BegunRound& begun = checkpoint.begun; begun.images > 0) {
+    file.metadata["begun_loss"] = exact(begun.loss);
+    file.metadata["begun_correct"] = std::to_string(begun.correct);
+    file.metadata["begun_images"] = std::to_string(begun.images);
+    file.metadata["begun_seconds"] = exact(begun.seconds);
+  }
   nn::write_safetensors(path, file);
 }
 
@@ -102,6 +128,11 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
     checkpoint.steps = whole<std::int64_t>(file.metadata.at("steps"));
     checkpoint.precision = file.metadata.at("precision");
     checkpoint.engine = file.metadata.at("engine");
+    if (file.metadata.contains("begun_images")) {
+      checkpoint.begun = {real(file.metadata.at("begun_loss")), whole<std::size_t>(file.metadata.at("begun_correct")),
+                          whole<std::size_t>(file.metadata.at("begun_images")),
+                          real(file.metadata.at("begun_seconds"))};
+    }
   } catch (const std::out_of_range&) {  // a key is missing
     throw Error(fmt::format("{} is not a checkpoint of this program", path.string()));
   } catch (const Error& problem) {
@@ -113,7 +144,8 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
 void require_possible(const Checkpoint& checkpoint, const models::Method& method, std::size_t images) {
   const History& history = checkpoint.history;
   const auto rounds = static_cast<int>(history.size());
-  if (rounds < 1 || rounds > method.rounds()) {
+  const bool within = checkpoint.begun.images > 0;
+  if (rounds < (within ? 0 : 1) || rounds + (within ? 1 : 0) > method.rounds()) {
     throw Error(fmt::format("has {} rounds, but the run has {}", rounds, method.rounds()));
   }
   for (int round = 1; round <= rounds; ++round) {
@@ -121,10 +153,14 @@ void require_possible(const Checkpoint& checkpoint, const models::Method& method
     if (record.round != round) throw Error(fmt::format("has the round {} in row {}", record.round, round));
     require_possible(record, method.round_end(round, images));
   }
-  if (const std::int64_t steps = method.round_end(rounds, images); checkpoint.steps != steps) {
+  const std::int64_t steps = rounds == 0 ? 0 : method.round_end(rounds, images);
+  if (within) {
+    require_possible(checkpoint.begun, checkpoint.steps - steps, method.round_end(rounds + 1, images) - steps,
+                     method.batching.size);
+  } else if (checkpoint.steps != steps) {
     throw Error(fmt::format("has {} steps, but there are {} after round {}", checkpoint.steps, steps, rounds));
   }
-  if (checkpoint.best_round < 1 || checkpoint.best_round > rounds) {
+  if (checkpoint.best_round < std::min(1, rounds) || checkpoint.best_round > rounds) {
     throw Error(fmt::format("has the best round {} of {}", checkpoint.best_round, rounds));
   }
   for (const auto* tensors :

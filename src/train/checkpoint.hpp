@@ -12,16 +12,25 @@
 
 namespace ersatz::train {
 
-/// All that training needs to go on after a round as if it had never stopped. Random numbers are
+/// What a round has summed up before its end.
+struct BegunRound {
+  double loss = 0;          ///< sum over its batches, as nn::LossSum
+  std::size_t correct = 0;  ///< of the images
+  std::size_t images = 0;   ///< trained on so far; 0 between two rounds
+  double seconds = 0;       ///< of training
+};
+
+/// All that training needs to go on after a step as if it had never stopped. Random numbers are
 /// counter-based, so there is no generator to keep.
 struct Checkpoint {
-  nn::NamedTensors weights;       ///< after the last round
+  nn::NamedTensors weights;       ///< after the last step
   nn::NamedTensors best_weights;  ///< of best_round; empty when the last round's are wanted anyway
   nn::NamedTensors optimizer;     ///< velocities; empty without momentum
   nn::NamedTensors average;       ///< of the weights (averaging.hpp); empty without averaging
   History history;
   int best_round = 0;
   std::int64_t steps = 0;  ///< updates made
+  BegunRound begun;        ///< of the round after those of the history
   std::string precision;   ///< "f32" or "bf16"
   std::string engine;      ///< version and instruction set of oneDNN
 };

@@ -37,8 +37,9 @@ int patience_of(const models::Method& method) {
 /// One classifier while it is trained.
 class Training {
  public:
-  Training(const TrainingTask& task, const TrainEvents& events)
+  Training(const TrainingTask& task, const std::filesystem::path& checkpoint, const TrainEvents& events)
       : task_(task),
+        checkpoint_(checkpoint),
         method_(task.method),
         events_(events),
         total_steps_(method_.total_steps(task.training.size())),
@@ -68,12 +69,13 @@ class Training {
         throw Error(fmt::format("says that round {} had the val_accuracy {}", record.round, record.val_accuracy));
       }
     }
-    if (const int best = keeps_best_ ? best_of(checkpoint.history) : static_cast<int>(checkpoint.history.size());
+    const bool any = !checkpoint.history.empty();
+    if (const int best = any && keeps_best_ ? best_of(checkpoint.history) : static_cast<int>(checkpoint.history.size());
         checkpoint.best_round != best) {
       throw Error(fmt::format("has the best round {}, but that is {}", checkpoint.best_round, best));
     }
     // Set in turn: what does not fit throws.
-    if (keeps_best_) network_.set_weights(checkpoint.best_weights);
+    if (any && keeps_best_) network_.set_weights(checkpoint.best_weights);
     network_.set_weights(checkpoint.weights);
     optimizer_.set_state(checkpoint.optimizer);
     if (average_) average_->set_state(checkpoint.average);
@@ -85,7 +87,8 @@ class Training {
     return run >= method_.rounds() || waited_too_long();
   }
 
-  void run_round() {
+  // Throws Stopped when a stop is requested, with the checkpoint written.
+  void run_round() try {
     RoundRecord record;
     record.round = static_cast<int>(state_.history.size()) + 1;
     train_round(record);
@@ -97,14 +100,12 @@ class Training {
       state_.best_round = record.round;
       if (keeps_best_) state_.best_weights = network_.weights();
     }
+    state_.begun = {};
+    save();
     report(record, static_cast<std::size_t>(method_.images_per_round(task_.training.size())), 0);
-  }
-
-  void save(const std::filesystem::path& path) {
-    state_.weights = network_.weights();
-    state_.optimizer = optimizer_.state();
-    if (average_) state_.average = average_->state();
-    write_checkpoint(path, state_);
+  } catch (const Stopped&) {
+    save_begun();
+    throw;
   }
 
   TrainResult result() {
@@ -115,6 +116,24 @@ class Training {
   }
 
  private:
+  void save() {
+    state_.weights = network_.weights();
+    state_.optimizer = optimizer_.state();
+    if (average_) state_.average = average_->state();
+    write_checkpoint(checkpoint_, state_);
+    last_save_ = Clock::now();
+  }
+
+  // What is there of a round when a stop is requested. A full disk keeps the checkpoint before.
+  void save_begun() {
+    if (state_.begun.images == 0) return;
+    try {
+      save();
+    } catch (const Error& problem) {
+      if (events_.on_warning) events_.on_warning(fmt::format("it goes on from an earlier step: {}", problem.what()));
+    }
+  }
+
   // The first of the rounds that were better than all before them.
   static int best_of(const History& history) {
     const auto better = [](const RoundRecord& a, const RoundRecord& b) { return a.val_accuracy < b.val_accuracy; };
@@ -155,30 +174,40 @@ class Training {
 
   void train_round(RoundRecord& record) {
     const auto start = Clock::now();
+    const double before = state_.begun.seconds;
     const std::int64_t end = method_.round_end(record.round, task_.training.size());
-    nn::LossSum sum;
-    std::size_t seen = 0;
+    BegunRound& sum = state_.begun;
     while (state_.steps < end) {
       if (stop_requested()) throw Stopped();
       const Indices indices = next_batch();
       if (whitened_) whitened_->before_step(state_.steps, optimizer_);
       const nn::LossSum batch = forward(network_, task_.training, indices, order_epoch_, true);
       network_.backward();
-      record.learning_rate = method_.rate(state_.steps, total_steps_);
-      step(record.learning_rate);
+      step(method_.rate(state_.steps, total_steps_));
       sum.loss += batch.loss;
       sum.correct += batch.correct;
-      seen += indices.size();
-      record.loss = sum.loss / static_cast<double>(seen);
-      record.accuracy = static_cast<double>(sum.correct) / static_cast<double>(seen);
+      sum.images += indices.size();
+      sum.seconds = before + seconds_since(start);
       if (!std::isfinite(batch.loss)) {
         throw Error(fmt::format("training diverged in epoch {}: the loss is {}", order_epoch_, batch.loss),
                     "choose a smaller learning_rate");
       }
-      if (Clock::now() - last_report_ >= kProgressInterval) report(record, seen, seconds_since(start));
+      summarise(record);
+      if (Clock::now() - last_report_ >= kProgressInterval) report(record, sum.images, sum.seconds);
+      if (Clock::now() - last_save_ >= task_.checkpoint_every) save();
     }
+    summarise(record);
+  }
+
+  // What the steps of a round say of it so far.
+  void summarise(RoundRecord& record) const {
+    const BegunRound& sum = state_.begun;
     record.steps = state_.steps;
-    record.train_seconds = seconds_since(start);
+    record.train_seconds = sum.seconds;
+    if (sum.images == 0) return;  // a small budget has rounds without a step
+    record.loss = sum.loss / static_cast<double>(sum.images);
+    record.accuracy = static_cast<double>(sum.correct) / static_cast<double>(sum.images);
+    record.learning_rate = method_.rate(state_.steps - 1, total_steps_);
   }
 
   void validate(RoundRecord& record) {
@@ -228,6 +257,7 @@ class Training {
   }
 
   const TrainingTask& task_;
+  const std::filesystem::path& checkpoint_;
   const models::Method& method_;
   const TrainEvents& events_;
   std::int64_t total_steps_;
@@ -242,7 +272,7 @@ class Training {
   int order_epoch_ = 0;
   std::vector<std::uint32_t> validation_order_;
   Checkpoint state_;
-  Clock::time_point last_report_;
+  Clock::time_point last_report_, last_save_ = Clock::now();
 };
 
 // Goes on from the checkpoint where there is one. Else returns why that cannot be, and `training` is of no use; a
@@ -272,16 +302,13 @@ std::string resume(Training& training, nn::Precision precision, const std::files
 
 TrainResult train(const TrainingTask& task, const std::filesystem::path& checkpoint, const TrainEvents& events) {
   if (task.training.size() == 0) throw Error("there are no images to train on");
-  std::optional<Training> training(std::in_place, task, events);
+  std::optional<Training> training(std::in_place, task, checkpoint, events);
   const std::string problem = resume(*training, task.precision, checkpoint);
   if (!problem.empty()) {
-    training.emplace(task, events);
+    training.emplace(task, checkpoint, events);
     if (events.on_warning) events.on_warning(problem + ": it starts anew");
   }
-  while (!training->finished()) {
-    training->run_round();
-    training->save(checkpoint);
-  }
+  while (!training->finished()) training->run_round();
   return training->result();
 }
 

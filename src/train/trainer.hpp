@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -22,6 +23,7 @@ struct TrainingTask {
   const data::BatchSource& validation;  ///< images that are watched; may be empty (size 0)
   std::uint64_t seed = 1;
   nn::Precision precision = nn::Precision::f32;
+  std::chrono::milliseconds checkpoint_every = std::chrono::minutes(5);  ///< within a round
 };
 
 /// Reported a few times a second while a run trains.
@@ -48,10 +50,10 @@ struct TrainResult {
 };
 
 /// Trains from models::initial_weights(seed), or from `checkpoint` when that file is there: it is rewritten after every
-/// round, and a run that goes on from it ends bit-identical to one that was never interrupted. A checkpoint that cannot
-/// be continued here (checkpoint.hpp) is not used, and one that is damaged or cannot be this training's is deleted:
-/// training starts anew, with a warning. Throws Error when there is nothing to train on or the loss is no longer a
-/// number, and Stopped when a stop is requested.
+/// round, every few minutes within one, and when a stop is requested, and a run that goes on from it ends bit-identical
+/// to one that was never interrupted. A checkpoint that cannot be continued here (checkpoint.hpp) is not used, and one
+/// that is damaged or cannot be this training's is deleted: training starts anew, with a warning. Throws Error when
+/// there is nothing to train on or the loss is no longer a number, and Stopped when a stop is requested.
 TrainResult train(const TrainingTask& task, const std::filesystem::path& checkpoint, const TrainEvents& events = {});
 
 }  // namespace ersatz::train

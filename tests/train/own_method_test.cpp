@@ -14,6 +14,7 @@
 #include "base/stop.hpp"
 #include "train/averaging.hpp"
 #include "train/predict.hpp"
+#include "train/stopping_source.hpp"
 #include "train/test_views.hpp"
 #include "train/trainer.hpp"
 
@@ -106,6 +107,15 @@ TEST_F(OwnMethods, AnInterruptedRunEndsAsAnUninterruptedOne) {
       for (std::size_t i = 0; i < whole.history.size(); ++i) {
         EXPECT_EQ(parts.history[i].val_loss, whole.history[i].val_loss);
       }
+    }
+    // Within rounds: after every step but the last.
+    for (int step = 1; step < 23; ++step) {
+      EXPECT_THROW(run_on(StoppingSource(training_, 1), validation_, wanted, "steps" + name), Stopped) << step;
+      reset_stop_request();
+    }
+    const TrainResult parts = run(wanted, "steps" + name);
+    for (std::size_t i = 0; i < whole.weights.size(); ++i) {
+      EXPECT_EQ(parts.weights[i].second.values, whole.weights[i].second.values) << whole.weights[i].first;
     }
   }
 }
