@@ -29,6 +29,7 @@ namespace {
 
 struct RunOptions : StudyOptions {
   unsigned jobs = 0;
+  bool fail_fast = false;
 };
 
 std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
@@ -92,11 +93,9 @@ void prepare_features(const study::Session& session, const WorkAhead& work) {
 }
 
 std::vector<study::FailedRun> train(const study::Session& session, const std::vector<std::size_t>& todo,
-                                    const study::OutputFolder& out, unsigned workers) {
-  study::PoolOptions pool;
+                                    const study::OutputFolder& out, study::PoolOptions pool) {
   // /proc/self/exe stays this very program even when its file is replaced meanwhile.
   pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
-  pool.workers = workers;
   LiveDisplay display(session.plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };
@@ -138,18 +137,22 @@ void run_study_command(const RunOptions& options) {
   } else {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
     std::fflush(stdout);
-    failed = train(session, todo, out, work.memory.workers);
+    failed = train(session, todo, out, {{}, work.memory.workers, options.fail_fast});
     learn_epochs(session);
   }
-  if (failed.size() < plan.runs.size()) print_results(session.out);
-  if (failed.empty()) return;
+  if (failed.empty()) return print_results(session.out);
+  const std::size_t unfinished = study::unfinished_runs(session).size();
+  if (unfinished < plan.runs.size()) print_results(session.out);
   std::fflush(stdout);
   fmt::print(stderr, "ersatz: error: {} of {} failed\n", failed.size(), plural(plan.runs.size(), "run"));
   for (const study::FailedRun& run : failed) {
     fmt::print(stderr, "  {}: {}\n", run.id, run.message);
     if (!run.hint.empty()) fmt::print(stderr, "  hint: {}\n", run.hint);
   }
-  fmt::print(stderr, "hint: the same command tries only these again\n");
+  const bool others = unfinished > failed.size();
+  if (others)
+    fmt::print(stderr, "{} stopped, because of --fail-fast\n", plural(unfinished - failed.size(), "other run"));
+  fmt::print(stderr, "hint: the same command {}\n", others ? "goes on" : "tries only these again");
   throw Exit{kRunFailed};
 }
 
@@ -161,6 +164,8 @@ void add_run_command(CLI::App& app) {
   options->declare(*command);
   command->add_option("--jobs,-j", options->jobs, "Runs at a time; default: one per core, as far as memory suffices")
       ->check(CLI::Range(1, 4096));
+  command->add_flag("--fail-fast,!--keep-going", options->fail_fast,
+                    "Stop at the first run that fails; default: go on with the others");
   command->callback([options] { run_study_command(*options); });
 }
 

@@ -3,7 +3,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
@@ -14,46 +17,106 @@ namespace {
 
 using study::RunState;
 
-void status(const std::filesystem::path& out) {
-  const study::StudyRecord record = study::read_study_record(out);
-  const study::WholePredictions whole = study::whole_predictions(out, record);
-  std::map<RunState, std::size_t> counts;
-  std::string failures, damages;
-  for (const std::string& id : record.runs) {
-    const study::RunStatus run = study::run_status(out, id, record.test_on, whole);
-    ++counts[run.state];
-    if (run.state == RunState::failed) failures += fmt::format("  {}: {}\n", id, run.reason);
-    if (run.state == RunState::damaged) damages += fmt::format("  {}: {}\n", id, run.reason);
+/// The runs of a study by their state.
+struct Counts {
+  study::StudyRecord study;
+  std::map<RunState, std::size_t> of;
+  std::vector<std::pair<std::string, study::RunStatus>> unfinished;  ///< id and status, in plan order
+  std::size_t others = 0;  ///< finished, and not asked for by the study as it was last run
+
+  std::size_t missing() const {
+    return count(RunState::missing) + count(RunState::interrupted) + count(RunState::untested);
   }
-  const std::size_t damaged = counts[RunState::damaged];
-  fmt::print("study {} in {}: {} done, {} running, {} failed, {} missing{} of {} runs\n", record.name, out.string(),
-             counts[RunState::finished], counts[RunState::running], counts[RunState::failed],
-             counts[RunState::missing] + counts[RunState::interrupted] + counts[RunState::untested],
-             damaged > 0 ? fmt::format(", {} damaged", damaged) : "", record.runs.size());
-  if (counts[RunState::interrupted] > 0) {
-    fmt::print("{} of the missing are begun: they go on from their last epoch\n", counts[RunState::interrupted]);
+  std::size_t count(RunState state) const {
+    const auto found = of.find(state);
+    return found == of.end() ? 0 : found->second;
   }
-  if (counts[RunState::untested] > 0) {
-    fmt::print("{} of the missing are trained but not tested on every source yet\n", counts[RunState::untested]);
+};
+
+Counts count_runs(const std::filesystem::path& out) {
+  Counts counts;
+  counts.study = study::read_study_record(out);
+  const study::WholePredictions whole = study::whole_predictions(out, counts.study);
+  for (const std::string& id : counts.study.runs) {
+    study::RunStatus run = study::run_status(out, id, counts.study.test_on, whole);
+    ++counts.of[run.state];
+    if (run.state != RunState::finished) counts.unfinished.emplace_back(id, std::move(run));
   }
-  if (const std::size_t others = study::count_other_runs(out, record); others > 0) {
-    fmt::print("{} more finished runs there are not asked for by the study as it was last run\n", others);
+  counts.others = study::count_other_runs(out, counts.study);
+  return counts;
+}
+
+/// "  ID: REASON" for each run in this state.
+std::string reasons(const Counts& counts, RunState state) {
+  std::string lines;
+  for (const auto& [id, run] : counts.unfinished) {
+    if (run.state == state) lines += fmt::format("  {}: {}\n", id, run.reason);
   }
-  if (!failures.empty()) fmt::print("failed:\n{}", failures);
-  if (!damages.empty()) {
-    fmt::print("damaged, and left out of tables:\n{}", damages);
+  return lines;
+}
+
+void print_text(const Counts& counts, const std::filesystem::path& out) {
+  const std::size_t damaged = counts.count(RunState::damaged);
+  fmt::print("study {} in {}: {} done, {} running, {} failed, {} missing{} of {} runs\n", counts.study.name,
+             out.string(), counts.count(RunState::finished), counts.count(RunState::running),
+             counts.count(RunState::failed), counts.missing(), damaged > 0 ? fmt::format(", {} damaged", damaged) : "",
+             counts.study.runs.size());
+  if (const std::size_t begun = counts.count(RunState::interrupted); begun > 0) {
+    fmt::print("{} of the missing are begun: they go on from their last checkpoint\n", begun);
+  }
+  if (const std::size_t untested = counts.count(RunState::untested); untested > 0) {
+    fmt::print("{} of the missing are trained but not tested on every source yet\n", untested);
+  }
+  if (counts.others > 0) {
+    fmt::print("{} more finished runs there are not asked for by the study as it was last run\n", counts.others);
+  }
+  if (const std::string lines = reasons(counts, RunState::failed); !lines.empty()) {
+    fmt::print("failed:\n{}`ersatz run` on the study tries them again\n", lines);
+  }
+  if (damaged > 0) {
+    fmt::print("damaged, and left out of tables:\n{}", reasons(counts, RunState::damaged));
     fmt::print("`ersatz run` on the study makes them again, as it does when you delete their folders in {}\n",
                study::runs_folder(out).string());
   }
 }
 
+void print_json(const Counts& counts, const std::filesystem::path& out) {
+  Json unfinished = Json::array();
+  for (const auto& [id, run] : counts.unfinished) {
+    Json one{{"id", id}, {"state", study::run_state_name(run.state)}};
+    if (!run.reason.empty()) one["reason"] = run.reason;
+    unfinished.push_back(std::move(one));
+  }
+  const Json status{{"study", counts.study.name},
+                    {"folder", std::filesystem::absolute(out).lexically_normal().string()},
+                    {"runs", counts.study.runs.size()},
+                    {"done", counts.count(RunState::finished)},
+                    {"running", counts.count(RunState::running)},
+                    {"failed", counts.count(RunState::failed)},
+                    {"missing", counts.missing()},
+                    {"begun", counts.count(RunState::interrupted)},
+                    {"untested", counts.count(RunState::untested)},
+                    {"damaged", counts.count(RunState::damaged)},
+                    {"others", counts.others},
+                    {"unfinished", std::move(unfinished)}};
+  fmt::print("{}\n", status.dump(2));
+}
+
 }  // namespace
 
 void add_status_command(CLI::App& app) {
-  const auto folder = std::make_shared<std::string>();
+  struct Options {
+    std::string folder;
+    bool json = false;
+  };
+  const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("status", "Count done, running, failed and missing runs of an output folder");
-  command->add_option("DIR", *folder, "Output folder of `ersatz run`")->required();
-  command->callback([folder] { status(*folder); });
+  command->add_option("DIR", options->folder, "Output folder of `ersatz run`")->required();
+  command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
+  command->callback([options] {
+    const Counts counts = count_runs(options->folder);
+    options->json ? print_json(counts, options->folder) : print_text(counts, options->folder);
+  });
 }
 
 }  // namespace ersatz::cli

@@ -39,14 +39,14 @@ class Pool {
 
   void run() {
     while (true) {
-      if (stop_requested()) stop_workers();
+      if (stop_requested() || (failed_ && options_.fail_fast)) stop_workers();
       if (!stopping_) hand_out();
       if (workers_.empty()) break;
       wait_for_news();
       remove_ended();
       if (hooks_.on_tick) hooks_.on_tick();
     }
-    if (stopping_) throw Stopped();
+    if (stop_requested()) throw Stopped();
   }
 
  private:
@@ -132,7 +132,8 @@ class Pool {
       return;
     }
     // A worker that was told to stop by someone else: the whole study stops, and can be resumed.
-    if (update.kind == Kind::stopped) request_stop();
+    if (update.kind == Kind::stopped && !stopping_) request_stop();
+    if (update.kind == Kind::failed) failed_ = true;
     const std::size_t job = *worker.job;
     if (update.kind == Kind::done || update.kind == Kind::failed || update.kind == Kind::stopped) worker.job.reset();
     if (hooks_.on_update) hooks_.on_update(job, update);
@@ -141,6 +142,7 @@ class Pool {
   void finish(Worker& worker, const std::string& message, const std::string& hint) {
     WorkerUpdate update;
     update.kind = stopping_ ? Kind::stopped : Kind::failed;
+    failed_ = failed_ || !stopping_;
     update.text = message;
     update.hint = hint;
     const std::size_t job = *worker.job;
@@ -183,7 +185,7 @@ class Pool {
   const PoolHooks& hooks_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::size_t next_ = 0;
-  bool stopping_ = false;
+  bool stopping_ = false, failed_ = false;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace ersatz::study {
 struct PoolOptions {
   std::vector<std::string> command;  ///< program and arguments of a worker process
   unsigned workers = 1;              ///< at most this many at a time
+  bool fail_fast = false;            ///< after a failure no job is begun, and those at work are stopped
 };
 
 /// Called from the thread that runs the pool, between its waits. What they throw ends the pool: its workers are killed.

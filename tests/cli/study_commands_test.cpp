@@ -10,6 +10,7 @@
 #include <map>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "cli/program.hpp"
 #include "study/run_status.hpp"
 #include "study/scratch_folder.hpp"
@@ -174,7 +175,7 @@ TEST_F(StudyCommands, StoppedOnRequestEndsWith75AndGoesOn) {
     EXPECT_EQ(stopped.code, 75);
     EXPECT_THAT(stopped.err, HasSubstr("run the same command again"));
   }
-  EXPECT_THAT(status("parts").out, HasSubstr("go on from their last epoch"));
+  EXPECT_THAT(status("parts").out, HasSubstr("go on from their last checkpoint"));
   EXPECT_EQ(run("parts", {"--jobs", "2"}).code, 0);
   EXPECT_EQ(results("parts"), results("whole")) << "also with another number of jobs";
 }
@@ -198,6 +199,36 @@ TEST_F(StudyCommands, AWorkerThatDiesFailsItsRunOnly) {
   EXPECT_EQ(again.code, 0);
   EXPECT_THAT(again.out, HasSubstr("1 of 2 runs are finished already"));
   EXPECT_THAT(status("out").out, HasSubstr("2 done, 0 running, 0 failed"));
+}
+
+TEST_F(StudyCommands, AFailureMayEndAllAndStatusIsThereForPrograms) {
+  {
+    Program program(arguments("run", "out", {"--jobs", "1", "--fail-fast"}));
+    ASSERT_TRUE(program.wait_for("epoch 2/40"));
+    ::kill(program.children().at(0), SIGKILL);
+    const Outcome outcome = program.finish();
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("1 of 2 runs failed"), HasSubstr("1 other run stopped"),
+                                   HasSubstr("the same command goes on")));
+  }
+  EXPECT_TRUE(finished("out").empty());
+  const Outcome told = testing::run_ersatz({"status", (folder_ / "out").string(), "--json"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  const Json status = Json::parse(told.out);
+  EXPECT_EQ(status.at("study"), "tiny");
+  EXPECT_EQ(status.at("runs"), 2);
+  EXPECT_EQ(status.at("done"), 0);
+  EXPECT_EQ(status.at("failed"), 1);
+  EXPECT_EQ(status.at("missing"), 1);
+  ASSERT_EQ(status.at("unfinished").size(), 2U);
+  int failed = 0;
+  for (const Json& run : status.at("unfinished")) {
+    if (run.at("state") != "failed") continue;
+    ++failed;
+    EXPECT_THAT(run.at("reason").get<std::string>(), HasSubstr("signal 9"));
+  }
+  EXPECT_EQ(failed, 1);
+  EXPECT_EQ(run("out", {"--keep-going"}).code, 0);
 }
 
 TEST_F(StudyCommands, StatusAndASecondRunSeeTheFirst) {

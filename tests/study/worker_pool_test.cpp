@@ -29,7 +29,7 @@ class WorkerPoolTest : public ::testing::Test {
   void TearDown() override { reset_stop_request(); }
 
   void run(const std::vector<std::string>& jobs, const std::string& script, unsigned workers = 2) {
-    const PoolOptions options{{"/bin/sh", "-c", "while read -r job; do " + script + "; done"}, workers};
+    const PoolOptions options{{"/bin/sh", "-c", "while read -r job; do " + script + "; done"}, workers, fail_fast_};
     PoolHooks hooks;
     hooks.on_start = [&](std::size_t job) {
       started_.push_back(job);
@@ -45,11 +45,25 @@ class WorkerPoolTest : public ::testing::Test {
   WorkerUpdate last(std::size_t job) { return updates_.at(job).back(); }
 
   ersatz::testing::ScratchFolder folder_;
+  bool fail_fast_ = false;
   std::function<void(std::size_t)> on_start_;
   std::vector<std::size_t> started_;
   std::map<std::size_t, std::vector<WorkerUpdate>> updates_;
   std::size_t ended_ = 0, most_ = 0;
 };
+
+constexpr const char* kFailOrWait =
+    R"(if [ $job = bad ]; then sleep 0.3; echo '{"kind":"failed","text":"no","hint":""}'; )"
+    R"(else trap 'echo "{\"kind\":\"stopped\"}"; exit' TERM; while :; do sleep 0.05; done; fi)";
+
+TEST_F(WorkerPoolTest, StopsTheOthersWhereAFailureShallEndIt) {
+  fail_fast_ = true;
+  run({"bad", "endless", "later"}, kFailOrWait);
+  EXPECT_EQ(last(0).kind, Kind::failed);
+  EXPECT_EQ(last(1).kind, Kind::stopped);
+  EXPECT_EQ(started_.size(), 2U) << "one was begun after the failure";
+  EXPECT_FALSE(stop_requested()) << "the caller goes on, to say what failed";
+}
 
 TEST_F(WorkerPoolTest, DoesEveryJobOnceInOrder) {
   run({"a", "b", "c", "d", "e"}, "echo $job >> " + (folder_ / "log").string() + "; " + kDone);
