@@ -62,7 +62,11 @@ function(ersatz_test name)
     set_property(GLOBAL PROPERTY ERSATZ_TEST_PRECOMPILED test_${name})
   endif()
   ersatz_warnings(test_${name})
-  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300 DISCOVERY_TIMEOUT 60)
+  set(timeout 300)
+  if(ERSATZ_SANITIZE)
+    set(timeout 900)
+  endif()
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT ${timeout} DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # ersatz_test_every_isa(ROOM [SUITES]): test_ROOM again with each value of ERSATZ_MAX_ISA, the whole or the suites of this

@@ -149,7 +149,7 @@ void run_study_command(const RunOptions& options) {
     fmt::print(stderr, "  {}: {}\n", run.id, run.message);
     if (!run.hint.empty()) fmt::print(stderr, "  hint: {}\n", run.hint);
   }
-  const bool others = unfinished > failed.size();
+  const bool others = options.fail_fast && unfinished > failed.size();
   if (others)
     fmt::print(stderr, "{} stopped, because of --fail-fast\n", plural(unfinished - failed.size(), "other run"));
   fmt::print(stderr, "hint: the same command {}\n", others ? "goes on" : "tries only these again");
