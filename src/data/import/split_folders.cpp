@@ -92,7 +92,8 @@ std::optional<SplitPlace> find_split_place(const std::vector<ListedImage>& image
     };
     return rank(a) < rank(b);
   });
-  const auto& [prefix, names] = *best;
+  const std::string& prefix = best->first;  // (no structured binding: Clang 14 captures none in a lambda)
+  const Names& names = best->second;
   if (!is_two(names) && is_class_among_classes(images, prefix)) return std::nullopt;
   for (const ListedImage& image : images) {
     std::optional<std::string> other;
