@@ -3,7 +3,7 @@
 # programs by itself. tests/house/hardening_test.sh looks for each in the installed program. The sanitizers bring their
 # own checks.
 set(CMAKE_SKIP_RPATH ON)  # libraries come from where the system has them, and from nowhere else
-if(NOT ERSATZ_SANITIZE)
+if(NOT ERSATZ_SANITIZE AND NOT ERSATZ_FUZZ)
   add_compile_options(-fstack-protector-strong)
   add_link_options(-Wl,-z,relro,-z,now)
   # Needs an optimising compiler, and GCC 12 for level 3.

@@ -43,6 +43,12 @@ function(ersatz_warnings target)
     target_compile_options(${target} PUBLIC -fsanitize=address,undefined -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=address,undefined)
   endif()
+  if(ERSATZ_FUZZ)
+    # What the undefined-behaviour sanitizer finds ends the program, as a crash does.
+    target_compile_options(${target} PUBLIC -fsanitize=fuzzer-no-link,address,undefined
+      -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=address,undefined)
+  endif()
 endfunction()
 
 # ersatz_test(ROOM [LINKS targets...]): one GoogleTest program test_ROOM from tests/ROOM/*.cpp. All share the
