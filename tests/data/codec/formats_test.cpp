@@ -1,8 +1,10 @@
 // Files of other programs (tests/data/make_format_fixture.py), whole, cut short, damaged and too large.
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <cctype>
+#include <fstream>
 
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -160,6 +162,39 @@ TEST(FormatErrors, AbsurdSizesAreRefusedFromTheHeaderAlone) {
       EXPECT_THROW(image_size(files[i]), Error) << i;
     }
   }
+}
+
+/// The most address space that this process has had, in bytes.
+std::uint64_t most_address_space() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmPeak:")) return std::stoull(line.substr(7)) * 1024;
+  }
+  return 0;
+}
+
+TEST(FormatErrors, WhatAPngSaysBesideItsPixelsTakesNoMemory) {
+  constexpr std::uint64_t kLittle = std::uint64_t{100} << 20;
+  const std::uint64_t before = most_address_space();
+  for (const char* const name : {"turned.png", "turned_late.png"}) {  // in front of the pixels and behind them
+    std::string file = fixture(name);
+    file.replace(file.find("eXIf") - 4, 4, number(0x70000000, 4, true));
+    EXPECT_EQ(error_of(file), "is cut short");
+    EXPECT_LT(most_address_space() - before, kLittle);
+  }
+  std::string packed(20'000, '\0'), text(8'000'000 - 100, ' ');
+  uLongf size = packed.size();
+  ASSERT_EQ(::compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(text.data()),
+                       text.size()),
+            Z_OK);
+  std::string chunk("zTXtname\0\0", 10), file = fixture("rgb.png");
+  chunk.append(packed, 0, size);
+  const auto crc = crc32(0, reinterpret_cast<const Bytef*>(chunk.data()), static_cast<uInt>(chunk.size()));
+  chunk = number(static_cast<std::uint32_t>(chunk.size() - 4), 4, true) + chunk +
+          number(static_cast<std::uint32_t>(crc), 4, true);
+  for (int i = 0; i < 50; ++i) file.insert(33, chunk);  // behind the header
+  EXPECT_EQ(error_of(file), "");
+  EXPECT_LT(most_address_space() - before, kLittle);
 }
 
 // Between the blocks of a GIF there may be zeros, but no other bytes.
