@@ -7,6 +7,7 @@
 #   make clean                     removes what was built (results in out/ and data/ stay)
 # For those who change it:
 #   make asan                      all tests with the address and undefined-behaviour sanitizers
+#   make fuzz SECONDS=300          made-up inputs for every reader of files, so long for each (SECONDS=60)
 #   make tidy                      clang-tidy over src/ (ROOM=stats: over this room)
 #   make format                    clang-format over all sources
 #
@@ -15,7 +16,7 @@
 export DATA WEIGHTS OUT STUDY JOBS
 
 help:
-	@sed -n '3,13s/^#//p' Makefile
+	@sed -n '3,14s/^#//p' Makefile
 
 study: build
 	@scripts/study
@@ -29,6 +30,9 @@ check:
 asan:
 	@scripts/asan
 
+fuzz:
+	@scripts/fuzz $(SECONDS)
+
 tidy:
 	@scripts/tidy $(ROOM)
 
@@ -36,6 +40,6 @@ format:
 	@scripts/format
 
 clean:
-	rm -rf build build-dev build-asan build-bench
+	rm -rf build build-dev build-asan build-bench build-fuzz
 
-.PHONY: help study build check asan tidy format clean
+.PHONY: help study build check asan fuzz tidy format clean

@@ -22,6 +22,7 @@ accepted() {
 
 accepted "a lower floor" src/train/x.cpp '#include "nn/tensor.hpp"\n#include <vector>\n'
 accepted "a room's own library in its tests" tests/data/x.cpp '#include <archive_entry.h>\n'
+accepted "a room's own library in its fuzz targets" fuzz/data/x.cpp '#include <zlib.h>\n'
 accepted "a room's own files" src/nn/x.cpp '#include "nn/tensor.hpp"\n'
 accepted "a lower part of the room" src/data/augment/x.cpp '#include "data/codec/decode.hpp"\n'
 accepted "the lowest part, which is a file" src/data/codec/x.cpp '#include "data/image_store.hpp"\n'
@@ -58,6 +59,8 @@ for call in 'std::ofstream file(path);' 'fs::rename(from, to);' '::rename(from, 
   refused "a file that is written past base/files" src/study/x.cpp "$call\\n"
 done
 accepted "the same in a test" tests/study/x.cpp 'fs::rename(from, to);\n'
+refused "oneDNN in another room's fuzz targets" fuzz/data/x.cpp '#include <dnnl.hpp>\n'
+refused "a long file of fuzz targets" fuzz/data/x.cpp "$(printf '\\n%.0s' {1..401})"
 refused "a long line" src/base/x.cpp "// $(printf 'x%.0s' {1..118})\n"
 refused "a long file" src/base/x.cpp "$(printf '\\n%.0s' {1..401})"
 
