@@ -1,6 +1,5 @@
 // NumPy's arrays with images: a .npz, or a .npy with images and one with labels.
 
-#include "data/import/npy_header.hpp"
 #include "data/mend.hpp"
 #include "data/walk.hpp"
 #include "input.hpp"
@@ -14,14 +13,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto parts = fuzzing::parts_of(fuzzing::text_of(data, size));
-  for (const std::string_view part : parts) {
-    fuzzing::one_error_at_most([&] {
-      const auto in = ersatz::data::stream_of(part);
-      const auto header = ersatz::data::read_npy_header(*in);
-      fuzzing::require(!header.type().empty());
-      ersatz::data::read_npy_labels(header, *in);
-    });
-  }
   fuzzing::one_error_at_most([&] {
     fuzzing::MemoryContainer container;
     if (parts.size() == 1) {

@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!ersatz::nn::is_hdf5(path)) return 0;
   fuzzing::one_error_at_most([&] {
     if (isolated) {
-      ersatz::run_isolated([&] { ersatz::nn::read_keras_file(path); }, 10);
+      ersatz::run_isolated([&] { ersatz::nn::read_keras_file(path); }, {10});
     } else {
       ersatz::nn::read_keras_file(path);
     }
