@@ -36,9 +36,10 @@ inline void require(bool right) {
   if (!right) std::abort();
 }
 
+inline constexpr std::string_view kMark = "%%NEXT%%";
+
 /// The pieces of an input that stands for several files: what lies between the marks.
 inline std::vector<std::string_view> parts_of(std::string_view input) {
-  constexpr std::string_view kMark = "%%NEXT%%";
   std::vector<std::string_view> parts;
   while (true) {
     const std::size_t at = input.find(kMark);

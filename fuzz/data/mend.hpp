@@ -20,6 +20,9 @@ void mend_zip(std::string& bytes, unsigned seed);
 /// and packed again.
 void mend_tar(std::string& bytes, unsigned seed);
 
+/// Gives a store of images, or a view, its checksums, where it is of a version that has them.
+void mend_store(std::string& bytes, unsigned seed);
+
 /// Numbers in files: `width` bytes at `at`, which must be inside.
 inline std::uint32_t little_endian(std::string_view bytes, std::size_t at, std::size_t width) {
   std::uint32_t value = 0;
