@@ -18,6 +18,9 @@ namespace {
 
 constexpr int kExifMarker = JPEG_APP0 + 1;
 
+/// Programs write about ten. A scan of a hundred bytes can go over all pixels of the largest image.
+constexpr int kMostScans = 100;
+
 /// Pixels of four inks as Adobe writes them, 255 for none, as Pillow converts them: the ink's share of what black
 /// leaves is taken away, each product divided by 255 and rounded.
 void inks_to_rgb(const std::uint8_t* inks, std::size_t count, std::uint8_t* pixels) {
@@ -48,6 +51,10 @@ class Decompressor {
     jpeg_.client_data = this;
     jpeg_create_decompress(&jpeg_);
     jpeg_save_markers(&jpeg_, kExifMarker, 0xffff);
+    progress_.progress_monitor = [](j_common_ptr jpeg) {
+      if (reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number > kMostScans) jump(jpeg);
+    };
+    jpeg_.progress = &progress_;
   }
   ~Decompressor() { jpeg_destroy_decompress(&jpeg_); }
   Decompressor(const Decompressor&) = delete;
@@ -100,6 +107,7 @@ class Decompressor {
   }
 
   std::string message() const {
+    if (jpeg_.input_scan_number > kMostScans) return fmt::format("has more than {} scans", kMostScans);
     if (errors_.msg_code == JWRN_JPEG_EOF) return "is cut short";
     char text[JMSG_LENGTH_MAX];
     errors_.format_message(reinterpret_cast<j_common_ptr>(const_cast<jpeg_decompress_struct*>(&jpeg_)), text);
@@ -113,6 +121,7 @@ class Decompressor {
 
   jpeg_decompress_struct jpeg_{};
   jpeg_error_mgr errors_{};
+  jpeg_progress_mgr progress_{};
   std::jmp_buf back_{};
 };
 

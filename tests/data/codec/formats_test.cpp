@@ -164,6 +164,24 @@ TEST(FormatErrors, AbsurdSizesAreRefusedFromTheHeaderAlone) {
   }
 }
 
+/// A progressive JPEG of its first scan only, which says that it is all there is of its coefficients, so many times.
+std::string jpeg_of_scans(int count) {
+  const std::string whole = fixture("progressive.jpg");
+  const std::size_t begin = whole.find("\xff\xda"), end = whole.find("\xff\xc4", begin);
+  std::string scan = whole.substr(begin, end - begin);
+  scan[13] = 0;  // all bits
+  std::string file = whole.substr(0, begin);
+  for (int i = 0; i < count; ++i) file += scan;
+  return file + "\xff\xd9";
+}
+
+// Each may take as long as the whole image, and a hundred bytes.
+TEST(FormatErrors, AJpegOfManyScansIsRefused) {
+  EXPECT_EQ(error_of(jpeg_of_scans(100)), "");
+  EXPECT_EQ(error_of(jpeg_of_scans(101)), "has more than 100 scans");
+  EXPECT_EQ(error_of(jpeg_of_scans(1)), "") << "after one that was refused";
+}
+
 /// The most address space that this process has had, in bytes.
 std::uint64_t most_address_space() {
   std::ifstream status("/proc/self/status");
