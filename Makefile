@@ -8,6 +8,7 @@
 # For those who change it:
 #   make asan                      all tests with the address and undefined-behaviour sanitizers
 #   make fuzz SECONDS=300          made-up inputs for every reader of files, so long for each (SECONDS=60)
+#   make check-long                all of these, and a study disturbed by many signals and faults: about two hours
 #   make tidy                      clang-tidy over src/ (ROOM=stats: over this room)
 #   make format                    clang-format over all sources
 #
@@ -16,7 +17,7 @@
 export DATA WEIGHTS OUT STUDY JOBS
 
 help:
-	@sed -n '3,14s/^#//p' Makefile
+	@sed -n '3,15s/^#//p' Makefile
 
 study: build
 	@scripts/study
@@ -26,6 +27,9 @@ build:
 
 check:
 	@scripts/check
+
+check-long:
+	@scripts/check-long
 
 asan:
 	@scripts/asan
@@ -42,4 +46,4 @@ format:
 clean:
 	rm -rf build build-dev build-asan build-bench build-fuzz
 
-.PHONY: help study build check asan fuzz tidy format clean
+.PHONY: help study build check check-long asan fuzz tidy format clean
