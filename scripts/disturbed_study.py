@@ -53,7 +53,8 @@ def write_images(path, each):
 def without_seconds(value):
     """JSON without how long things took, and without the hash of the history, which says so."""
     if isinstance(value, dict):
-        return {key: without_seconds(one) for key, one in value.items() if "seconds" not in key and key != "history.csv"}
+        kept = {key: one for key, one in value.items() if "seconds" not in key and key != "history.csv"}
+        return {key: without_seconds(one) for key, one in kept.items()}
     return [without_seconds(one) for one in value] if isinstance(value, list) else value
 
 
