@@ -155,6 +155,7 @@ void require_possible(const Checkpoint& checkpoint, const models::Method& method
   }
   const std::int64_t steps = rounds == 0 ? 0 : method.round_end(rounds, images);
   if (within) {
+    if (checkpoint.steps < 0) throw Error(fmt::format("has {} steps", checkpoint.steps));
     require_possible(checkpoint.begun, checkpoint.steps - steps, method.round_end(rounds + 1, images) - steps,
                      method.batching.size);
   } else if (checkpoint.steps != steps) {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "base/files.hpp"
 #include "train/checkpoint.hpp"
@@ -93,6 +94,7 @@ TEST_F(Resume, WithSumsThatCannotBeStartsAnew) {
   };
   refused([](Checkpoint& one) { one.steps = 15; }, "has 8 steps of a round of 7");
   refused([](Checkpoint& one) { one.steps = 7; }, "has 0 steps of a round of 7");
+  refused([](Checkpoint& one) { one.steps = std::numeric_limits<std::int64_t>::min(); }, "steps");
   refused([](Checkpoint& one) { one.begun.images = 49; }, "sums of a begun round");
   refused([](Checkpoint& one) { one.begun.correct = 49; }, "sums of a begun round");
   refused([](Checkpoint& one) { one.begun.loss = NAN; }, "sums of a begun round");
