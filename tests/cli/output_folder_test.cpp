@@ -114,9 +114,10 @@ TEST_F(ChangedWhileItRuns, WhatADeletionMissedIsDeletedToo) {
 }
 
 TEST_F(ChangedWhileItRuns, NobodyElsesFilesAreDeleted) {
+  write_file(folder_ / "new/thesis.txt", "precious");
   expect_one_error(run_and([&] {
                      fs::rename(out_, folder_ / "kept");
-                     write_file(out_ / "thesis.txt", "precious");
+                     fs::rename(folder_ / "new", out_);  // never empty: an empty folder is deleted
                    }),
                    out_);
   EXPECT_EQ(read_file(out_ / "thesis.txt"), "precious");
