@@ -8,7 +8,7 @@
 # For those who change it:
 #   make asan                      all tests with the address and undefined-behaviour sanitizers
 #   make fuzz SECONDS=300          made-up inputs for every reader of files, so long for each (SECONDS=60)
-#   make check-long                all of these, and a study disturbed by many signals and faults: about two hours
+#   make check-long                all of these, and a study disturbed by many signals and faults: hours
 #   make tidy                      clang-tidy over src/ (ROOM=stats: over this room)
 #   make format                    clang-format over all sources
 #

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/stop.hpp"
 #include "nn/loss.hpp"
 #include "nn/network.hpp"
@@ -276,8 +277,10 @@ class Training {
 };
 
 // Goes on from the checkpoint where there is one. Else returns why that cannot be, and `training` is of no use; a
-// damaged file is deleted, so that it is not tried again for ever.
+// damaged file is deleted, so that it is not tried again for ever. Throws Error when it is there and cannot be opened:
+// then it may be whole.
 std::string resume(Training& training, nn::Precision precision, const std::filesystem::path& path) {
+  if (std::filesystem::exists(path)) MappedFile{path};
   try {
     std::optional<Checkpoint> earlier = read_checkpoint(path);
     if (!earlier) return {};

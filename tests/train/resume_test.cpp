@@ -6,8 +6,9 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <stdexcept>
 
-#include "base/files.hpp"
+#include "base/error.hpp"
 #include "train/checkpoint.hpp"
 #include "train/pattern_training.hpp"
 #include "train/stopping_source.hpp"
@@ -60,21 +61,42 @@ TEST_F(Resume, AfterAStopInTheMidstOfTheValidation) {
   expect_same(run(method, "stopped"), expected);
 }
 
-// As a kill would: what was written every so often is all there is.
-TEST_F(Resume, FromACheckpointWithinARound) {
+/// Another source, which fails at the n-th time. Unlike a stop, that leaves only what was written before.
+class FailingSource : public data::BatchSource {
+ public:
+  FailingSource(const data::BatchSource& source, int fills) : source_(source), left_(fills) {}
+  std::array<int, 3> shape() const override { return source_.shape(); }
+  std::span<const std::int32_t> labels() const override { return source_.labels(); }
+  void fill(std::span<const std::uint32_t> indices, int epoch, float* out) const override {
+    if (--left_ == 0) throw std::runtime_error("killed");
+    source_.fill(indices, epoch, out);
+  }
+
+ private:
+  const data::BatchSource& source_;
+  mutable int left_;
+};
+
+TEST_F(Resume, FromWhatWasWrittenEverySoOftenWithinARound) {
   const models::Method method = epochs(3, 2);
   const TrainResult expected = run(method, "whole");
-  const StoppingSource stopping(training_, 10);
-  EXPECT_THROW(train({classifier_, method, stopping, validation_, seed_, precision_, std::chrono::milliseconds(0)},
+  const FailingSource failing(training_, 10);
+  EXPECT_THROW(train({classifier_, method, failing, validation_, seed_, precision_, std::chrono::milliseconds(0)},
                      checkpoint("kept")),
-               Stopped);
-  reset_stop_request();
+               std::runtime_error);
   const Checkpoint within = read_checkpoint(checkpoint("kept")).value();
-  EXPECT_EQ(within.steps, 10);
+  EXPECT_EQ(within.steps, 9);
   EXPECT_EQ(within.history.size(), 1U);
-  EXPECT_EQ(within.begun.images, 48U);
+  EXPECT_EQ(within.begun.images, 32U);
   EXPECT_GT(within.begun.loss, 0);
   expect_same(run(method, "kept"), expected);
+}
+
+// A disk that does not answer now may do so next time.
+TEST_F(Resume, NotFromOneThatCannotBeOpenedWhichIsKept) {
+  std::filesystem::create_directory(checkpoint("folder"));
+  EXPECT_THROW(run(epochs(1), "folder"), Error);
+  EXPECT_TRUE(std::filesystem::exists(checkpoint("folder")));
 }
 
 TEST_F(Resume, WithSumsThatCannotBeStartsAnew) {
