@@ -91,6 +91,9 @@ void sync_folder(const fs::path& folder, const fs::path& path) {
   if (failed) fail("write", path);
 }
 
+// flock() on some network file systems.
+bool has_no_locks(int reason) { return reason == ENOSYS || reason == ENOLCK || reason == EOPNOTSUPP; }
+
 // Process id and a counter: two processes, or two threads, never share a temporary file.
 fs::path temporary_name(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
@@ -155,7 +158,10 @@ SyncLater::~SyncLater() {
   synced_later.erase(synced_later.find({folder_, what_}));
 }
 
-void move_into_place(const fs::path& from, const fs::path& to) {
+namespace {
+
+// rename() and the syncs around it. False where rename() fails, for the reason in errno.
+bool move_synced(const fs::path& from, const fs::path& to) {
   const fs::path folder = folder_of(to);
   const bool later = is_synced_later(folder, SyncLater::files);
   // Without the sync a crash of the machine may leave a renamed but empty file.
@@ -166,8 +172,22 @@ void move_into_place(const fs::path& from, const fs::path& to) {
     }
     sync(from, to);
   }
-  if (::rename(from.c_str(), to.c_str()) != 0) fail("write", to);
+  if (::rename(from.c_str(), to.c_str()) != 0) return false;
   if (!later && !is_synced_later(folder, SyncLater::names)) sync_folder(folder, to);
+  return true;
+}
+
+}  // namespace
+
+void move_into_place(const fs::path& from, const fs::path& to) {
+  if (!move_synced(from, to)) fail("write", to);
+}
+
+bool publish_folder(const fs::path& from, const fs::path& to) {
+  // rename() replaces no folder that is not empty (POSIX).
+  if (move_synced(from, to)) return true;
+  if (errno == ENOTEMPTY || errno == EEXIST) return false;
+  fail("write", to);
 }
 
 void write_unsynced(const fs::path& path, std::string_view bytes) {
@@ -291,6 +311,7 @@ FileLock FileLock::wait(const fs::path& path) {
     const int descriptor = open_or_fail(path, O_RDWR | O_CREAT, "open");
     while (::flock(descriptor, LOCK_EX) != 0) {
       const int reason = errno;
+      if (has_no_locks(reason)) return FileLock(descriptor, false);
       if (reason == EINTR && !stop_requested()) continue;
       ::close(descriptor);
       if (reason == EINTR) throw Stopped();
@@ -303,19 +324,21 @@ FileLock FileLock::wait(const fs::path& path) {
   }
 }
 
-FileLock FileLock::attempt(const fs::path& path) {
+FileLock FileLock::attempt(const fs::path& path, int operation) {
   const int descriptor = open_or_fail(path, O_RDWR | O_CREAT, "open");
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return FileLock(descriptor);
+  const bool locked = ::flock(descriptor, operation | LOCK_NB) == 0;
+  const bool real = locked || !has_no_locks(errno);
+  if ((locked || !real) && names_file(path, descriptor)) return FileLock(descriptor, real);
   ::close(descriptor);
   return FileLock(-1);
 }
 
-bool FileLock::is_held(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(descriptor);
-  return held;
+FileLock FileLock::attempt(const fs::path& path) { return attempt(path, LOCK_EX); }
+FileLock FileLock::attempt_shared(const fs::path& path) { return attempt(path, LOCK_SH); }
+
+void FileLock::share() {
+  while (::flock(descriptor_, LOCK_SH) != 0 && errno == EINTR) {
+  }
 }
 
 bool FileLock::is_at(const fs::path& path) const { return descriptor_ >= 0 && names_file(path, descriptor_); }
@@ -324,6 +347,6 @@ FileLock::~FileLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), real_(other.real_) {}
 
 }  // namespace ersatz

@@ -22,6 +22,8 @@ void make_folders(const std::filesystem::path& folder);
 /// folders below it), then the name. After a power cut there is what was there before, or all of the new. Both
 /// names are on one file system. Throws Error naming `to`.
 void move_into_place(const std::filesystem::path& from, const std::filesystem::path& to);
+/// The same of a folder, which replaces nothing: false when there is a folder of that name with something in it.
+bool publish_folder(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// For a folder that counts only when it gets its own name, by move_into_place(), which syncs all that is in it: while
 /// the object lives, this process does not sync the names of files there one by one, or neither names nor files.
@@ -101,27 +103,35 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// An exclusive lock on a file, held until destruction or the end of the process, however it ends.
+/// A lock on a file, for one process alone or shared by several, held until destruction or the end of the process,
+/// however it ends. Where the file system has no locks everybody gets one, which is_real() tells.
 class FileLock {
  public:
   /// Waits until the lock is free. Makes the file when it is missing. A holder may delete the file:
   /// those who wait then lock a new one. Throws Stopped when a stop is requested while it waits.
   static FileLock wait(const std::filesystem::path& path);
-  /// Returns a lock that is not held() when another process holds it.
+  /// Returns a lock that is not held() when another process holds it, or the file was deleted just now.
   static FileLock attempt(const std::filesystem::path& path);
-  /// Whether some process holds the lock. Makes no file.
-  static bool is_held(const std::filesystem::path& path);
+  /// The same of a lock that several may hold together.
+  static FileLock attempt_shared(const std::filesystem::path& path);
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;
 
+  /// Lets others share it from now on. Another may have it alone in between.
+  void share();
+
   bool held() const { return descriptor_ >= 0; }
+  bool is_real() const { return real_; }
   /// Whether the file that is locked still has this name: it was not deleted, renamed or replaced.
   bool is_at(const std::filesystem::path& path) const;
 
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  explicit FileLock(int descriptor, bool real = true) : descriptor_(descriptor), real_(real) {}
+  static FileLock attempt(const std::filesystem::path& path, int operation);
+
   int descriptor_;
+  bool real_;
 };
 
 /// The text of errno for messages: "No space left on device".

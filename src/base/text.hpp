@@ -1,12 +1,25 @@
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace ersatz {
+
+/// The number that the whole of `text` says, without a sign "+" or spaces; nothing for any other text, and for a number
+/// that T does not have.
+template <typename T>
+std::optional<T> number_from(std::string_view text) {
+  T number{};
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
 
 /// 120000 -> "120,000".
 std::string format_count(std::uint64_t n);

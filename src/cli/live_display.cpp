@@ -74,7 +74,14 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
                       plan_.runs.size()));
       break;
   }
-  on_tick();
+  draw_now_and_then();
+}
+
+void LiveDisplay::on_elsewhere(std::size_t run, const study::SharedWork::Offer& end) {
+  const bool failed = end.kind == study::SharedWork::Offer::failed;
+  progress_.end_elsewhere(run, failed);
+  say(fmt::format("{}: {} by another ersatz run{}{}", plan_.runs[run].id, failed ? "FAILED, tried" : "done",
+                  end.host.empty() ? "" : " on " + end.host, failed ? ": " + end.message : ""));
 }
 
 std::string LiveDisplay::trained_text(std::size_t run, const study::WorkerUpdate& done) const {
@@ -84,7 +91,16 @@ std::string LiveDisplay::trained_text(std::size_t run, const study::WorkerUpdate
   return fmt::format("{} steps in {}", format_count(static_cast<std::uint64_t>(*steps)), epochs);
 }
 
-void LiveDisplay::on_tick() {
+void LiveDisplay::on_tick(std::pair<std::size_t, std::vector<std::string>> others) {
+  others_ = std::move(others);
+  // On no terminal there is nothing else to see while it waits for others.
+  const bool only_others = others_.first > 0 && progress_.running().empty();
+  if (only_others && !terminal_ && !told_of_others_) say(total_line());
+  told_of_others_ = only_others;
+  draw_now_and_then();
+}
+
+void LiveDisplay::draw_now_and_then() {
   if (terminal_ && std::chrono::steady_clock::now() - last_draw_ >= kRedraw) draw();
 }
 
@@ -126,9 +142,15 @@ std::string LiveDisplay::run_line(std::size_t run) const {
 }
 
 std::string LiveDisplay::total_line() const {
-  std::string line =
-      fmt::format("{} run{}: {} done, {} running, {} waiting", plan_.runs.size(), plan_.runs.size() == 1 ? "" : "s",
-                  progress_.count(State::done), progress_.count(State::running), progress_.count(State::waiting));
+  const auto& [elsewhere, hosts] = others_;
+  const std::size_t waiting = progress_.count(State::waiting);
+  std::string line = fmt::format("{} run{}: {} done, {} running, {} waiting", plan_.runs.size(),
+                                 plan_.runs.size() == 1 ? "" : "s", progress_.count(State::done),
+                                 progress_.count(State::running), waiting - std::min(waiting, elsewhere));
+  if (elsewhere > 0) {
+    line += fmt::format(", {} with other ersatz runs{}", elsewhere,
+                        hosts.empty() ? "" : fmt::format(" ({})", join_first_words(hosts, 3)));
+  }
   if (const std::size_t failed = progress_.count(State::failed); failed > 0) line += fmt::format(", {} failed", failed);
   if (const auto left = progress_.seconds_left(); left && *left > 0)
     line += "; up to " + format_duration(*left) + " left";

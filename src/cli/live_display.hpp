@@ -3,10 +3,12 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/study_progress.hpp"
 #include "cli/terminal.hpp"
+#include "study/shared_work.hpp"
 
 namespace ersatz::cli {
 
@@ -23,9 +25,12 @@ class LiveDisplay {
 
   void on_start(std::size_t run);
   void on_update(std::size_t run, const study::WorkerUpdate& update);
-  void on_tick();
+  void on_elsewhere(std::size_t run, const study::SharedWork::Offer& end);
+  /// `others`: at how many of the runs other processes are, and on which hosts.
+  void on_tick(std::pair<std::size_t, std::vector<std::string>> others);
 
  private:
+  void draw_now_and_then();
   void say(const std::string& line);                                   // a line that stays
   void warn(const std::string& line);                                  // likewise, on standard error
   void say_round(std::size_t run, const train::TrainProgress& round);  // not on a terminal
@@ -39,6 +44,8 @@ class LiveDisplay {
   StudyProgress progress_;
   std::FILE* stream_;
   bool terminal_;
+  std::pair<std::size_t, std::vector<std::string>> others_{};
+  bool told_of_others_ = false;
   std::size_t id_width_ = 0;
   std::size_t drawn_ = 0;  // lines on the screen that are redrawn
   std::chrono::steady_clock::time_point last_draw_{};

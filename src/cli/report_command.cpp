@@ -21,7 +21,7 @@ void add_report_command(CLI::App& app) {
   command->callback([folder] {
     const std::filesystem::path out(*folder);
     const auto table = read_table(out);
-    study::remove_leftovers(out, false);
+    study::remove_leftovers(out);
     const std::size_t runs = table.runs.size();
     report::write_all_files(out, table);
     fmt::print("{} {}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", format_count(runs),

@@ -30,6 +30,7 @@ namespace {
 struct RunOptions : StudyOptions {
   unsigned jobs = 0;
   bool fail_fast = false;
+  std::string shard;
 };
 
 std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
@@ -100,7 +101,8 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };
   events.on_update = [&](std::size_t run, const study::WorkerUpdate& update) { display.on_update(run, update); };
-  events.on_tick = [&] { display.on_tick(); };
+  events.on_elsewhere = [&](std::size_t run, const auto& end) { display.on_elsewhere(run, end); };
+  events.on_tick = [&](const auto& others) { display.on_tick(others); };
   return study::run_study(session, todo, out, pool, events);
 }
 
@@ -113,13 +115,16 @@ void print_results(const std::filesystem::path& out) {
 }
 
 void run_study_command(const RunOptions& options) {
+  const cluster::Shard shard = options.shard.empty() ? cluster::Shard{} : cluster::parse_shard(options.shard);
   report::require_gnuplot();  // before hours of training, not after
   const study::Session session = options.open();
   const study::Plan& plan = session.plan;
   const study::StudyRecord record = study::study_record(session);
   describe(session, record);
 
-  const WorkAhead work = work_ahead(session, options.jobs);
+  const std::size_t runs = study::runs_of_shard(plan, shard).size();
+  if (!shard.is_whole()) fmt::print("part {} of {}: {}\n", shard.index, shard.count, plural(runs, "run"));
+  const WorkAhead work = work_ahead(session, options.jobs, shard);
   const std::vector<std::size_t>& todo = work.todo;
   note_damaged(session, todo);
   if (!todo.empty()) {
@@ -129,29 +134,35 @@ void run_study_command(const RunOptions& options) {
   }
   prepare_features(session, work);  // before the folder: weights may be unreadable
   const study::OutputFolder out(session.out, record, study::test_lists(session));
-  const std::size_t finished = plan.runs.size() - todo.size();
+  const std::size_t finished = runs - todo.size();
   std::vector<study::FailedRun> failed;
   if (todo.empty()) {
-    fmt::print("{} finished: nothing to train\n",
-               plan.runs.size() == 1 ? "the run is" : fmt::format("all {} runs are", plan.runs.size()));
+    fmt::print("{} finished: nothing to train\n", runs == 1 ? "the run is" : fmt::format("all {} runs are", runs));
   } else {
-    if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, plan.runs.size());
+    if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, runs);
     std::fflush(stdout);
     failed = train(session, todo, out, {{}, work.memory.workers, options.fail_fast});
     learn_epochs(session);
   }
-  if (failed.empty()) return print_results(session.out);
   const std::size_t unfinished = study::unfinished_runs(session).size();
+  if (failed.empty() && unfinished > 0 && !shard.is_whole()) {
+    fmt::print(
+        "part {} of {} is done; {} of the study are left to others. When they are done, `ersatz report {}` makes "
+        "the tables and the page\n",
+        shard.index, shard.count, plural(unfinished, "run"), session.out.string());
+    return;
+  }
+  if (failed.empty()) return print_results(session.out);
   if (unfinished < plan.runs.size()) print_results(session.out);
+  const std::size_t left = study::unfinished_runs(session, shard).size();
   std::fflush(stdout);
   fmt::print(stderr, "ersatz: error: {} of {} failed\n", failed.size(), plural(plan.runs.size(), "run"));
   for (const study::FailedRun& run : failed) {
     fmt::print(stderr, "  {}: {}\n", run.id, run.message);
     if (!run.hint.empty()) fmt::print(stderr, "  hint: {}\n", run.hint);
   }
-  const bool others = options.fail_fast && unfinished > failed.size();
-  if (others)
-    fmt::print(stderr, "{} stopped, because of --fail-fast\n", plural(unfinished - failed.size(), "other run"));
+  const bool others = options.fail_fast && left > failed.size();
+  if (others) fmt::print(stderr, "{} stopped, because of --fail-fast\n", plural(left - failed.size(), "other run"));
   fmt::print(stderr, "hint: the same command {}\n", others ? "goes on" : "tries only these again");
   throw Exit{kRunFailed};
 }
@@ -166,6 +177,8 @@ void add_run_command(CLI::App& app) {
       ->check(CLI::Range(1, 4096));
   command->add_flag("--fail-fast,!--keep-going", options->fail_fast,
                     "Stop at the first run that fails; default: go on with the others");
+  command->add_option("--shard", options->shard,
+                      "Only a part of the runs: 2/8 is the second of eight, for as many machines");
   command->callback([options] { run_study_command(*options); });
 }
 

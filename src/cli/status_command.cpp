@@ -1,13 +1,19 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cluster/claim.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
@@ -22,7 +28,8 @@ struct Counts {
   study::StudyRecord study;
   std::map<RunState, std::size_t> of;
   std::vector<std::pair<std::string, study::RunStatus>> unfinished;  ///< id and status, in plan order
-  std::size_t others = 0;  ///< finished, and not asked for by the study as it was last run
+  std::size_t others = 0;        ///< finished, and not asked for by the study as it was last run
+  std::set<std::string> silent;  ///< running, by their claims, but without a sign of life while this was looked at
 
   std::size_t missing() const {
     return count(RunState::missing) + count(RunState::interrupted) + count(RunState::untested);
@@ -43,6 +50,14 @@ Counts count_runs(const std::filesystem::path& out) {
     if (run.state != RunState::finished) counts.unfinished.emplace_back(id, std::move(run));
   }
   counts.others = study::count_other_runs(out, counts.study);
+  std::set<std::filesystem::path> claims;
+  for (const auto& [id, run] : counts.unfinished) {
+    if (run.state == RunState::running) claims.insert(study::claim_file(study::partial_folder(out, id)));
+  }
+  const auto look = cluster::beat_interval(cluster::claim_patience()) + std::chrono::seconds(1);
+  for (const auto& claim : cluster::silent_claims(claims, look)) {
+    counts.silent.insert(study::run_id(claim.parent_path()));
+  }
   return counts;
 }
 
@@ -51,6 +66,22 @@ std::string reasons(const Counts& counts, RunState state) {
   std::string lines;
   for (const auto& [id, run] : counts.unfinished) {
     if (run.state == state) lines += fmt::format("  {}: {}\n", id, run.reason);
+  }
+  return lines;
+}
+
+/// "  on HOST, process 12: ID, ID" for each process at work.
+std::string workplaces(const Counts& counts) {
+  std::map<std::pair<std::string, std::int64_t>, std::vector<std::string>> ids;
+  for (const auto& [id, run] : counts.unfinished) {
+    if (run.state != RunState::running) continue;
+    ids[{run.host, run.process}].push_back(counts.silent.contains(id) ? id + " (no sign of life)" : id);
+  }
+  std::string lines;
+  for (const auto& [place, runs] : ids) {
+    const auto& [host, process] = place;
+    lines += host.empty() ? "  somewhere" : fmt::format("  on {}, process {}", host, process);
+    lines += fmt::format(": {}\n", fmt::join(runs, ", "));
   }
   return lines;
 }
@@ -66,6 +97,11 @@ void print_text(const Counts& counts, const std::filesystem::path& out) {
   }
   if (const std::size_t untested = counts.count(RunState::untested); untested > 0) {
     fmt::print("{} of the missing are trained but not tested on every source yet\n", untested);
+  }
+  if (const std::string lines = workplaces(counts); !lines.empty()) fmt::print("running:\n{}", lines);
+  if (!counts.silent.empty()) {
+    fmt::print("those without a sign of life are taken over by any `ersatz run` on the study, {} after its last look\n",
+               format_duration(static_cast<double>(cluster::claim_patience().count())));
   }
   if (counts.others > 0) {
     fmt::print("{} more finished runs there are not asked for by the study as it was last run\n", counts.others);
@@ -85,6 +121,11 @@ void print_json(const Counts& counts, const std::filesystem::path& out) {
   for (const auto& [id, run] : counts.unfinished) {
     Json one{{"id", id}, {"state", study::run_state_name(run.state)}};
     if (!run.reason.empty()) one["reason"] = run.reason;
+    if (run.state == RunState::running) {
+      one["host"] = run.host;
+      one["process"] = run.process;
+      one["silent"] = counts.silent.contains(id);
+    }
     unfinished.push_back(std::move(one));
   }
   const Json status{{"study", counts.study.name},

@@ -21,9 +21,9 @@ void remember(const study::Plan& plan, const std::vector<forecast::WorkLeft>& le
 
 }  // namespace
 
-WorkAhead work_ahead(const study::Session& session, unsigned jobs) {
+WorkAhead work_ahead(const study::Session& session, unsigned jobs, const cluster::Shard& shard) {
   WorkAhead work;
-  work.todo = study::unfinished_runs(session);
+  work.todo = study::unfinished_runs(session, shard);
   work.left = forecast::work_left(session);
   work.features = study::missing_features(session, work.todo);
   work.memory = forecast::plan_memory(session, work.todo, work.left, work.features, jobs, available_memory());

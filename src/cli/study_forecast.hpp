@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cluster/shard.hpp"
 #include "forecast/forecast.hpp"
 #include "forecast/memory.hpp"
 
@@ -16,7 +17,7 @@ enum class Measure {
   anew,     ///< measure everything
 };
 
-/// What is left of a study, and how much of it at a time.
+/// What is left of a study or of a part of it, and how much of it at a time.
 struct WorkAhead {
   std::vector<std::size_t> todo;         ///< unfinished runs of the plan
   std::vector<forecast::WorkLeft> left;  ///< of each run of the plan
@@ -26,7 +27,7 @@ struct WorkAhead {
 
 /// Takes milliseconds. `jobs` are the runs at a time that the user asked for, 0 = one per core; says in one line when
 /// memory does not suffice for so many, on stderr when they were asked for. Throws Error when it does not for one.
-WorkAhead work_ahead(const study::Session& session, unsigned jobs);
+WorkAhead work_ahead(const study::Session& session, unsigned jobs, const cluster::Shard& shard = {});
 
 /// A forecast with what it rests on.
 struct Outlook {

@@ -27,8 +27,12 @@ void StudyProgress::update(std::size_t run, const study::WorkerUpdate& update) {
     case Kind::warning: break;
     case Kind::done: runs_[run].state = State::done; break;
     case Kind::failed: runs_[run].state = State::failed; break;
-    case Kind::stopped: runs_[run].state = State::waiting; break;
+    case Kind::stopped: runs_[run] = {State::waiting, {}, {}}; break;
   }
+}
+
+void StudyProgress::end_elsewhere(std::size_t run, bool failed) {
+  runs_[run].state = failed ? State::failed : State::done;
 }
 
 std::size_t StudyProgress::count(State state) const {

@@ -25,6 +25,8 @@ class StudyProgress {
 
   void start(std::size_t run);
   void update(std::size_t run, const study::WorkerUpdate& update);
+  /// Another process has finished it, or it failed there.
+  void end_elsewhere(std::size_t run, bool failed);
 
   const Run& run(std::size_t i) const { return runs_[i]; }
   std::size_t count(State state) const;

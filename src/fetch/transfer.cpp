@@ -3,12 +3,12 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <exception>
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace ersatz::fetch {
 namespace {
@@ -66,13 +66,6 @@ struct Exchange {
   }
 };
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
@@ -85,8 +78,8 @@ void read_content_range(std::string_view value, Reply& reply) {
   value.remove_prefix(6);
   const auto slash = value.find('/');
   if (slash == std::string_view::npos) return;
-  reply.range_total = parse_number(trim(value.substr(slash + 1)));
-  reply.range_first = parse_number(trim(value.substr(0, value.find('-'))));
+  reply.range_total = number_from<std::uint64_t>(trim(value.substr(slash + 1)));
+  reply.range_first = number_from<std::uint64_t>(trim(value.substr(0, value.find('-'))));
 }
 
 std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* user) {
@@ -98,7 +91,7 @@ std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* user) {
     reply = {};
     const auto space = line.find(' ');
     if (space != std::string_view::npos) {
-      reply.status = static_cast<long>(parse_number(line.substr(space + 1, 3)).value_or(0));
+      reply.status = static_cast<long>(number_from<std::uint64_t>(line.substr(space + 1, 3)).value_or(0));
     }
     return size;
   }
@@ -109,9 +102,9 @@ std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* user) {
   const auto is = [&](const char* wanted) { return curl_strequal(name.c_str(), wanted) != 0; };
   if (is("etag")) reply.etag = value;
   if (is("last-modified")) reply.last_modified = value;
-  if (is("content-length")) reply.length = parse_number(value);
+  if (is("content-length")) reply.length = number_from<std::uint64_t>(value);
   if (is("content-range")) read_content_range(value, reply);
-  if (is("retry-after")) reply.retry_after = parse_number(value);
+  if (is("retry-after")) reply.retry_after = number_from<std::uint64_t>(value);
   return size;
 }
 

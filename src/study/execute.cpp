@@ -28,16 +28,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Deletes what an earlier attempt left, but for its checkpoint and the lock that is held.
-void clear_attempt(const fs::path& partial) {
-  std::vector<fs::path> stale;
-  for (const auto& entry : fs::directory_iterator(partial)) {
-    const fs::path& path = entry.path();
-    if (path != run_lock(partial) && path != checkpoint_file(partial)) stale.push_back(path);
-  }
-  for (const fs::path& path : stale) fs::remove_all(path);
-}
-
 /// A run with what it needs at every step.
 struct Work {
   const RunSpec& spec;
@@ -45,6 +35,7 @@ struct Work {
   const models::Classifier& classifier;
   const data::DataSet& data;
   const RunHooks& hooks;
+  fs::path checkpoint{};
 };
 
 // `ersatz check` compares the file with this.
@@ -78,13 +69,12 @@ void train_and_test(const Work& work, RunRecord& record) {
       make_training_source(work.classifier, work.method, spec, std::move(chosen.training), work.hooks.cache);
   const auto validation = make_source(work.classifier, spec, std::move(chosen.validation), work.hooks.cache);
   const train::TrainResult result =
-      train::train({work.classifier, work.method, *training, *validation, spec.seed, precision},
-                   checkpoint_file(record.folder), {work.hooks.on_progress, work.hooks.on_warning});
+      train::train({work.classifier, work.method, *training, *validation, spec.seed, precision}, work.checkpoint,
+                   {work.hooks.on_progress, work.hooks.on_warning});
   record.epochs_run = result.epochs_run;
   record.best_round = result.best_round;
   record.stopped_early = result.stopped_early;
   for (const train::RoundRecord& round : result.history) record.seconds += round.train_seconds + round.eval_seconds;
-  const SyncLater later(record.folder, SyncLater::files);  // no checkpoint is written any more
   write_file(history_file(record.folder), train::history_to_csv(result.history));
   nn::write_safetensors(
       model_file(record.folder),
@@ -99,6 +89,28 @@ void train_and_test(const Work& work, RunRecord& record) {
   for (const std::string& source : spec.test_on) test(work, result.weights, source, record);
   record.seconds += seconds_since(start);
   record.tested_on = spec.test_on;
+}
+
+/// The folder of this attempt, which is nobody else's, whoever may be at the same run: a machine that slept and woke
+/// up.
+struct Attempt {
+  explicit Attempt(const fs::path& partial) : folder(make_attempt_folder(partial)) {}
+  ~Attempt() {
+    std::error_code code;
+    fs::remove_all(folder, code);  // nothing when it has become the run's
+  }
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+  const fs::path folder;
+};
+
+// Another who took this process for dead may have deleted what it had written.
+void require_whole(const RunRecord& record) {
+  for (const auto& [name, hash] : record.sha256) {
+    if (fs::exists(record.folder / name)) continue;
+    throw Error(fmt::format("{} was deleted while the run was at work", (record.folder / name).string()));
+  }
 }
 
 /// A run that was trained before.
@@ -147,34 +159,36 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
   const fs::path partial = partial_folder(out, id), finished = run_folder(out, id);
   const StudyRecord study = read_study_record(out);
   make_folder(partial);
-  const FileLock lock = FileLock::wait(run_lock(partial));
-  clear_attempt(partial);
+  clear_partial(partial, RunIs::begun);
   const models::Classifier classifier =
       models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
-  const Work work{spec, method, classifier, data, hooks};
+  const Work work{spec, method, classifier, data, hooks, checkpoint_file(partial)};
 
   if (fs::exists(finished)) {
     if (auto trained = read_trained(out, finished, hooks)) {
       test_further(work, trained->weights, trained->record);
       write_run_record(trained->record);
       if (hooks.write_reports) hooks.write_reports(finished, study);
-      fs::remove_all(partial);
+      clear_partial(partial, RunIs::finished);
       return trained->record;
     }
   }
   const SyncLater names(partial, SyncLater::names);  // after a power cut the checkpoint before is as good
   RunRecord record;
-  record.folder = partial;
+  const Attempt attempt(partial);
+  record.folder = attempt.folder;
+  const SyncLater files(record.folder, SyncLater::files);
   record.spec = spec;
   if (spec.weights) record.weights_note = spec.weights->note;
   record.environment = current_environment();
   train_and_test(work, record);
-  const SyncLater later(partial, SyncLater::files);
   write_run_record(record);
-  if (hooks.write_reports) hooks.write_reports(partial, study);
+  if (hooks.write_reports) hooks.write_reports(record.folder, study);
+  require_whole(record);
   // Renamed first and tidied up afterwards: a kill in between must not cost the checkpoint.
-  move_into_place(partial, finished);
-  remove_scratch(finished);
+  const bool first = publish_folder(record.folder, finished);
+  clear_partial(partial, RunIs::finished);
+  if (!first) return read_finished_run(finished);
   record.folder = finished;
   return record;
 }

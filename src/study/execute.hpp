@@ -26,8 +26,9 @@ struct RunHooks {
 /// Trains one run by its method and tests it, in the output folder `out`, whose study.json and test lists are there,
 /// and gives its folder its final name. Goes on from the checkpoint of an earlier attempt. Of a run that is
 /// finished only what is missing of spec.test_on, or damaged, is tested; a finished run whose record or weights cannot
-/// be read is set aside with a warning, and made anew. Waits while another process is at the same run. Throws Error, or
-/// Stopped when a stop is requested; what was trained then stays as a checkpoint.
+/// be read is set aside with a warning, and made anew. The caller has claimed the run; should two be at it all the
+/// same, one of them finishes it, and what the other has made, of the same bits, is deleted. Throws Error, or Stopped
+/// when a stop is requested; what was trained then stays as a checkpoint.
 RunRecord execute_run(const RunSpec& spec, const models::Method& method, const data::DataSet& data,
                       const std::filesystem::path& out, const RunHooks& hooks);
 

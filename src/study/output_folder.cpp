@@ -2,16 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <stdlib.h>
+
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/stop.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kShown = 12;  // hexadecimal digits of a fingerprint in messages
+// How long one process has a folder alone, to write the lists of test images and to tidy up.
+constexpr std::chrono::seconds kPatience{30};
+constexpr std::string_view kAtWork = "another ersatz run is at work in {}";
+constexpr std::string_view kWait =
+    "wait until it ends, or stop it; what it finished is kept. If its machine is dead, delete .lock in that folder";
 
 bool holds_runs_alone(const fs::path& runs) {
   return std::all_of(fs::directory_iterator(runs), fs::directory_iterator(), [](const fs::directory_entry& entry) {
@@ -48,21 +58,58 @@ void remove_leftovers_in(const fs::path& folder) {
 
 }  // namespace
 
-void remove_leftovers(const fs::path& out, bool mine) {
-  if (!mine && FileLock::is_held(output_lock(out))) return;
+void remove_leftovers(const fs::path& out, const FileLock& alone) {
+  if (!alone.is_real()) return;
   for (const fs::path& folder : {out, data_folder(out), tables_folder(out), figures_folder(out), runs_folder(out)}) {
     remove_leftovers_in(folder);
   }
   for (const fs::path& folder : folders_in(runs_folder(out))) {
     remove_leftovers_in(folder);
-    if (is_partial_folder(folder) || FileLock::is_held(run_lock(folder))) continue;
     std::error_code code;
-    if (fs::exists(run_file(folder), code)) remove_scratch(folder);
+    if (!is_partial_folder(folder)) {
+      if (!fs::exists(run_file(folder), code)) continue;
+      for (const fs::path& file : {checkpoint_file(folder), failure_file(folder), run_lock(folder)}) fs::remove(file);
+    } else if (fs::exists(run_file(run_folder(out, run_id(folder))), code) && !fs::exists(failure_file(folder), code)) {
+      fs::remove_all(folder, code);
+    } else {
+      for (const fs::path& inner : folders_in(folder)) {
+        if (is_attempt_folder(inner)) fs::remove_all(inner, code);
+      }
+    }
   }
 }
 
-void remove_scratch(const fs::path& folder) {
-  for (const fs::path& path : {checkpoint_file(folder), failure_file(folder), run_lock(folder)}) fs::remove(path);
+void remove_leftovers(const fs::path& out) {
+  std::error_code code;
+  if (!fs::exists(study_file(out), code)) return;
+  std::optional<FileLock> lock;
+  try {
+    lock.emplace(FileLock::attempt(output_lock(out)));
+  } catch (const Error&) {  // who may not write here cannot tidy up
+    return;
+  }
+  if (lock->held()) remove_leftovers(out, *lock);
+}
+
+fs::path make_attempt_folder(const fs::path& partial) {
+  std::string folder = attempt_folder(partial, "XXXXXX");
+  if (::mkdtemp(folder.data()) == nullptr) {
+    throw Error(fmt::format("cannot make the folder {}: {}", folder, errno_text()));
+  }
+  fs::permissions(folder, fs::status(partial).permissions());  // mkdtemp() lets nobody else read it
+  return folder;
+}
+
+void clear_partial(const fs::path& partial, RunIs run) {
+  std::vector<fs::path> stale;
+  std::error_code code;  // another may be clearing it too
+  for (const fs::directory_entry& entry : fs::directory_iterator(partial, code)) {
+    const fs::path& path = entry.path();
+    const bool of_use = run == RunIs::begun && (path == checkpoint_file(partial) || is_attempt_folder(path));
+    if (path != claim_file(partial) && !of_use) stale.push_back(path);
+  }
+  for (const fs::path& path : stale) fs::remove_all(path, code);
+  if (run == RunIs::finished) fs::remove(partial, code);  // only when it is empty
 }
 
 void check_output_folder(const fs::path& out, const std::string& study_name, const std::string& data_fingerprint) {
@@ -95,17 +142,40 @@ OutputFolder::OutputFolder(fs::path out, const StudyRecord& record,
     : out_(std::move(out)) {
   check_output_folder(out_, record.name, record.data_fingerprint);
   make_folders(out_);
-  lock_.emplace(FileLock::attempt(output_lock(out_)));
-  if (!lock_->held()) {
-    throw Error(fmt::format("another ersatz run is at work in {}", out_.string()),
-                "wait until it ends, or stop it; what it finished is kept");
+  const auto last = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    lock_.emplace(FileLock::attempt(output_lock(out_)));
+    if (lock_->held()) {
+      begin(record, tests);
+      return;
+    }
+    lock_.emplace(FileLock::attempt_shared(output_lock(out_)));
+    if (lock_->held() && join(record)) return;
+    // Another has it alone: it begins, or tidies up, or is of an earlier version.
+    if (stop_requested()) throw Stopped();
+    if (std::chrono::steady_clock::now() > last) throw Error(fmt::format(kAtWork, out_.string()), std::string(kWait));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+}
+
+void OutputFolder::begin(const StudyRecord& record, const std::map<std::string, std::vector<TestImage>>& tests) {
   // Once more under the lock: two first starts may have passed the first check together.
   check_output_folder(out_, record.name, record.data_fingerprint);
-  remove_leftovers(out_, true);
+  remove_leftovers(out_, *lock_);
   write_study_record(out_, record);
   make_folder(runs_folder(out_));
   for (const auto& [source, images] : tests) write_test_images(out_, source, images, record.classes);
+  lock_->share();
+  if (!join(record)) throw Error(fmt::format(kAtWork, out_.string()), std::string(kWait));
+}
+
+bool OutputFolder::join(const StudyRecord& record) {
+  if (!fs::exists(study_file(out_))) return false;  // whoever began was killed
+  if (read_study_record(out_) == record) return true;
+  throw Error(fmt::format("another ersatz run is at work in {}, on this study as it was before it was changed (or with "
+                          "another version of ersatz)",
+                          out_.string()),
+              std::string(kWait));
 }
 
 void OutputFolder::require_unchanged() const {

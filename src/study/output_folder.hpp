@@ -13,15 +13,24 @@
 
 namespace ersatz::study {
 
-/// Deletes from the folder of a run that has just been finished what only unfinished ones have:
-/// checkpoint, lock and the reason of an earlier failure.
-void remove_scratch(const std::filesystem::path& folder);
+/// Makes a folder in a partial_folder() for one attempt to make the results of the run, and returns it.
+std::filesystem::path make_attempt_folder(const std::filesystem::path& partial);
+
+/// When clear_partial() is called.
+enum class RunIs {
+  begun,     ///< the checkpoint stays, and the folders of attempts, which may be of somebody who lives
+  finished,  ///< nothing is of use any more
+};
+/// Deletes what earlier attempts left in a partial_folder(), but for the claim. When nothing is left the folder is
+/// deleted too.
+void clear_partial(const std::filesystem::path& partial, RunIs run);
 
 /// Deletes everywhere in an output folder what killed processes left: temporary files, folders that gnuplot drew in
-/// (versions up to 0.2), and what remove_scratch() should have deleted. Nothing of processes that live: while
-/// another process holds the lock of `out` nothing is deleted at all, and each temporary file has a lock of its own.
-/// `mine`: this process holds the lock.
-void remove_leftovers(const std::filesystem::path& out, bool mine);
+/// (versions up to 0.2), what clear_partial() should have deleted, and what only unfinished runs have from the folders
+/// of finished ones. Nothing of processes that live: the caller has the lock of `out` alone, or `remove_leftovers()`
+/// without it takes the lock, and deletes nothing where others have it.
+void remove_leftovers(const std::filesystem::path& out, const FileLock& alone);
+void remove_leftovers(const std::filesystem::path& out);
 
 /// Throws Error when `out` exists and is neither empty nor the output folder of this study on these
 /// data: another study's name, another data fingerprint, or no study at all. What a start leaves that was killed
@@ -30,12 +39,13 @@ void remove_leftovers(const std::filesystem::path& out, bool mine);
 void check_output_folder(const std::filesystem::path& out, const std::string& study_name,
                          const std::string& data_fingerprint);
 
-/// An output folder that this process alone starts runs in. Workers write single runs into it.
+/// An output folder that this process starts runs in, beside other processes with the same study, here and on other
+/// machines. Workers write single runs into it.
 class OutputFolder {
  public:
-  /// Makes the folder where it is missing, locks it until destruction and writes study.json and the
-  /// lists of test images, by source. Throws Error as check_output_folder() does, and when another
-  /// process has it locked.
+  /// Makes the folder where it is missing and writes study.json and the lists of test images, by source. Where others
+  /// are at work in it, study.json must already be the same. They share a lock until destruction. Throws Error as
+  /// check_output_folder() does, and when others are at work there on a study that differs.
   OutputFolder(std::filesystem::path out, const StudyRecord& record,
                const std::map<std::string, std::vector<TestImage>>& tests);
 
@@ -48,6 +58,9 @@ class OutputFolder {
   void finish_deletion(const std::vector<std::string>& ids) const;
 
  private:
+  void begin(const StudyRecord& record, const std::map<std::string, std::vector<TestImage>>& tests);
+  bool join(const StudyRecord& record);
+
   std::filesystem::path out_;
   std::optional<FileLock> lock_;
 };

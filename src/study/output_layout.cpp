@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kPartial = ".partial-";  // a run's id follows
 constexpr std::string_view kDamaged = ".damaged-";  // likewise
+constexpr std::string_view kAttempt = "attempt-";
 constexpr std::string_view kDrawing = ".figures-";  // a process follows
 constexpr std::string_view kMixtures = "mixtures_";
 constexpr std::string_view kHistories = "_histories";
@@ -32,10 +33,13 @@ fs::path damaged_folder(const fs::path& out, const std::string& id, int number) 
   return runs_folder(out) / fmt::format("{}{}{}", kDamaged, id, number > 1 ? fmt::format("-{}", number) : "");
 }
 std::string run_id(const fs::path& folder) {
+  if (is_attempt_folder(folder)) return run_id(folder.parent_path());
   const std::string name = folder.filename().string();
   return name.starts_with(kPartial) ? name.substr(kPartial.size()) : name;
 }
-fs::path output_folder_of(const fs::path& folder) { return folder / ".." / ".."; }
+fs::path output_folder_of(const fs::path& folder) {
+  return is_attempt_folder(folder) ? folder / ".." / ".." / ".." : folder / ".." / "..";
+}
 
 fs::path tables_folder(const fs::path& out) { return out / "tables"; }
 fs::path f1_table_file(const fs::path& out, std::string_view extension) {
@@ -83,6 +87,11 @@ fs::path curves_figure_path(const fs::path& folder) { return folder / "curves"; 
 
 fs::path checkpoint_file(const fs::path& folder) { return folder / "checkpoint.safetensors"; }
 fs::path failure_file(const fs::path& folder) { return folder / "failed.json"; }
+fs::path attempt_folder(const fs::path& folder, std::string_view name) {
+  return folder / fmt::format("{}{}", kAttempt, name);
+}
+bool is_attempt_folder(const fs::path& folder) { return folder.filename().string().starts_with(kAttempt); }
+fs::path claim_file(const fs::path& folder) { return folder / "claim"; }
 fs::path run_lock(const fs::path& folder) { return folder / "lock"; }
 
 }  // namespace ersatz::study

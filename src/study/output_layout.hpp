@@ -22,7 +22,7 @@ std::filesystem::path partial_folder(const std::filesystem::path& out, const std
 bool is_partial_folder(const std::filesystem::path& folder);
 /// Where the folder of a damaged run is kept: the first, the second, ... of this run.
 std::filesystem::path damaged_folder(const std::filesystem::path& out, const std::string& id, int number);
-/// The id of the run in `folder`, a run_folder() or a partial_folder().
+/// The id of the run in `folder`, a run_folder(), a partial_folder() or an attempt_folder().
 std::string run_id(const std::filesystem::path& folder);
 /// The output folder that the run folder `folder` lies in.
 std::filesystem::path output_folder_of(const std::filesystem::path& folder);
@@ -54,10 +54,13 @@ std::filesystem::path predictions_file(const std::filesystem::path& folder, cons
 std::filesystem::path report_file(const std::filesystem::path& folder, const std::string& source);
 std::filesystem::path curves_figure_path(const std::filesystem::path& folder);  ///< without extension
 
-// Only in the folder of an unfinished run: how far it came, why it failed, and a lock that the process at
-// work on it holds.
+// Only in the folder of an unfinished run: how far it came, why it failed, and who is at work on it.
 std::filesystem::path checkpoint_file(const std::filesystem::path& folder);
 std::filesystem::path failure_file(const std::filesystem::path& folder);
-std::filesystem::path run_lock(const std::filesystem::path& folder);
+/// Where one attempt makes the results of the run, until they are whole and the folder becomes run_folder().
+std::filesystem::path attempt_folder(const std::filesystem::path& folder, std::string_view name);
+bool is_attempt_folder(const std::filesystem::path& folder);
+std::filesystem::path claim_file(const std::filesystem::path& folder);
+std::filesystem::path run_lock(const std::filesystem::path& folder);  ///< of versions up to 0.2, for the same
 
 }  // namespace ersatz::study

@@ -71,6 +71,8 @@ struct StudyRecord {
   std::vector<std::string> test_on{};   ///< sources that every run is tested on
   std::vector<std::string> warnings{};  ///< what nobody who sees a number may overlook
   std::optional<std::string> real{};    ///< the real source, where the study names it or it was guessed
+
+  bool operator==(const StudyRecord&) const = default;
 };
 /// Throws Error when DIR/study.json is missing (no output folder) or unreadable.
 StudyRecord read_study_record(const std::filesystem::path& folder);

@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/npy.hpp"
+#include "cluster/claim.hpp"
 #include "study/examples.hpp"
 #include "study/output_layout.hpp"
 #include "study/session.hpp"
@@ -16,14 +17,6 @@
 namespace ersatz::study {
 namespace fs = std::filesystem;
 namespace {
-
-std::string reason_of_failure(const fs::path& partial) {
-  try {
-    return read_json(failure_file(partial)).value("message", std::string("unknown reason"));
-  } catch (const std::exception&) {  // cut short, or no object
-    return "unknown reason";
-  }
-}
 
 RunStatus status_of_finished(const fs::path& folder, const std::vector<std::string>& test_on,
                              const WholePredictions& whole) {
@@ -113,6 +106,22 @@ std::vector<std::string> untested_sources(const RunRecord& record, const std::ve
   return missing;
 }
 
+bool is_finished(const fs::path& out, const std::string& id, const std::vector<std::string>& test_on,
+                 const WholePredictions& whole) {
+  const fs::path folder = run_folder(out, id);
+  return fs::exists(folder) && status_of_finished(folder, test_on, whole).state == RunState::finished;
+}
+
+Failure read_failure(const fs::path& file) {
+  constexpr const char* kUnknown = "unknown reason";
+  try {
+    const Json value = read_json(file);
+    return {value.value("message", kUnknown), value.value("hint", "")};
+  } catch (const std::exception&) {  // cut short, or no object
+    return {kUnknown, {}};
+  }
+}
+
 RunStatus run_status(const fs::path& out, const std::string& id, const std::vector<std::string>& test_on,
                      const WholePredictions& whole) {
   const fs::path partial = partial_folder(out, id);
@@ -122,8 +131,15 @@ RunStatus run_status(const fs::path& out, const std::string& id, const std::vect
   } else if (fs::exists(checkpoint_file(partial))) {
     status.state = RunState::interrupted;
   }
-  if (FileLock::is_held(run_lock(partial))) return {RunState::running, {}, status.trained};
-  if (fs::exists(failure_file(partial))) return {RunState::failed, reason_of_failure(partial), status.trained};
+  if (const auto by = cluster::read_claim(claim_file(partial)); by && !by->has_ended()) {
+    status.state = RunState::running;
+    status.reason.clear();
+    status.host = by->host;
+    status.process = by->process;
+  } else if (fs::exists(failure_file(partial))) {
+    status.state = RunState::failed;
+    status.reason = read_failure(failure_file(partial)).message;
+  }
   return status;
 }
 

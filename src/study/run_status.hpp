@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -17,7 +18,7 @@ struct Session;
 enum class RunState {
   missing,      ///< nothing is there yet
   interrupted,  ///< has a checkpoint; the next `ersatz run` goes on from it
-  running,      ///< a worker is at it
+  running,      ///< somebody has claimed it, and is not known to have ended
   failed,       ///< `reason` says why
   untested,     ///< trained, but without predictions for a source it is asked for
   damaged,      ///< finished once, but files of it are missing or unreadable; `reason` says which
@@ -27,8 +28,10 @@ std::string_view run_state_name(RunState state);
 
 struct RunStatus {
   RunState state = RunState::missing;
-  std::string reason;    ///< of a failed or a damaged run
-  bool trained = false;  ///< its folder is there and its record whole: at most tests are missing
+  std::string reason;        ///< of a failed or a damaged run
+  bool trained = false;      ///< its folder is there and its record whole: at most tests are missing
+  std::string host{};        ///< of a running one: the machine, where it says so
+  std::int64_t process = 0;  ///< likewise
 };
 
 /// What predictions look like when they are whole. Nothing is compared of sources that have no number.
@@ -53,6 +56,16 @@ std::vector<std::string> untested_sources(const RunRecord& record, const std::ve
 /// How far the run `id` is. `test_on`: sources it must have been tested on to be finished.
 RunStatus run_status(const std::filesystem::path& out, const std::string& id, const std::vector<std::string>& test_on,
                      const WholePredictions& whole);
+
+/// Whether the run is finished, whoever may be at work on it again.
+bool is_finished(const std::filesystem::path& out, const std::string& id, const std::vector<std::string>& test_on,
+                 const WholePredictions& whole);
+
+/// Why a run failed, as write_failure() wrote it; "unknown reason" where that cannot be read.
+struct Failure {
+  std::string message, hint;
+};
+Failure read_failure(const std::filesystem::path& file);
 
 /// The record of a run that is trained. Throws Error naming the file when run.json or history.csv is missing,
 /// unreadable or cut short.

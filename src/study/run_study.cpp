@@ -18,13 +18,18 @@ std::map<std::string, std::vector<TestImage>> test_lists(const Session& session)
   return lists;
 }
 
-std::vector<std::size_t> unfinished_runs(const Session& session) {
+std::vector<std::size_t> runs_of_shard(const Plan& plan, const cluster::Shard& shard) {
+  std::vector<double> costs;
+  for (const PlannedRun& run : plan.runs) costs.push_back(run.cost);
+  return cluster::jobs_of_shard(costs, shard);
+}
+
+std::vector<std::size_t> unfinished_runs(const Session& session, const cluster::Shard& shard) {
   std::vector<std::size_t> todo;
   const WholePredictions whole = whole_predictions(session);
-  for (const std::size_t run : longest_first(session.plan)) {
+  for (const std::size_t run : runs_of_shard(session.plan, shard)) {
     const PlannedRun& planned = session.plan.runs[run];
-    if (run_status(session.out, planned.id, planned.spec.test_on, whole).state != RunState::finished)
-      todo.push_back(run);
+    if (!is_finished(session.out, planned.id, planned.spec.test_on, whole)) todo.push_back(run);
   }
   return todo;
 }
@@ -40,6 +45,7 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
   }
 
   std::vector<FailedRun> failed;
+  SharedWork shared(session, todo);
   PoolHooks hooks;
   bool unchanged = true;
   const auto require_folder = [&] {
@@ -49,14 +55,31 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
   };
   hooks.on_tick = [&] {
     require_folder();
-    if (events.on_tick) events.on_tick();
+    if (events.on_tick) events.on_tick(shared.elsewhere());
   };
+  hooks.on_offer = [&](std::size_t job) {
+    SharedWork::Offer offer;
+    try {
+      offer = shared.offer(job);
+    } catch (const Error&) {
+      require_folder();
+      throw;
+    }
+    if (offer.kind == SharedWork::Offer::ours) return JobOffer::take;
+    if (offer.kind == SharedWork::Offer::later) return JobOffer::later;
+    const bool has_failed = offer.kind == SharedWork::Offer::failed;
+    if (has_failed) failed.push_back({ids[job], offer.message, offer.hint});
+    if (events.on_elsewhere) events.on_elsewhere(todo[job], offer);
+    return has_failed ? JobOffer::failed : JobOffer::done;
+  };
+  hooks.is_lost = [&](std::size_t job, bool failed) { return shared.is_lost(job, failed); };
   hooks.on_start = [&](std::size_t job) {
     if (events.on_start) events.on_start(todo[job]);
   };
   hooks.on_update = [&](std::size_t job, const WorkerUpdate& update) {
     const std::string& id = ids[job];
-    if (update.kind == WorkerUpdate::Kind::failed) {
+    using Kind = WorkerUpdate::Kind;
+    if (update.kind == Kind::failed) {
       // Else each run would fail one by one.
       require_folder();
       if (const auto gone = missing_input(session, todo)) throw DamagedFile(*gone, update.text);
@@ -68,6 +91,7 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
         // reports the failure.
       }
     }
+    if (update.kind == Kind::done || update.kind == Kind::failed || update.kind == Kind::stopped) shared.end(job);
     if (events.on_update) events.on_update(todo[job], update);
   };
   try {

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <memory>
+#include <numeric>
 #include <optional>
 
 #include "base/child_process.hpp"
@@ -35,14 +37,17 @@ struct Worker {
 class Pool {
  public:
   Pool(const std::vector<std::string>& jobs, const PoolOptions& options, const PoolHooks& hooks)
-      : jobs_(jobs), options_(options), hooks_(hooks) {}
+      : jobs_(jobs), options_(options), hooks_(hooks), waiting_(jobs.size()) {
+    std::iota(waiting_.begin(), waiting_.end(), std::size_t{0});
+  }
 
   void run() {
     while (true) {
       if (stop_requested() || (failed_ && options_.fail_fast)) stop_workers();
       if (!stopping_) hand_out();
-      if (workers_.empty()) break;
+      if (workers_.empty() && (stopping_ || waiting_.empty())) break;
       wait_for_news();
+      end_lost();
       remove_ended();
       if (hooks_.on_tick) hooks_.on_tick();
     }
@@ -52,22 +57,35 @@ class Pool {
  private:
   void hand_out() {
     for (const auto& worker : workers_) {
-      if (worker->job) continue;
-      if (next_ < jobs_.size()) {
-        give(*worker);
-      } else {
+      if (worker->job || worker->ended) continue;
+      if (const auto job = next_job()) {
+        give(*worker, *job);
+      } else if (waiting_.empty()) {
         worker->process.close_input();  // it ends by itself
       }
     }
-    while (next_ < jobs_.size() && workers_.size() < std::max(1U, options_.workers)) {
+    while (workers_.size() < std::max(1U, options_.workers)) {
+      const auto job = next_job();
+      if (!job) break;
       workers_.push_back(std::make_unique<Worker>(options_.command));
-      give(*workers_.back());
+      give(*workers_.back(), *job);
     }
   }
 
-  void give(Worker& worker) {
-    if (worker.ended) return;
-    worker.job = next_++;
+  // The first job that waits and can be done now.
+  std::optional<std::size_t> next_job() {
+    for (auto at = waiting_.begin(); at != waiting_.end();) {
+      const std::size_t job = *at;
+      const JobOffer offer = hooks_.on_offer ? hooks_.on_offer(job) : JobOffer::take;
+      at = offer == JobOffer::later ? std::next(at) : waiting_.erase(at);
+      if (offer == JobOffer::take) return job;
+      if (offer == JobOffer::failed) failed_ = true;
+    }
+    return std::nullopt;
+  }
+
+  void give(Worker& worker, std::size_t job) {
+    worker.job = job;
     worker.last_words.clear();
     if (hooks_.on_start) hooks_.on_start(*worker.job);
     // When it has died the end of its output says so, and the job fails.
@@ -133,8 +151,8 @@ class Pool {
     }
     // A worker that was told to stop by someone else: the whole study stops, and can be resumed.
     if (update.kind == Kind::stopped && !stopping_) request_stop();
-    if (update.kind == Kind::failed) failed_ = true;
     const std::size_t job = *worker.job;
+    if (update.kind == Kind::failed) fail_or_requeue(job, update);
     if (update.kind == Kind::done || update.kind == Kind::failed || update.kind == Kind::stopped) worker.job.reset();
     if (hooks_.on_update) hooks_.on_update(job, update);
   }
@@ -142,12 +160,38 @@ class Pool {
   void finish(Worker& worker, const std::string& message, const std::string& hint) {
     WorkerUpdate update;
     update.kind = stopping_ ? Kind::stopped : Kind::failed;
-    failed_ = failed_ || !stopping_;
     update.text = message;
     update.hint = hint;
     const std::size_t job = *worker.job;
     worker.job.reset();
+    if (update.kind == Kind::failed) fail_or_requeue(job, update);
     if (hooks_.on_update) hooks_.on_update(job, update);
+  }
+
+  // A job that failed because it is somebody else's has not failed.
+  void fail_or_requeue(std::size_t job, WorkerUpdate& update) {
+    if (hooks_.is_lost && hooks_.is_lost(job, true)) {
+      waiting_.push_back(job);
+      update.kind = Kind::stopped;
+    } else {
+      failed_ = true;
+    }
+  }
+
+  void end_lost() {
+    if (!hooks_.is_lost) return;
+    for (const auto& worker : workers_) {
+      if (!worker->job || worker->ended || !hooks_.is_lost(*worker->job, false)) continue;
+      worker->process.signal(SIGKILL);
+      worker->process.wait();
+      worker->ended = true;
+      const std::size_t job = *worker->job;
+      worker->job.reset();
+      waiting_.push_back(job);
+      WorkerUpdate update;
+      update.kind = Kind::stopped;
+      if (hooks_.on_update) hooks_.on_update(job, update);
+    }
   }
 
   void remove_ended() {
@@ -184,7 +228,7 @@ class Pool {
   const PoolOptions& options_;
   const PoolHooks& hooks_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::size_t next_ = 0;
+  std::deque<std::size_t> waiting_;
   bool stopping_ = false, failed_ = false;
 };
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "nn/safetensors.hpp"
 
 namespace ersatz::train {
@@ -28,22 +28,13 @@ nn::NamedTensors take_prefixed(nn::NamedTensors& from, std::string_view prefix) 
 }
 
 template <typename T>
-T whole(const std::string& text) {
-  T number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (code != std::errc() || end != text.data() + text.size()) throw Error(fmt::format("\"{}\" is no number", text));
-  return number;
+T number(const std::string& text) {
+  if (const auto value = number_from<T>(text)) return *value;
+  throw Error(fmt::format("\"{}\" is no number", text));
 }
 
 // The shortest text that is this very number again.
 std::string exact(double number) { return fmt::format("{}", number); }
-
-double real(const std::string& text) {
-  double number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (code != std::errc() || end != text.data() + text.size()) throw Error(fmt::format("\"{}\" is no number", text));
-  return number;
-}
 
 bool is_share(double value) { return value >= 0 && value <= 1; }
 bool is_time(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
@@ -124,14 +115,14 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& path) {
     checkpoint.history = history_from_csv(file.metadata.at("history"));
     // Versions up to 0.1 called it an epoch, with a step budget too.
     const bool named_round = file.metadata.contains("best_round");
-    checkpoint.best_round = whole<int>(file.metadata.at(named_round ? "best_round" : "best_epoch"));
-    checkpoint.steps = whole<std::int64_t>(file.metadata.at("steps"));
+    checkpoint.best_round = number<int>(file.metadata.at(named_round ? "best_round" : "best_epoch"));
+    checkpoint.steps = number<std::int64_t>(file.metadata.at("steps"));
     checkpoint.precision = file.metadata.at("precision");
     checkpoint.engine = file.metadata.at("engine");
     if (file.metadata.contains("begun_images")) {
-      checkpoint.begun = {real(file.metadata.at("begun_loss")), whole<std::size_t>(file.metadata.at("begun_correct")),
-                          whole<std::size_t>(file.metadata.at("begun_images")),
-                          real(file.metadata.at("begun_seconds"))};
+      checkpoint.begun = {
+          number<double>(file.metadata.at("begun_loss")), number<std::size_t>(file.metadata.at("begun_correct")),
+          number<std::size_t>(file.metadata.at("begun_images")), number<double>(file.metadata.at("begun_seconds"))};
     }
   } catch (const std::out_of_range&) {  // a key is missing
     throw Error(fmt::format("{} is not a checkpoint of this program", path.string()));

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "base/whole_number.hpp"
 
 namespace ersatz::train {
@@ -20,10 +20,8 @@ constexpr std::string_view kHeader =
 
 double parse_number(const std::string& text) {
   if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
-  double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size()) throw Error(fmt::format("\"{}\" is not a number", text));
-  return value;
+  if (const auto value = number_from<double>(text)) return *value;
+  throw Error(fmt::format("\"{}\" is not a number", text));
 }
 
 }  // namespace

@@ -185,6 +185,30 @@ TEST(FileLock, KeepsOthersOutUntilItEnds) {
   EXPECT_TRUE(FileLock::attempt(scratch / "lock").held());
 }
 
+TEST(FileLock, MayBeSharedButThenNobodyHasItAlone) {
+  const ScratchFolder scratch;
+  FileLock first = FileLock::attempt(scratch / "lock");
+  EXPECT_FALSE(FileLock::attempt_shared(scratch / "lock").held());
+  first.share();
+  const FileLock second = FileLock::attempt_shared(scratch / "lock");
+  EXPECT_TRUE(second.held());
+  EXPECT_TRUE(second.is_real());
+  EXPECT_FALSE(FileLock::attempt(scratch / "lock").held());
+}
+
+TEST(PublishFolder, ReplacesNothing) {
+  const ScratchFolder scratch;
+  for (const char* name : {"a", "b"}) {
+    make_folders(scratch / name);
+    write_file(scratch / name / "x", name);
+  }
+  EXPECT_TRUE(publish_folder(scratch / "a", scratch / "done"));
+  EXPECT_FALSE(publish_folder(scratch / "b", scratch / "done"));
+  EXPECT_EQ(read_file(scratch / "done/x"), "a");
+  EXPECT_EQ(read_file(scratch / "b/x"), "b") << "and the other is still there";
+  EXPECT_THROW(publish_folder(scratch / "none", scratch / "new"), Error);
+}
+
 TEST(FileLock, EndsWithTheProcessThatHeldIt) {
   const ScratchFolder scratch;
   const int code = in_child([&] {

@@ -1,5 +1,6 @@
 // The commands run, plan and status, end to end, on small drawn images.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,9 +12,7 @@
 
 #include "base/files.hpp"
 #include "base/json.hpp"
-#include "cli/program.hpp"
-#include "study/run_status.hpp"
-#include "study/scratch_folder.hpp"
+#include "cli/study_commands.hpp"
 #include "study/tiny_data.hpp"
 
 namespace ersatz {
@@ -21,54 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using testing::kStudy;
 using ::testing::Not;
 using testing::Outcome;
 using testing::Program;
-
-// Many short epochs, so that there is time to be killed in the midst of them.
-constexpr const char* kStudy =
-    "[study]\nname = \"tiny\"\nclassifiers = [\"lenet\"]\n"
-    "[data]\npath = \"data\"\n"
-    "[training]\nepochs = 40\nbatch = 8\npatience = 0\nprecision = \"f32\"\n"
-    "[train.A]\nsources = { A = \"all\" }\n"
-    "[train.B]\nsources = { B = \"all\" }\n";
-
-class StudyCommands : public ::testing::Test {
- protected:
-  StudyCommands() {
-    testing::write_tiny_source(folder_ / "data", {"A", 20, 6, 0});
-    testing::write_tiny_source(folder_ / "data", {"B", 10, 6, 0});
-    write_file(folder_ / "tiny.toml", kStudy);
-  }
-
-  std::vector<std::string> arguments(const std::string& command, const std::string& out,
-                                     const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> all{command,   (folder_ / "tiny.toml").string(), "--out", (folder_ / out).string(),
-                                 "--cache", (folder_ / "cache").string()};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
-  }
-  Outcome run(const std::string& out, const std::vector<std::string>& more = {}) const {
-    return testing::run_ersatz(arguments("run", out, more));
-  }
-  Outcome status(const std::string& out) const { return testing::run_ersatz({"status", (folder_ / out).string()}); }
-
-  std::vector<study::RunRecord> finished(const std::string& out) const {
-    return study::read_finished_runs(folder_ / out).runs;
-  }
-  // What must be equal to the last bit: weights and predictions of all finished runs.
-  std::map<std::string, std::string> results(const std::string& out) const {
-    std::map<std::string, std::string> bytes;
-    for (const study::RunRecord& run : finished(out)) {
-      for (const char* name : {"model.safetensors", "predictions-A.npy", "predictions-B.npy"}) {
-        bytes[run.id() + "/" + name] = read_file(run.folder / name);
-      }
-    }
-    return bytes;
-  }
-
-  testing::ScratchFolder folder_;
-};
+using testing::StudyCommands;
 
 TEST_F(StudyCommands, RunTrainsTestsAndPrintsTheTable) {
   const Outcome done = run("out", {"--epochs", "3"});
@@ -234,10 +190,13 @@ TEST_F(StudyCommands, AFailureMayEndAllAndStatusIsThereForPrograms) {
 TEST_F(StudyCommands, StatusAndASecondRunSeeTheFirst) {
   Program program(arguments("run", "out", {"--jobs", "1", "--epochs", "100000"}));
   ASSERT_TRUE(program.wait_for("epoch 1/100000"));
-  EXPECT_THAT(status("out").out, HasSubstr("0 done, 1 running, 0 failed, 1 missing of 2 runs"));
+  EXPECT_THAT(status("out").out, AllOf(HasSubstr("0 done, 1 running, 0 failed, 1 missing of 2 runs"),
+                                       HasSubstr(fmt::format("process {}: lenet-", program.process().pid()))));
+  const Outcome told = testing::run_ersatz({"status", (folder_ / "out").string(), "--json"});
+  EXPECT_THAT(told.out, HasSubstr(fmt::format("\"process\": {}", program.process().pid())));
   const Outcome second = run("out");
   EXPECT_EQ(second.code, 2);
-  EXPECT_THAT(second.err, HasSubstr("another ersatz run is at work"));
+  EXPECT_THAT(second.err, HasSubstr("another ersatz run is at work")) << "with other numbers of epochs: other runs";
   program.process().signal(SIGTERM);
   EXPECT_EQ(program.finish().code, 75);
   EXPECT_THAT(status("out").out, HasSubstr("0 done, 0 running, 0 failed, 2 missing of 2 runs"));

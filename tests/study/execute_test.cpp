@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/npy.hpp"
 #include "base/random.hpp"
 #include "base/stop.hpp"
+#include "cluster/claim.hpp"
 #include "models/backbone.hpp"
 #include "nn/safetensors.hpp"
 #include "study/inputs.hpp"
@@ -60,6 +63,12 @@ class ExecuteTest : public ::testing::Test {
     return execute_run(run.spec, run.method, data_, folder_ / out, hooks_);
   }
   RunRecord run(const std::string& out) { return execute(prepare(out), out); }
+  fs::path only_attempt(const std::string& out) const {
+    for (const auto& entry : fs::recursive_directory_iterator(runs_folder(folder_ / out))) {
+      if (is_attempt_folder(entry.path())) return entry.path();
+    }
+    return {};
+  }
   static std::string bytes(const RunRecord& run, const std::string& file) { return read_file(run.folder / file); }
 
   ersatz::testing::ScratchFolder folder_;
@@ -124,6 +133,44 @@ TEST_F(ExecuteTest, AStoppedRunGoesOnToTheSameBits) {
   ASSERT_FALSE(epochs.empty());
   EXPECT_GE(epochs.front(), 2) << "epoch 1 was on disk";
   EXPECT_FALSE(fs::exists(partial_folder(folder_ / "parts", spec.id())));
+}
+
+// A machine that slept wakes up when another has taken over its run.
+TEST_F(ExecuteTest, OfTwoAtTheSameRunOneFinishesItAndTheOtherHarmsNothing) {
+  const RunRecord alone = run("alone");
+  for (const bool holds_claim : {true, false}) {
+    const std::string out = holds_claim ? "claimed" : "free";
+    const PlannedRun planned = prepare(out);
+    const fs::path partial = partial_folder(folder_ / out, planned.id);
+    make_folder(partial);
+    std::optional<cluster::Claim> claim;
+    if (holds_claim) claim = cluster::Claim::take(claim_file(partial));
+    std::optional<RunRecord> other;
+    hooks_.on_testing = [&](const std::string&) {
+      if (other) return;
+      other.emplace();
+      other = execute(planned, out);
+    };
+    EXPECT_THROW(execute(planned, out), Error) << "what it had made is deleted";
+    ASSERT_TRUE(other);
+    for (const char* file : {"model.safetensors", "predictions-A.npy"}) {
+      EXPECT_EQ(read_file(run_folder(folder_ / out, planned.id) / file), bytes(alone, file)) << out;
+    }
+    EXPECT_EQ(fs::exists(partial), holds_claim);
+    if (claim) claim->release();
+    EXPECT_TRUE(!holds_claim || fs::is_empty(partial));
+  }
+}
+
+TEST_F(ExecuteTest, AnAttemptThatSomebodyDeletedIsNotPublishedInPart) {
+  const PlannedRun planned = prepare("out");
+  hooks_.on_testing = [&](const std::string&) { fs::remove(model_file(only_attempt("out"))); };
+  EXPECT_THROW(execute(planned, "out"), Error);
+  EXPECT_FALSE(fs::exists(run_folder(folder_ / "out", planned.id)));
+  hooks_.on_testing = nullptr;
+  const RunRecord done = run("out");
+  EXPECT_TRUE(fs::exists(model_file(done.folder)));
+  EXPECT_FALSE(fs::exists(partial_folder(folder_ / "out", planned.id)));
 }
 
 TEST_F(ExecuteTest, AFinishedRunIsOnlyTestedOnWhatIsNew) {

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <optional>
+#include <thread>
+
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -208,27 +212,86 @@ TEST_F(Leftovers, AreRemovedByTheNextRun) {
   EXPECT_TRUE(fs::exists(checkpoint_file(partial_folder(out_, "run-2")))) << "the run goes on from it";
 }
 
-TEST_F(Leftovers, StayWhileAnotherProcessHoldsTheFolder) {
-  const FileLock run = FileLock::wait(output_lock(out_));
-  remove_leftovers(out_, false);
+TEST_F(Leftovers, StayWhileAnotherProcessIsAtWorkInTheFolder) {
+  const FileLock run = FileLock::attempt_shared(output_lock(out_));
+  remove_leftovers(out_);
+  { const OutputFolder next(out_, example_study(), {}); }
   EXPECT_EQ(temporary_entries(), 14U);
   EXPECT_TRUE(fs::exists(run_lock(run_folder(out_, "run-1"))));
 }
 
-TEST_F(Leftovers, OfARunThatIsJustBeingFinishedStay) {
-  const FileLock worker = FileLock::wait(run_lock(run_folder(out_, "run-1")));
-  remove_leftovers(out_, false);
+TEST_F(Leftovers, AreRemovedByAReport) {
+  remove_leftovers(out_);
   EXPECT_EQ(temporary_entries(), 0U);
-  EXPECT_TRUE(fs::exists(run_lock(run_folder(out_, "run-1"))));
+  EXPECT_FALSE(fs::exists(run_lock(run_folder(out_, "run-1"))));
 }
 
-TEST(OutputFolder, IsUsedByOneRunAtATime) {
+TEST_F(Leftovers, OfARunThatWasFinishedButNotTidiedUp) {
+  const fs::path done = partial_folder(out_, "run-1");
+  make_folders(done);
+  write_file(checkpoint_file(done), "");
+  make_attempt_folder(done);
+  remove_leftovers(out_);
+  EXPECT_FALSE(fs::exists(done));
+  make_folders(done);
+  write_failure(out_, "run-1", "a test of it failed", "");
+  remove_leftovers(out_);
+  EXPECT_TRUE(fs::exists(failure_file(done))) << "why it is not tested on everything";
+}
+
+TEST(OutputFolder, IsSharedByRunsOfTheSameStudy) {
   const testing::ScratchFolder folder;
-  {
-    const OutputFolder first(folder / "out", example_study(), {});
-    EXPECT_THROW(OutputFolder(folder / "out", example_study(), {}), Error);
+  const fs::path out = folder / "out";
+  std::optional<OutputFolder> first, second;
+  first.emplace(out, example_study(), std::map<std::string, std::vector<TestImage>>{});
+  second.emplace(out, example_study(), std::map<std::string, std::vector<TestImage>>{});
+  StudyRecord changed = example_study();
+  changed.runs.push_back("run-3");
+  EXPECT_THROW(OutputFolder(out, changed, {}), Error);
+  first.reset();
+  EXPECT_THROW(OutputFolder(out, changed, {}), Error) << "the second is still at work";
+  EXPECT_EQ(read_study_record(out).runs.size(), 2U);
+  second.reset();
+  EXPECT_NO_THROW(OutputFolder(out, changed, {}));
+  EXPECT_EQ(read_study_record(out).runs.size(), 3U);
+}
+
+TEST(OutputFolder, ManyStartTogether) {
+  const testing::ScratchFolder folder;
+  std::vector<std::thread> threads;
+  std::atomic<int> made = 0;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      const OutputFolder out(folder / "out", example_study(), {{"A", {{"f.png", 0}}}});
+      made += fs::exists(test_images_file(folder / "out", "A")) ? 1 : 0;
+    });
   }
-  EXPECT_NO_THROW(OutputFolder(folder / "out", example_study(), {}));
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(made, 8);
+}
+
+TEST(PartialFolder, AttemptsAreClearedAndTheCheckpointMayStay) {
+  const testing::ScratchFolder folder;
+  const fs::path partial = folder / ".partial-r";
+  make_folders(partial);
+  const fs::path one = make_attempt_folder(partial), two = make_attempt_folder(partial);
+  EXPECT_NE(one, two);
+  EXPECT_EQ(fs::status(one).permissions(), fs::status(partial).permissions());
+  EXPECT_TRUE(is_attempt_folder(one));
+  for (const fs::path& file : {checkpoint_file(partial), claim_file(partial), failure_file(partial), one / "x"}) {
+    write_file(file, "");
+  }
+  clear_partial(partial, RunIs::begun);
+  EXPECT_TRUE(fs::exists(checkpoint_file(partial)) && fs::exists(claim_file(partial)));
+  EXPECT_TRUE(fs::exists(one / "x") && fs::exists(two)) << "somebody may be about to finish one";
+  EXPECT_FALSE(fs::exists(failure_file(partial)));
+  clear_partial(partial, RunIs::finished);
+  EXPECT_FALSE(fs::exists(one) || fs::exists(two));
+  EXPECT_TRUE(fs::exists(claim_file(partial)));
+  EXPECT_FALSE(fs::exists(checkpoint_file(partial)));
+  fs::remove(claim_file(partial));
+  clear_partial(partial, RunIs::finished);
+  EXPECT_FALSE(fs::exists(partial));
 }
 
 }  // namespace

@@ -72,6 +72,11 @@ TEST(OutputLayout, NamesAreThoseOfTheDocumentation) {
   EXPECT_EQ(curves_figure_path("R"), "R/curves");
   EXPECT_EQ(checkpoint_file("R"), "R/checkpoint.safetensors");
   EXPECT_EQ(failure_file("R"), "R/failed.json");
+  EXPECT_EQ(claim_file("R"), "R/claim");
+  const fs::path attempt = attempt_folder(partial_folder("O", "r"), "x");
+  EXPECT_TRUE(is_attempt_folder(attempt));
+  EXPECT_EQ(run_id(attempt), "r");
+  EXPECT_EQ(output_folder_of(attempt).lexically_normal(), "O/");
   EXPECT_EQ(run_lock("R"), "R/lock");
 }
 

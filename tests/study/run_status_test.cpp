@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/files.hpp"
 #include "base/npy.hpp"
+#include "cluster/claim.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/scratch_folder.hpp"
@@ -56,10 +58,10 @@ TEST_F(RunStatusTest, FollowsARunsLife) {
   const fs::path partial = partial_folder(out_.path(), "r");
   write_file(partial / "checkpoint.safetensors", "x");
   EXPECT_EQ(state(), RunState::interrupted);
-  {
-    const FileLock lock = FileLock::wait(run_lock(partial));
-    EXPECT_EQ(state(), RunState::running);
-  }
+  auto claim = cluster::Claim::take(claim_file(partial));
+  EXPECT_EQ(state(), RunState::running);
+  EXPECT_EQ(status().process, ::getpid());
+  claim->release();
   EXPECT_EQ(state(), RunState::interrupted);
   write_failure(out_.path(), "r", "why", "hint");
   EXPECT_EQ(state(), RunState::failed);

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <map>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -15,6 +17,7 @@
 namespace ersatz::study {
 namespace {
 
+namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -31,6 +34,8 @@ class WorkerPoolTest : public ::testing::Test {
   void run(const std::vector<std::string>& jobs, const std::string& script, unsigned workers = 2) {
     const PoolOptions options{{"/bin/sh", "-c", "while read -r job; do " + script + "; done"}, workers, fail_fast_};
     PoolHooks hooks;
+    hooks.on_offer = on_offer_;
+    hooks.is_lost = is_lost_;
     hooks.on_start = [&](std::size_t job) {
       started_.push_back(job);
       most_ = std::max(most_, started_.size() - ended_);
@@ -47,6 +52,8 @@ class WorkerPoolTest : public ::testing::Test {
   ersatz::testing::ScratchFolder folder_;
   bool fail_fast_ = false;
   std::function<void(std::size_t)> on_start_;
+  std::function<JobOffer(std::size_t)> on_offer_;
+  std::function<bool(std::size_t, bool)> is_lost_;
   std::vector<std::size_t> started_;
   std::map<std::size_t, std::vector<WorkerUpdate>> updates_;
   std::size_t ended_ = 0, most_ = 0;
@@ -74,6 +81,44 @@ TEST_F(WorkerPoolTest, DoesEveryJobOnceInOrder) {
   std::sort(log.begin(), log.end());
   EXPECT_EQ(log, "\n\n\n\n\nabcde");
   EXPECT_LE(most_, 2U);
+}
+
+// Others are at work on the same jobs: they have done c and failed at d, and are at b for a while.
+TEST_F(WorkerPoolTest, TakesWhatOthersLeave) {
+  int asked = 0;
+  on_offer_ = [&](std::size_t job) {
+    if (job == 1 && ++asked < 5) return JobOffer::later;
+    return job == 2 ? JobOffer::done : job == 3 ? JobOffer::failed : JobOffer::take;
+  };
+  run({"a", "b", "c", "d", "e"}, kDone, 1);
+  EXPECT_THAT(started_, ElementsAre(0, 4, 1));
+  EXPECT_EQ(asked, 5);
+}
+
+TEST_F(WorkerPoolTest, AFailureElsewhereEndsItWhereOneShall) {
+  fail_fast_ = true;
+  on_offer_ = [](std::size_t job) { return job == 0 ? JobOffer::failed : JobOffer::later; };
+  run({"a", "b"}, kDone);
+  EXPECT_TRUE(started_.empty());
+}
+
+TEST_F(WorkerPoolTest, AJobThatIsSomebodyElsesIsGivenUp) {
+  bool lost = false;
+  is_lost_ = [&](std::size_t job, bool) { return job == 0 && !lost && (lost = fs::exists(folder_ / "begun")); };
+  on_offer_ = [&](std::size_t job) { return job == 0 && lost ? JobOffer::done : JobOffer::take; };
+  const std::string begun = (folder_ / "begun").string();
+  run({"a", "b"}, "if [ $job = a ]; then touch " + begun + "; sleep 600; fi; " + kDone, 1);
+  EXPECT_EQ(last(0).kind, Kind::stopped);
+  EXPECT_EQ(last(1).kind, Kind::done) << "by a new worker";
+}
+
+TEST_F(WorkerPoolTest, WhatFailsBecauseItIsSomebodyElsesHasNotFailed) {
+  is_lost_ = [&](std::size_t, bool failed) { return failed; };
+  bool lost = false;
+  on_offer_ = [&](std::size_t) { return std::exchange(lost, true) ? JobOffer::done : JobOffer::take; };
+  run({"a"}, R"(echo '{"kind":"failed","text":"no","hint":""}')");
+  EXPECT_THAT(updates_[0], SizeIs(1));
+  EXPECT_EQ(last(0).kind, Kind::stopped);
 }
 
 TEST_F(WorkerPoolTest, NoJobsNeedNoWorker) {
