@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <new>
 
 #include "base/error.hpp"
 
@@ -29,7 +30,8 @@ struct Sha256::Context {
 };
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {
-  if (EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) != 1) throw Error("OpenSSL offers no SHA-256");
+  // Every OpenSSL has SHA-256: there is no other reason.
+  if (context_->evp == nullptr || EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
 }
 
 Sha256::~Sha256() = default;

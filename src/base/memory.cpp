@@ -1,16 +1,40 @@
 #include "base/memory.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
+#include <new>
 #include <sstream>
 #include <string>
 
 #include "base/error.hpp"
 
 namespace ersatz {
+namespace {
+
+[[noreturn]] void end_without_memory() {
+  try {
+    if (std::current_exception()) std::rethrow_exception(std::current_exception());
+  } catch (const std::bad_alloc&) {
+    for (const std::string_view text : {std::string_view("ersatz: error: "), kNoMemory, std::string_view("\nhint: "),
+                                        kLessMemory, std::string_view("\n")}) {
+      [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    }
+    ::_exit(2);
+  } catch (...) {  // a defect, and a core to look at
+  }
+  std::abort();
+}
+
+}  // namespace
+
+void report_exhausted_memory() { std::set_terminate(end_without_memory); }
+
 namespace fs = std::filesystem;
 namespace {
 

@@ -8,6 +8,11 @@
 
 namespace ersatz {
 
+/// Where memory ends in a function that must not throw (libraries have some), the process ends with this error and exit
+/// code 2, not with the signal that std::terminate() sends. To be called once, by main().
+void report_exhausted_memory();
+inline constexpr std::string_view kNoMemory = "not enough memory: the system refused what this needs";
+
 /// The hint of every error that says that memory does not suffice.
 inline constexpr std::string_view kLessMemory =
     "choose a smaller batch or smaller images (--size), or make fewer runs at a time (--jobs 1)";

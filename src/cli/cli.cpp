@@ -106,6 +106,7 @@ int run(int argc, char** argv) {
   // third of the time that reading 120,000 images takes.
   setenv("TZ", ":/etc/localtime", 0);
   catch_stop_signals();
+  report_exhausted_memory();
   try {
     const int code = dispatch_with_whole_cache(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -121,7 +122,7 @@ int run(int argc, char** argv) {
     print_error(error.what(), error.hint());
     return kBadInput;
   } catch (const std::bad_alloc&) {
-    print_error("not enough memory: the system refused what this needs", std::string(kLessMemory));
+    print_error(kNoMemory.data(), std::string(kLessMemory));
     return kBadInput;
   } catch (const std::exception& unexpected) {
     if (std::ferror(stdout) != 0) {

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
+#include <new>
 
 #include "base/error.hpp"
 
@@ -109,6 +111,20 @@ TEST(MemorySetting, TakesThePlaceOfWhatTheMachineHas) {
   EXPECT_FALSE(memory_setting());
   unsetenv("ERSATZ_MEMORY");
   EXPECT_FALSE(memory_setting());
+}
+
+// std::bad_alloc in a function that must not throw.
+TEST(Memory, ThatEndsWhereNothingMayBeThrownIsOneError) {
+  const auto exhaust = [] {
+    report_exhausted_memory();
+    [](auto take) noexcept { take(); }([] { throw std::bad_alloc(); });
+  };
+  EXPECT_EXIT(exhaust(), ::testing::ExitedWithCode(2), "ersatz: error: not enough memory: .*\nhint: choose a smaller");
+  const auto defect = [] {
+    report_exhausted_memory();
+    [](auto take) noexcept { take(); }([] { throw Error("a defect"); });
+  };
+  EXPECT_EXIT(defect(), ::testing::KilledBySignal(SIGABRT), "");
 }
 
 }  // namespace

@@ -49,11 +49,6 @@ class Reader {
       png_destroy_read_struct(&png_, nullptr, nullptr);
       throw std::bad_alloc();
     }
-    png_set_read_fn(png_, &input_, read_bytes);
-    png_set_user_limits(png_, 0x7fffffff, 0x7fffffff);  // our own limit has the clearer message
-    // Passes over all that is not needed for the pixels. It would take memory for what a chunk is said to hold before
-    // it has read any of it, and keep a thousand texts of 8 MB that are 8 kB each in the file.
-    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
   }
   ~Reader() { png_destroy_read_struct(&png_, &info_, nullptr); }
   Reader(const Reader&) = delete;
@@ -61,6 +56,11 @@ class Reader {
 
   bool read_header() {
     if (setjmp(png_jmpbuf(png_)) != 0) return false;
+    png_set_read_fn(png_, &input_, read_bytes);
+    png_set_user_limits(png_, 0x7fffffff, 0x7fffffff);  // our own limit has the clearer message
+    // Passes over all that is not needed for the pixels. It would take memory for what a chunk is said to hold before
+    // it has read any of it, and keep a thousand texts of 8 MB that are 8 kB each in the file.
+    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
     png_read_info(png_, info_);
     return true;
   }

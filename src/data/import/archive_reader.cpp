@@ -6,6 +6,7 @@
 #include <locale.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/error.hpp"
@@ -64,6 +65,7 @@ Error not_readable(const std::filesystem::path& path, std::string_view bytes, co
 
 Handle open(const std::filesystem::path& path, std::string_view bytes) {
   Handle handle(archive_read_new());
+  if (!handle) throw std::bad_alloc();
   archive* a = handle.get();
   archive_read_support_filter_gzip(a);
   archive_read_support_filter_bzip2(a);

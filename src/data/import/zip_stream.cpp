@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <new>
 #include "base/error.hpp"
 #include "data/import/byte_stream.hpp"
 #include "data/import/zip_directory.hpp"
@@ -26,6 +27,7 @@ Error not_readable(archive* handle) {
 
 Handle open(std::string_view bytes) {
   Handle handle(archive_read_new());
+  if (!handle) throw std::bad_alloc();
   archive_read_support_format_zip_seekable(handle.get());
   if (archive_read_open_memory(handle.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
     throw not_readable(handle.get());
