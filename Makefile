@@ -7,6 +7,7 @@
 #   make clean                     removes what was built (results in out/ and data/ stay)
 # For those who change it:
 #   make asan                      all tests with the address and undefined-behaviour sanitizers
+#   make tsan                      the tests of what has threads, with the thread sanitizer
 #   make fuzz SECONDS=300          made-up inputs for every reader of files, so long for each (SECONDS=60)
 #   make check-long                all of these, and a study disturbed by many signals and faults: hours
 #   make tidy                      clang-tidy over src/ (ROOM=stats: over this room)
@@ -17,7 +18,7 @@
 export DATA WEIGHTS OUT STUDY JOBS
 
 help:
-	@sed -n '3,15s/^#//p' Makefile
+	@sed -n '3,16s/^#//p' Makefile
 
 study: build
 	@scripts/study
@@ -34,6 +35,9 @@ check-long:
 asan:
 	@scripts/asan
 
+tsan:
+	@scripts/tsan
+
 fuzz:
 	@scripts/fuzz $(SECONDS)
 
@@ -44,6 +48,6 @@ format:
 	@scripts/format
 
 clean:
-	rm -rf build build-dev build-asan build-bench build-fuzz
+	rm -rf build build-dev build-asan build-tsan build-bench build-fuzz
 
-.PHONY: help study build check check-long asan fuzz tidy format clean
+.PHONY: help study build check check-long asan tsan fuzz tidy format clean

@@ -1,7 +1,7 @@
 // For scripts/fault-test, preloaded: lets one call on the study's files fail. It counts the calls of one name on files
 // below a folder, in all processes together, and fails the one with a given number, or that and all later ones.
 //
-//   FAULT_CALL    write, fsync, rename, open, mmap, mkdir (write: also pwrite; mkdir: also create_directory's)
+//   FAULT_CALL    write, fsync, rename, link, open, mmap, mkdir (write: also pwrite; mkdir: also create_directory's)
 //   FAULT_BELOW   the folder
 //   FAULT_COUNTER a file of 8 bytes, which counts
 //   FAULT_AT      the number of the call that fails, from 1; 0: none does
@@ -107,6 +107,13 @@ int fsync(int descriptor) {
     return -1;
   }
   return REAL(fsync)(descriptor);
+}
+int link(const char *from, const char *to) {
+  if (fails("link", to)) {
+    errno = (int)code;
+    return -1;
+  }
+  return REAL(link)(from, to);
 }
 int rename(const char *from, const char *to) {
   if (fails("rename", to)) {

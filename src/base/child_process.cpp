@@ -11,6 +11,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
@@ -63,6 +65,15 @@ ProcessEnd wait_for_process(pid_t pid) {
   }
   if (WIFSIGNALED(status)) return {0, WTERMSIG(status)};
   return {WEXITSTATUS(status), 0};
+}
+
+std::string own_program() {
+  const std::string link = "/proc/self/exe";
+  // An emulator answers where the link leads, but the file behind it is its own.
+  std::error_code code;
+  const std::filesystem::path file = std::filesystem::read_symlink(link, code);
+  const bool emulated = !code && std::filesystem::exists(file, code) && !std::filesystem::equivalent(link, file, code);
+  return emulated && !code ? file.string() : link;
 }
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command) {

@@ -23,6 +23,10 @@ struct ProcessEnd {
 /// Waits until the child process `pid` of this process has ended.
 ProcessEnd wait_for_process(pid_t pid);
 
+/// What to start for another process of this very program: /proc/self/exe, which stays the same even when the file is
+/// replaced meanwhile. Under an emulator (valgrind) that would be the emulator: there it is the program's file.
+std::string own_program();
+
 /// A child process whose standard input, output and error are connected to this one. Destruction
 /// kills it (SIGKILL) when it still runs.
 class ChildProcess {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/results.hpp"
+#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/whole_number.hpp"
@@ -95,8 +96,7 @@ void prepare_features(const study::Session& session, const WorkAhead& work) {
 
 std::vector<study::FailedRun> train(const study::Session& session, const std::vector<std::size_t>& todo,
                                     const study::OutputFolder& out, study::PoolOptions pool) {
-  // /proc/self/exe stays this very program even when its file is replaced meanwhile.
-  pool.command = {"/proc/self/exe", "worker", "--parent", std::to_string(::getpid())};
+  pool.command = {own_program(), "worker", "--parent", std::to_string(::getpid())};
   LiveDisplay display(session.plan, todo, pool.workers, stdout, is_terminal(stdout));
   study::StudyEvents events;
   events.on_start = [&](std::size_t run) { display.on_start(run); };

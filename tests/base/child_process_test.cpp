@@ -82,6 +82,10 @@ TEST(Isolated, TellsCrashesFromStops) {
   reset_stop_request();
 }
 
+TEST(ChildProcess, OwnProgramStaysTheSameWhenItsFileIsReplaced) {
+  EXPECT_EQ(own_program(), "/proc/self/exe") << "under valgrind it is another: scripts/valgrind-test";
+}
+
 TEST(Isolated, HasNoMoreMemoryAndTimeThanItIsGiven) {
   constexpr std::size_t kMegabyte = 1'000'000;
   const auto failure = [](const std::function<void()>& work, const IsolationLimits& limits) -> std::string {
