@@ -114,7 +114,7 @@ Claimant from_text(const std::string& text) {
 std::optional<std::string> read_all(int descriptor) {
   std::string text(kMostBytes, '\0');
   const ssize_t got = ::pread(descriptor, text.data(), text.size(), 0);
-  if (got < 0) return std::nullopt;
+  if (got < 0) return std::nullopt;  // the reason is in errno
   text.resize(static_cast<std::size_t>(got));
   return text;
 }
@@ -206,11 +206,11 @@ void Claim::release() noexcept {
 
 std::optional<Claimant> read_claim(const fs::path& path) {
   const Descriptor file(path, O_RDONLY);
-  if (file.number() < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    return Claimant{};
-  }
-  return from_text(read_all(file.number()).value_or(""));
+  if (file.number() < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  const auto text = file.number() < 0 ? std::nullopt : read_all(file.number());
+  // Who took this for somebody's claim would wait for ever.
+  if (!text) throw Error(fmt::format("cannot read {}: {}", path.string(), errno_text()));
+  return from_text(*text);
 }
 
 std::chrono::seconds claim_patience() {

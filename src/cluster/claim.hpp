@@ -50,7 +50,8 @@ class Claim {
   Claimant mine_;
 };
 
-/// Whose claim `path` is; nothing when there is none. Of a file that cannot be read as a claim all fields are empty.
+/// Whose claim `path` is; nothing when there is none. Of a file that holds something else all fields are empty. Throws
+/// Error when the file cannot be read.
 std::optional<Claimant> read_claim(const std::filesystem::path& path);
 
 /// Those of `claims`, of processes that are not here, which do not count up before `patience` is over. Waits no longer

@@ -177,6 +177,12 @@ TEST_F(ClaimTest, WhateverIsInTheFileIsSomebodysUntilItStandsStill) {
   }
 }
 
+TEST_F(ClaimTest, ThatCannotBeReadIsAnErrorAndNotSomebodys) {
+  fs::create_directory(path_);  // opens, but cannot be read
+  EXPECT_THROW(read_claim(path_), Error);
+  EXPECT_THROW(ClaimWatch(seconds(1)).look(path_), Error);
+}
+
 TEST_F(ClaimTest, SilenceIsToldFromWork) {
   write_foreign(1);
   EXPECT_THAT(silent_claims({path_, folder_ / "none"}, milliseconds(1)), ElementsAre(path_));
