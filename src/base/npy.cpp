@@ -2,19 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <fstream>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/half.hpp"
 #include "base/npy_header.hpp"
 
 namespace ersatz {
 namespace {
-
-constexpr std::string_view kMagic{"\x93NUMPY\x01\x00", 8};
-constexpr std::size_t kPrefix = 10;  // magic, version, length of the header in two bytes
 
 static_assert(std::endian::native == std::endian::little, "NPY files are written as they lie in memory");
 
@@ -29,6 +29,7 @@ class MatrixFile {
       const NpyHeader header = read_npy_header([&](char* out, std::size_t count) { return read(out, count); });
       require_matrix(header, size);
       shape_ = {header.shape[0], header.shape[1]};
+      half_ = header.value_bytes == sizeof(std::uint16_t);
     } catch (const Error& problem) {
       throw Error(fmt::format("{}: {}", path.string(), problem.what()));
     }
@@ -38,14 +39,25 @@ class MatrixFile {
 
   Matrix read_values() {
     Matrix matrix{shape_.rows, shape_.columns, std::vector<float>(shape_.rows * shape_.columns)};
-    const std::size_t bytes = matrix.values.size() * sizeof(float);
-    if (read(reinterpret_cast<char*>(matrix.values.data()), bytes) != bytes) {
-      throw Error(fmt::format("{}: is cut short", path_.string()));
+    if (half_) {
+      std::vector<std::uint16_t> halves(matrix.values.size());
+      read_values(halves);
+      std::ranges::transform(halves, matrix.values.begin(), half_to_float);
+    } else {
+      read_values(matrix.values);
     }
     return matrix;
   }
 
  private:
+  template <typename Value>
+  void read_values(std::vector<Value>& values) {
+    const std::size_t bytes = values.size() * sizeof(Value);
+    if (read(reinterpret_cast<char*>(values.data()), bytes) != bytes) {
+      throw Error(fmt::format("{}: is cut short", path_.string()));
+    }
+  }
+
   std::size_t read(char* out, std::size_t size) {
     file_.read(out, static_cast<std::streamsize>(size));
     if (file_.bad()) throw Error("cannot be read");
@@ -53,11 +65,11 @@ class MatrixFile {
   }
 
   static void require_matrix(const NpyHeader& header, std::uint64_t size) {
-    if (header.kind != 'f' || header.value_bytes != sizeof(float) || header.big_endian || header.columns_first ||
-        header.shape.size() != 2) {
-      throw Error("does not hold a 2-d float32 array in C order");
+    const bool known = header.value_bytes == sizeof(float) || header.value_bytes == sizeof(std::uint16_t);
+    if (header.kind != 'f' || !known || header.big_endian || header.columns_first || header.shape.size() != 2) {
+      throw Error("does not hold a 2-d array of float32 or float16 in C order");
     }
-    const std::uint64_t needed = header.header_bytes + header.values() * sizeof(float);
+    const std::uint64_t needed = header.header_bytes + header.values() * header.value_bytes;
     if (size < needed) throw Error("is cut short");
     if (size > needed) throw Error("has bytes left over after its data");
   }
@@ -65,23 +77,23 @@ class MatrixFile {
   std::filesystem::path path_;
   std::ifstream file_;
   NpyShape shape_;
+  bool half_ = false;
 };
 
 }  // namespace
 
 void write_npy(const std::filesystem::path& path, const Matrix& matrix) {
-  std::string header =
-      fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", matrix.rows, matrix.columns);
-  // The data start at a multiple of 64 bytes; the header ends with a line feed.
-  header.append(63 - (kPrefix + header.size()) % 64, ' ');
-  header += '\n';
   AtomicFile file(path);
-  file.write(kMagic);
-  const char length[2] = {static_cast<char>(header.size() & 255), static_cast<char>(header.size() >> 8)};
-  file.write(length, 2);
-  file.write(header);
+  file.write(npy_header_bytes("<f4", std::array{matrix.rows, matrix.columns}));
   file.write(matrix.values.data(), matrix.values.size() * sizeof(float));
   file.commit();
+}
+
+std::string npy_of_halves(const Matrix& matrix) {
+  std::vector<std::uint16_t> halves(matrix.values.size());
+  std::ranges::transform(matrix.values, halves.begin(), float_to_half);
+  std::string bytes = npy_header_bytes("<f2", std::array{matrix.rows, matrix.columns});
+  return bytes.append(reinterpret_cast<const char*>(halves.data()), halves.size() * sizeof(std::uint16_t));
 }
 
 NpyShape read_npy_shape(const std::filesystem::path& path) { return MatrixFile(path).shape(); }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace ersatz {
@@ -19,14 +20,17 @@ struct Matrix {
 /// Format: numpy.lib.format.
 void write_npy(const std::filesystem::path& path, const Matrix& matrix);
 
+/// The bytes of a file with the same values rounded to float16: half the size, 11 significant bits.
+std::string npy_of_halves(const Matrix& matrix);
+
 struct NpyShape {
   std::size_t rows = 0, columns = 0;
 };
 /// The shape of what read_npy() would read, by the header and the size of the file. Throws Error as read_npy() does.
 NpyShape read_npy_shape(const std::filesystem::path& path);
 
-/// Reads what write_npy() or numpy.save() of a 2-d float32 array wrote. Throws Error naming the
-/// file when it is cut short or holds something else.
+/// Reads what write_npy(), npy_of_halves() or numpy.save() of a 2-d array of float32 or float16 wrote. Throws Error
+/// naming the file when it is cut short or holds something else.
 Matrix read_npy(const std::filesystem::path& path);
 
 }  // namespace ersatz

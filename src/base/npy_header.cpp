@@ -12,6 +12,8 @@
 namespace ersatz {
 namespace {
 
+constexpr std::string_view kMagic{"\x93NUMPY\x01\x00", 8};
+constexpr std::size_t kPrefix = 10;  // magic, version, length of the header in two bytes
 constexpr std::size_t kLongestHeader = 10'000;
 constexpr std::size_t kMostSides = 32;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 48;
@@ -174,6 +176,20 @@ NpyHeader read_npy_header(const ReadBytes& read) {
     bytes *= side;
   }
   return header;
+}
+
+std::string npy_header_bytes(std::string_view type, std::span<const std::size_t> shape) {
+  std::string sides;
+  for (const std::size_t side : shape) sides += fmt::format("{}{}", sides.empty() ? "" : " ", side) + ",";
+  if (shape.size() > 1) sides.pop_back();  // Python's tuples of one element end with a comma
+  std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", type, sides);
+  // The values start at a multiple of 64 bytes; the header ends with a line feed.
+  text.append(63 - (kPrefix + text.size()) % 64, ' ');
+  text += '\n';
+  std::string bytes(kMagic);
+  bytes += static_cast<char>(text.size() & 255);
+  bytes += static_cast<char>(text.size() >> 8);
+  return bytes + text;
 }
 
 }  // namespace ersatz

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ersatz {
@@ -28,5 +30,8 @@ using ReadBytes = std::function<std::size_t(char* out, std::size_t size)>;
 /// the name of the array, for other files, for values with fields, for a header of more than 10,000 bytes (NumPy's own
 /// limit) and for a shape beyond all memory.
 NpyHeader read_npy_header(const ReadBytes& read);
+
+/// What an array of this type ("<f4") and shape begins with in a file of version 1.0: its values follow, in C order.
+std::string npy_header_bytes(std::string_view type, std::span<const std::size_t> shape);
 
 }  // namespace ersatz

@@ -10,10 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/half.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "nn/bf16.hpp"
-#include "nn/half.hpp"
 
 namespace ersatz::nn {
 namespace {

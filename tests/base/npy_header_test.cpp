@@ -134,7 +134,7 @@ TEST(Npy, IsReadInAllVersions) {
       read_npy(scratch / "x.npy");
       FAIL();
     } catch (const Error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("does not hold a 2-d float32 array in C order")) << text;
+      EXPECT_THAT(error.what(), HasSubstr("does not hold a 2-d array of float32 or float16 in C order")) << text;
     }
   }
 }
