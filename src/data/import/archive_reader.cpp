@@ -1,9 +1,7 @@
 #include "data/import/archive_reader.hpp"
 
-#include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
-#include <locale.h>
 
 #include <algorithm>
 #include <new>
@@ -11,38 +9,13 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "data/archive/handle.hpp"
 #include "data/import/zip_directory.hpp"
 
 namespace ersatz::data {
 namespace {
 
 constexpr char kDownloadHint[] = "the file may be an interrupted download or copy: get it again";
-
-/// libarchive converts names to the character set of the locale, and gives no name for UTF-8 names in
-/// the C locale. So this thread reads archives in C.UTF-8, whatever the program has set.
-class Utf8Locale {
- public:
-  Utf8Locale() : own_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(::uselocale(own_)) {}
-  ~Utf8Locale() {
-    ::uselocale(before_);
-    if (own_ != nullptr) ::freelocale(own_);
-  }
-  Utf8Locale(const Utf8Locale&) = delete;
-  Utf8Locale& operator=(const Utf8Locale&) = delete;
-
- private:
-  locale_t own_, before_;
-};
-
-struct CloseArchive {
-  void operator()(archive* a) const { archive_read_free(a); }
-};
-using Handle = std::unique_ptr<archive, CloseArchive>;
-
-std::string reason_of(archive* handle) {
-  const char* text = archive_error_string(handle);
-  return text == nullptr ? "unknown error" : text;
-}
 
 bool looks_like_zip(std::string_view bytes) {
   return bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
@@ -63,8 +36,8 @@ Error not_readable(const std::filesystem::path& path, std::string_view bytes, co
                "give a zip, a tar (.gz), a Parquet file, arrays (.npz) or a folder");
 }
 
-Handle open(const std::filesystem::path& path, std::string_view bytes) {
-  Handle handle(archive_read_new());
+ArchiveHandle open(const std::filesystem::path& path, std::string_view bytes) {
+  ArchiveHandle handle(archive_read_new());
   if (!handle) throw std::bad_alloc();
   archive* a = handle.get();
   archive_read_support_filter_gzip(a);
@@ -139,7 +112,7 @@ void ArchiveReader::list(const ListingLimits& limits) {
   const Utf8Locale locale;
   if (zip_names_more_than(limits.files, file_.text())) throw too_many_files(path_, limits);
   Listing listing(path_, limits);
-  const Handle handle = open(path_, file_.text());
+  const ArchiveHandle handle = open(path_, file_.text());
   while (archive_entry* entry = next_file(handle.get(), path_, file_.text(), listing.size())) {
     if (listing.size() % 1024 == 0 && stop_requested()) throw Stopped();
     listing.add(name_of(entry, path_, listing.size()), static_cast<std::uint64_t>(archive_entry_size(entry)));
@@ -162,7 +135,7 @@ void ArchiveReader::list(const ListingLimits& limits) {
 void ArchiveReader::read(const std::vector<bool>& wanted,
                          const std::function<void(std::size_t, const FileContent&)>& take) const {
   const Utf8Locale locale;
-  const Handle handle = open(path_, file_.text());
+  const ArchiveHandle handle = open(path_, file_.text());
   std::string bytes;
   for (std::size_t i = 0; archive_entry* entry = next_file(handle.get(), path_, file_.text(), i); ++i) {
     if (i >= files_.size()) throw Error(fmt::format("{} changed while it was read", path_.string()));

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <archive.h>
+#include <locale.h>
+
+#include <memory>
+#include <string>
+
+// What all uses of libarchive share.
+namespace ersatz::data {
+
+/// libarchive converts names to the character set of the locale, and gives no name for UTF-8 names in
+/// the C locale. So this thread reads and writes archives in C.UTF-8, whatever the program has set.
+class Utf8Locale {
+ public:
+  Utf8Locale() : own_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(::uselocale(own_)) {}
+  ~Utf8Locale() {
+    ::uselocale(before_);
+    if (own_ != nullptr) ::freelocale(own_);
+  }
+  Utf8Locale(const Utf8Locale&) = delete;
+  Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+ private:
+  locale_t own_, before_;
+};
+
+struct CloseArchive {
+  void operator()(archive* a) const { archive_free(a); }
+};
+using ArchiveHandle = std::unique_ptr<archive, CloseArchive>;
+
+inline std::string reason_of(archive* handle) {
+  const char* text = archive_error_string(handle);
+  return text == nullptr ? "unknown error" : text;
+}
+
+}  // namespace ersatz::data

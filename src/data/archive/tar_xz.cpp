@@ -1,0 +1,159 @@
+#include "data/archive/tar_xz.hpp"
+
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <exception>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/stop.hpp"
+#include "data/archive/handle.hpp"
+
+namespace ersatz::data {
+namespace {
+
+constexpr char kCopyHint[] = "was it copied or downloaded whole? get it again";
+
+struct FreeEntry {
+  void operator()(archive_entry* entry) const { archive_entry_free(entry); }
+};
+
+Error damaged(const std::filesystem::path& path, const std::string& reason) {
+  return Error(fmt::format("{} is cut short or damaged: {}", path.string(), reason), kCopyHint);
+}
+
+// Reads the current file whole, which says to have `size` bytes.
+std::string read_entry(archive* handle, const std::filesystem::path& path, const std::string& name,
+                       std::uint64_t size) {
+  std::string bytes;
+  const void* block = nullptr;
+  std::size_t length = 0;
+  la_int64_t offset = 0;
+  int status = ARCHIVE_OK;
+  while ((status = archive_read_data_block(handle, &block, &length, &offset)) == ARCHIVE_OK) {
+    if (length == 0) continue;
+    // A hole, as sparse files have, is nothing that we write.
+    if (static_cast<std::uint64_t>(offset) != bytes.size() || length > size - bytes.size()) {
+      throw damaged(path, fmt::format("{} is no plain file", name));
+    }
+    bytes.append(static_cast<const char*>(block), length);
+  }
+  if (status != ARCHIVE_EOF) throw damaged(path, reason_of(handle));
+  if (bytes.size() != size) throw damaged(path, fmt::format("{} has {} bytes, not {}", name, bytes.size(), size));
+  return bytes;
+}
+
+}  // namespace
+
+struct TarXzWriter::State {
+  explicit State(const std::filesystem::path& path) : name(path.string()), file(path), handle(archive_write_new()) {}
+
+  static la_ssize_t write(archive* a, void* data, const void* bytes, std::size_t size) {
+    auto& state = *static_cast<State*>(data);
+    try {  // no exception may pass through the library
+      state.file.write(bytes, size);
+      return static_cast<la_ssize_t>(size);
+    } catch (...) {
+      state.problem = std::current_exception();
+      archive_set_error(a, EIO, "cannot write");
+      return -1;
+    }
+  }
+
+  void require(int status) {
+    if (problem) std::rethrow_exception(std::exchange(problem, {}));
+    if (status != ARCHIVE_OK) throw Error(fmt::format("cannot write {}: {}", name, reason_of(handle.get())));
+  }
+
+  const Utf8Locale locale;
+  std::string name;
+  AtomicFile file;
+  std::exception_ptr problem;
+  ArchiveHandle handle;  // the first to go: it may write once more
+};
+
+TarXzWriter::TarXzWriter(const std::filesystem::path& path) : state_(std::make_unique<State>(path)) {
+  archive* a = state_->handle.get();
+  state_->require(archive_write_set_format_pax_restricted(a));
+  state_->require(archive_write_add_filter_xz(a));
+  state_->require(archive_write_set_filter_option(a, "xz", "compression-level", "6"));
+  state_->require(archive_write_set_bytes_in_last_block(a, 1));  // a compressed tar needs no filling up
+  state_->require(archive_write_open(a, state_.get(), nullptr, State::write, nullptr));
+}
+
+TarXzWriter::~TarXzWriter() = default;
+
+void TarXzWriter::add(const std::string& name, std::string_view bytes) {
+  const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
+  archive_entry_set_pathname(entry.get(), name.c_str());
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_perm(entry.get(), S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH);
+  archive_entry_set_mtime(entry.get(), 0, 0);
+  state_->require(archive_write_header(state_->handle.get(), entry.get()));
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    if (stop_requested()) throw Stopped();
+    const la_ssize_t written = archive_write_data(state_->handle.get(), bytes.data() + done, bytes.size() - done);
+    state_->require(written > 0 ? ARCHIVE_OK : ARCHIVE_FATAL);
+    done += static_cast<std::size_t>(written);
+  }
+}
+
+void TarXzWriter::commit() {
+  state_->require(archive_write_close(state_->handle.get()));
+  state_->file.commit();
+}
+
+void read_tar_xz(const std::filesystem::path& path, const TarXzVisitor& visitor) {
+  const Utf8Locale locale;
+  const MappedFile file(path);
+  const ArchiveHandle handle(archive_read_new());
+  archive* a = handle.get();
+  archive_read_support_filter_xz(a);
+  archive_read_support_format_tar(a);
+  // So it reads on to the very end, where xz has its checksums.
+  archive_read_set_options(a, "tar:read_concatenated_archives");
+  if (file.bytes().empty() || archive_read_open_memory(a, file.bytes().data(), file.bytes().size()) != ARCHIVE_OK) {
+    throw Error(fmt::format("{} is no tar.xz", path.string()), kCopyHint);
+  }
+  for (std::size_t files = 0;; ++files) {
+    if (stop_requested()) throw Stopped();
+    archive_entry* entry = nullptr;
+    const int status = archive_read_next_header(a, &entry);
+    if (status == ARCHIVE_EOF) {
+      if (files == 0) throw Error(fmt::format("{} holds no files", path.string()), kCopyHint);
+      return;
+    }
+    if (status != ARCHIVE_OK) {
+      if (files == 0) throw Error(fmt::format("{} is no tar.xz: {}", path.string(), reason_of(a)), kCopyHint);
+      throw damaged(path, reason_of(a));
+    }
+    const char* text = archive_entry_pathname(entry);
+    if (text == nullptr) throw damaged(path, fmt::format("the name of file {} cannot be read", files + 1));
+    const std::string name(text);
+    const bool plain = archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr &&
+                       archive_entry_symlink(entry) == nullptr && archive_entry_sparse_count(entry) == 0;
+    if (!plain || archive_entry_size_is_set(entry) == 0 || archive_entry_size(entry) < 0) {
+      throw damaged(path, fmt::format("\"{}\" is no plain file", name));
+    }
+    const auto size = static_cast<std::uint64_t>(archive_entry_size(entry));
+    if (!visitor.admit(name, size)) return;
+    visitor.take(name, read_entry(a, path, name, size));
+  }
+}
+
+bool begins_as_tar_xz(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  constexpr std::size_t kMagic = 257;  // where a header of a tar has it
+  const std::string_view text = file.text();
+  return text.starts_with(std::string_view("\xfd"
+                                           "7zXZ\0",
+                                           6)) ||
+         (text.size() > kMagic && text.substr(kMagic).starts_with("ustar"));
+}
+
+}  // namespace ersatz::data
