@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <map>
+#include <utility>
 
 #include "analysis/real_source.hpp"
 #include "analysis/results.hpp"
@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "models/classifier.hpp"
 #include "study/output_layout.hpp"
+#include "study/predicted.hpp"
 #include "study/run_status.hpp"
 
 namespace ersatz::analysis {
@@ -54,8 +55,12 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   const auto& truth = sets.labels(source);
   const study::WholePredictions whole{{{source, truth.size()}}, classes};
   if (const auto damage = study::damage_of_predictions(run, source, whole)) throw DamagedPredictions(*damage);
-  const Predictions predictions(study::predictions_file(run.folder, source));
-  const Matrix probabilities = predictions.probabilities();
+  study::Predicted predicted;
+  try {
+    predicted = study::read_predicted(run, source, classes);
+  } catch (const Error& problem) {
+    throw DamagedPredictions(problem.what());
+  }
   TestResult result;
   result.run_id = run.id();
   result.classifier = run.spec.classifier;
@@ -63,13 +68,12 @@ TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::stri
   result.test_on = source;
   result.seed = run.spec.seed;
   result.epochs = run.epochs_run;
-  result.predictions = predictions;
-  result.predicted = stats::argmax_rows(probabilities);
+  result.predictions = Predictions(run.packed ? study::probabilities_file(run.folder, source)
+                                              : study::predictions_file(run.folder, source));
+  result.predicted = std::move(predicted.classes);
   result.confusion = stats::confusion_matrix(truth, result.predicted, classes);
   result.scores = stats::classification_scores(result.confusion, stats::classes_with_images(result.confusion));
-  for (std::size_t i = 0; i < probabilities.rows; ++i) {
-    result.not_numbers += std::ranges::any_of(probabilities.row(i), [](float p) { return std::isnan(p); });
-  }
+  result.not_numbers = predicted.not_numbers;
   return result;
 }
 

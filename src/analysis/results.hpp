@@ -14,9 +14,10 @@
 
 namespace ersatz::analysis {
 
-/// What a run says of every test image of a source: predictions-<SOURCE>.npy, which is read when it is asked for. All
-/// of a study's at once may be gigabytes. They are read and not memory-mapped: whoever needs them goes through each
-/// once, and a run that is trained again meanwhile would cut a mapped file short, which ends the program.
+/// What a run says of every test image of a source: predictions-<SOURCE>.npy (of a packed run
+/// probabilities-<SOURCE>.npy, which is there only where it was asked for), read when it is asked for. All of a study's
+/// at once may be gigabytes. They are read and not memory-mapped: whoever needs them goes through each once, and a run
+/// that is trained again meanwhile would cut a mapped file short, which ends the program.
 class Predictions {
  public:
   Predictions() = default;

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/read_table.hpp"
 #include "report/answer_text.hpp"
+#include "study/pack.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -18,7 +19,8 @@ struct AnswerOptions {
 };
 
 void print_answer(const AnswerOptions& options) {
-  const auto table = read_table(options.folder);
+  const study::FolderOrPack opened(options.folder);
+  const auto table = read_table(opened.path());
   const analysis::Answer answer = analysis::answer(table, options.source, options.bootstrap);
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
@@ -44,7 +46,7 @@ void add_answer_command(CLI::App& app) {
   const auto options = std::make_shared<AnswerOptions>();
   CLI::App* command =
       app.add_subcommand("answer", "Say in plain sentences what the generated images of a study are worth");
-  command->add_option("DIR", options->folder, "The study's output folder")->required();
+  command->add_option("DIR", options->folder, "The study's output folder, or a pack of it")->required();
   command->add_option("--on", options->source, "Source whose test images count; default: the real one");
   command->add_option("--replicates", options->bootstrap.replicates, "Bootstrap replicates")
       ->check(CLI::Range(100, 1'000'000))

@@ -16,11 +16,13 @@ void add_data_sheet_command(CLI::App& data);  ///< (below `data`)
 void add_fetch_command(CLI::App& app);
 void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);
+void add_pack_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
 void add_status_command(CLI::App& app);
 void add_study_command(CLI::App& app);
 void add_table_command(CLI::App& app);
 void add_report_command(CLI::App& app);
+void add_unpack_command(CLI::App& app);
 void add_worker_command(CLI::App& app);
 
 /// Ends a command with an exit code other than 0 after it has said what there is to say.

@@ -11,6 +11,7 @@
 #include "cli/read_table.hpp"
 #include "report/text_table.hpp"
 #include "report/wording.hpp"
+#include "study/pack.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -19,7 +20,8 @@ using report::Align;
 
 void compare(const std::string& first, const std::string& second) {
   using Cell = analysis::PairedCell;
-  const auto cells = analysis::compare(read_table(first), read_table(second));
+  const study::FolderOrPack opened(first), other(second);
+  const auto cells = analysis::compare(read_table(opened.path()), read_table(other.path()));
   const std::vector<report::Column<Cell>> columns{
       {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
       {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
@@ -46,7 +48,8 @@ void compare(const std::string& first, const std::string& second) {
 
 void compare_classifiers(const std::string& folder) {
   using Pair = analysis::ClassifierPair;
-  const auto pairs = analysis::compare_classifiers(read_table(folder));
+  const study::FolderOrPack opened(folder);
+  const auto pairs = analysis::compare_classifiers(read_table(opened.path()));
   const std::vector<report::Column<Pair>> columns{
       {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},
       {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},
@@ -79,7 +82,7 @@ void add_compare_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "compare",
       "Compare two output folders run by run, such as one study in two precisions, or the classifiers of one folder");
-  command->add_option("FIRST", options->first, "Output folder")->required();
+  command->add_option("FIRST", options->first, "Output folder, or a pack of it")->required();
   command->add_option(
       "SECOND", options->second,
       "Output folder whose accuracies are compared with the first's; without it the classifiers of FIRST are "

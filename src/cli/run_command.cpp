@@ -59,6 +59,9 @@ void note_damaged(const study::Session& session, const std::vector<std::size_t>&
   for (const std::size_t i : todo) {
     const study::PlannedRun& run = session.plan.runs[i];
     const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on, whole);
+    if (status.state == study::RunState::untested && !status.reason.empty()) {
+      fmt::print("note: {} is made anew: {}\n", run.id, status.reason);
+    }
     if (status.state != study::RunState::damaged) continue;
     fmt::print("note: {} is damaged and {}: {}\n", run.id, status.trained ? "tested again" : "made anew",
                status.reason);

@@ -16,6 +16,7 @@
 #include "cluster/claim.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
+#include "study/pack.hpp"
 #include "study/run_status.hpp"
 
 namespace ersatz::cli {
@@ -65,7 +66,7 @@ Counts count_runs(const std::filesystem::path& out) {
 std::string reasons(const Counts& counts, RunState state) {
   std::string lines;
   for (const auto& [id, run] : counts.unfinished) {
-    if (run.state == state) lines += fmt::format("  {}: {}\n", id, run.reason);
+    if (run.state == state && !run.reason.empty()) lines += fmt::format("  {}: {}\n", id, run.reason);
   }
   return lines;
 }
@@ -96,7 +97,8 @@ void print_text(const Counts& counts, const std::filesystem::path& out) {
     fmt::print("{} of the missing are begun: they go on from their last checkpoint\n", begun);
   }
   if (const std::size_t untested = counts.count(RunState::untested); untested > 0) {
-    fmt::print("{} of the missing are trained but not tested on every source yet\n", untested);
+    fmt::print("{} of the missing are trained but not tested on every source yet\n{}", untested,
+               reasons(counts, RunState::untested));
   }
   if (const std::string lines = workplaces(counts); !lines.empty()) fmt::print("running:\n{}", lines);
   if (!counts.silent.empty()) {
@@ -152,10 +154,11 @@ void add_status_command(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("status", "Count done, running, failed and missing runs of an output folder");
-  command->add_option("DIR", options->folder, "Output folder of `ersatz run`")->required();
+  command->add_option("DIR", options->folder, "Output folder of `ersatz run`, or a pack of it")->required();
   command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
   command->callback([options] {
-    const Counts counts = count_runs(options->folder);
+    const study::FolderOrPack opened(options->folder);
+    const Counts counts = count_runs(opened.path());
     options->json ? print_json(counts, options->folder) : print_text(counts, options->folder);
   });
 }

@@ -11,6 +11,7 @@
 #include "report/conclusion_text.hpp"
 #include "report/report.hpp"
 #include "report/tables.hpp"
+#include "study/pack.hpp"
 #include "study/run_status.hpp"
 
 namespace ersatz::cli {
@@ -22,16 +23,17 @@ void add_table_command(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("table", "Print the results in a study's output folder");
-  command->add_option("DIR", options->folder, "The study's output folder")->required();
+  command->add_option("DIR", options->folder, "The study's output folder, or a pack of it")->required();
   command->add_option("--colour,--color", options->colour, "Colours: auto (on a terminal), always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   command->add_flag("--validation", options->validation,
                     "Print accuracies on the validation images, which a recipe may be chosen by, and no test results");
   command->callback([options] {
+    const study::FolderOrPack opened(options->folder);
     if (options->validation) {
-      const std::string table = report::validation_table(options->folder);
-      warn(analysis::damage_sentences(study::read_finished_runs(options->folder).damaged));
+      const std::string table = report::validation_table(opened.path());
+      warn(analysis::damage_sentences(study::read_finished_runs(opened.path()).damaged));
       fmt::print("{}", table);
       return;
     }
@@ -39,7 +41,7 @@ void add_table_command(CLI::App& app) {
     const char* const no_colour = std::getenv("NO_COLOR");
     const bool allowed = no_colour == nullptr || *no_colour == '\0';
     const bool colour = options->colour == "always" || (options->colour == "auto" && allowed && isatty(STDOUT_FILENO));
-    const auto table = read_table(options->folder);
+    const auto table = read_table(opened.path());
     fmt::print("{}{}", report::terminal_table(table, colour), report::conclusion_paragraph(table));
   });
 }

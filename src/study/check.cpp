@@ -4,15 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <optional>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
+#include "base/npy.hpp"
 #include "nn/safetensors.hpp"
-#include "stats/classification.hpp"
 #include "study/output_layout.hpp"
+#include "study/predicted.hpp"
 #include "study/run_status.hpp"
 
 namespace ersatz::study {
@@ -29,14 +33,16 @@ struct Whole {
 
 class Check {
  public:
-  explicit Check(fs::path out) : out_(std::move(out)) {}
+  Check(fs::path out, CheckOf of) : out_(std::move(out)), of_(of) {}
 
   FolderCheck run() {
     if (!fs::exists(study_file(out_))) read_study_record(out_);  // (throws)
     std::optional<Whole> whole = read_whole();
     for (const fs::path& folder : run_folders()) {
       ++result_.runs;
+      const std::size_t before = result_.damages.size();
       check_run(folder, whole ? &*whole : nullptr);
+      for (std::size_t i = before; i < result_.damages.size(); ++i) result_.damages[i].run = run_id(folder);
     }
     if (whole) {
       result_.unfinished = static_cast<std::size_t>(std::ranges::count_if(
@@ -50,6 +56,8 @@ class Check {
     Whole whole;
     try {
       whole.study = read_study_record(out_);
+    } catch (const LaterFormat&) {
+      throw;
     } catch (const Error& problem) {
       add(study_file(out_), problem,
           fmt::format("delete everything in {} but {}, then run again", out_.string(), runs_folder(out_).string()));
@@ -85,6 +93,8 @@ class Check {
     RunRecord record;
     try {
       record = read_run_record(folder);
+    } catch (const LaterFormat&) {
+      throw;
     } catch (const Error& problem) {
       return add(run_file(folder), problem, make_anew);
     }
@@ -94,13 +104,16 @@ class Check {
     if (whole != nullptr && record.spec.data_fingerprint != whole->study.data_fingerprint) {
       return add(run_file(folder), "it was trained on other data than study.json names", make_anew);
     }
+    if (record.packed) ++result_.packed;
     if (record.sha256.empty()) ++result_.not_recorded;
     const std::size_t before = result_.damages.size();
-    for (const auto& [name, hash] : record.sha256)
-      check_hash(folder / name, hash, remedy_for(folder / name, make_anew));
+    for (const auto& [name, hash] : record.sha256) {
+      if (of_ == CheckOf::all_but_weights && folder / name == model_file(folder)) continue;
+      check_hash(folder / name, hash, record.packed ? make_anew : remedy_for(folder / name, make_anew));
+    }
     if (result_.damages.size() > before) return;  // what is in them needs no second line
     check_training(record, make_anew);
-    if (whole != nullptr) check_predictions(record, *whole);
+    if (whole != nullptr) check_predictions(record, *whole, make_anew);
   }
 
   // Predictions alone are made again from the weights.
@@ -123,6 +136,7 @@ class Check {
     } catch (const Error& problem) {
       add(history_file(record.folder), problem, remedy);
     }
+    if (record.packed || of_ == CheckOf::all_but_weights) return;
     try {
       nn::read_safetensors(model_file(record.folder));
     } catch (const Error& problem) {
@@ -130,38 +144,57 @@ class Check {
     }
   }
 
-  void check_predictions(const RunRecord& record, const Whole& whole) {
+  void check_predictions(const RunRecord& record, const Whole& whole, const std::string& make_anew) {
+    const std::size_t classes = whole.study.classes.size();
     for (const std::string& source : record.tested_on) {
-      const fs::path file = predictions_file(record.folder, source);
+      const fs::path file = predicted_file(record, source);
+      const std::string remedy = record.packed ? make_anew : delete_it(file);
       const auto labels = whole.labels.find(source);
-      WholePredictions sizes{{}, whole.study.classes.size()};
+      WholePredictions sizes{{}, classes};
       if (labels != whole.labels.end()) sizes.images[source] = labels->second.size();
       if (const auto damage = damage_of_predictions(record, source, sizes)) {
-        add(file, *damage, delete_it(file));
-      } else if (labels != whole.labels.end()) {
-        const auto recorded = record.correct.find(source);
-        check_probabilities(file, labels->second,
-                            recorded == record.correct.end() ? std::nullopt : std::optional(recorded->second));
+        add(file, *damage, remedy);
+        continue;
+      }
+      const fs::path probabilities = record.packed ? probabilities_file(record.folder, source) : file;
+      try {
+        const Predicted predicted = read_predicted(record, source, classes);
+        // A packed run may have none.
+        if (!record.packed || fs::exists(probabilities)) {
+          check_probabilities(probabilities, predicted.classes.size(), classes);
+        }
+        if (labels != whole.labels.end()) check_correct(record, source, predicted.classes, labels->second);
+      } catch (const Error& problem) {
+        add(std::string_view(problem.what()).starts_with(probabilities.string()) ? probabilities : file, problem,
+            remedy);
       }
     }
   }
 
-  void check_probabilities(const fs::path& file, const std::vector<std::int32_t>& labels,
-                           std::optional<std::size_t> recorded) {
+  static void check_probabilities(const fs::path& file, std::size_t images, std::size_t classes) {
     const Matrix probabilities = read_npy(file);
+    if (probabilities.rows != images || probabilities.columns != classes) {
+      throw Error(fmt::format("{} has {} rows of {} classes, not {} of {}", file.string(), probabilities.rows,
+                              probabilities.columns, images, classes));
+    }
     for (std::size_t i = 0; i < probabilities.rows; ++i) {
       double sum = 0;
       for (const float p : probabilities.row(i)) sum += p;
       if (std::abs(sum - 1) <= kSumError || std::isnan(sum)) continue;  // NaN: the run diverged
-      return add(file, fmt::format("the probabilities of image {} are {} together", i, sum), delete_it(file));
+      throw Error(fmt::format("{}: the probabilities of image {} are {} together", file.string(), i, sum));
     }
-    if (!recorded) return;
-    const std::size_t correct =
-        stats::confusion_matrix(labels, stats::argmax_rows(probabilities), probabilities.columns).correct();
-    if (correct == *recorded) return;
-    add(file,
-        fmt::format("{} of its {} predictions are right, but run.json says {}", correct, labels.size(), *recorded),
-        delete_it(file));
+  }
+
+  static void check_correct(const RunRecord& record, const std::string& source,
+                            const std::vector<std::int32_t>& predicted, const std::vector<std::int32_t>& labels) {
+    const auto recorded = record.correct.find(source);
+    if (recorded == record.correct.end()) return;
+    const auto correct = static_cast<std::size_t>(
+        std::transform_reduce(labels.begin(), labels.end(), predicted.begin(), std::ptrdiff_t{0}, std::plus<>(),
+                              [](std::int32_t label, std::int32_t one) { return label == one ? 1 : 0; }));
+    if (correct == recorded->second) return;
+    throw Error(fmt::format("{} of its {} predictions are right, but run.json says {}", correct, labels.size(),
+                            recorded->second));
   }
 
   void add(const fs::path& file, const std::string& what, const std::string& remedy) {
@@ -177,11 +210,12 @@ class Check {
   }
 
   fs::path out_;
+  CheckOf of_;
   FolderCheck result_;
 };
 
 }  // namespace
 
-FolderCheck check_folder(const fs::path& out) { return Check(out).run(); }
+FolderCheck check_folder(const fs::path& out, CheckOf of) { return Check(out, of).run(); }
 
 }  // namespace ersatz::study

@@ -122,7 +122,19 @@ struct TrainedRun {
 // The run in `folder`; nothing when it is damaged so that testing alone cannot mend it. Then it has been set aside.
 std::optional<TrainedRun> read_trained(const fs::path& out, const fs::path& folder, const RunHooks& hooks) {
   try {
-    return TrainedRun{read_finished_run(folder), nn::read_safetensors(model_file(folder)).tensors};
+    RunRecord record = read_finished_run(folder);
+    if (record.packed) {
+      const fs::path kept = set_aside(out, run_id(folder), true);
+      if (hooks.on_warning) {
+        hooks.on_warning(fmt::format(
+            "it was packed without its weights, which its tests need, and is made anew; what was there is now {}",
+            kept.string()));
+      }
+      return std::nullopt;
+    }
+    return TrainedRun{std::move(record), nn::read_safetensors(model_file(folder)).tensors};
+  } catch (const LaterFormat&) {
+    throw;
   } catch (const Error& problem) {
     const fs::path kept = set_aside(out, run_id(folder));
     if (hooks.on_warning) {

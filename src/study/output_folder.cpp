@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/stop.hpp"
+#include "study/pack.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -115,6 +116,7 @@ void clear_partial(const fs::path& partial, RunIs run) {
 void check_output_folder(const fs::path& out, const std::string& study_name, const std::string& data_fingerprint) {
   const std::string hint = "choose another folder with --out";
   if (!fs::exists(out)) return;
+  if (is_pack(out)) read_study_record(out);  // (throws)
   if (!fs::is_directory(out)) throw Error(fmt::format("{} is a file, not an output folder", out.string()), hint);
   if (!fs::exists(study_file(out))) {
     if (holds_other_files(out)) {

@@ -9,10 +9,15 @@ namespace {
 constexpr std::string_view kPartial = ".partial-";  // a run's id follows
 constexpr std::string_view kDamaged = ".damaged-";  // likewise
 constexpr std::string_view kAttempt = "attempt-";
+constexpr std::string_view kPacked = ".packed-";    // likewise
 constexpr std::string_view kDrawing = ".figures-";  // a process follows
 constexpr std::string_view kMixtures = "mixtures_";
 constexpr std::string_view kHistories = "_histories";
 constexpr std::string_view kConfusion = "confusion_";
+
+fs::path numbered(const fs::path& out, std::string_view prefix, const std::string& id, int number) {
+  return runs_folder(out) / fmt::format("{}{}{}", prefix, id, number > 1 ? fmt::format("-{}", number) : "");
+}
 
 }  // namespace
 
@@ -30,7 +35,10 @@ fs::path partial_folder(const fs::path& out, const std::string& id) {
 }
 bool is_partial_folder(const fs::path& folder) { return folder.filename().string().starts_with(kPartial); }
 fs::path damaged_folder(const fs::path& out, const std::string& id, int number) {
-  return runs_folder(out) / fmt::format("{}{}{}", kDamaged, id, number > 1 ? fmt::format("-{}", number) : "");
+  return numbered(out, kDamaged, id, number);
+}
+fs::path packed_folder(const fs::path& out, const std::string& id, int number) {
+  return numbered(out, kPacked, id, number);
 }
 std::string run_id(const fs::path& folder) {
   if (is_attempt_folder(folder)) return run_id(folder.parent_path());
@@ -79,6 +87,12 @@ fs::path model_file(const fs::path& folder) { return folder / "model.safetensors
 fs::path model_card_file(const fs::path& folder) { return folder / "model_card.txt"; }
 fs::path predictions_file(const fs::path& folder, const std::string& source) {
   return folder / fmt::format("predictions-{}.npy", source);
+}
+fs::path classes_file(const fs::path& folder, const std::string& source) {
+  return folder / fmt::format("classes-{}.npy", source);
+}
+fs::path probabilities_file(const fs::path& folder, const std::string& source) {
+  return folder / fmt::format("probabilities-{}.npy", source);
 }
 fs::path report_file(const fs::path& folder, const std::string& source) {
   return folder / fmt::format("report-{}.txt", source);

@@ -22,6 +22,8 @@ std::filesystem::path partial_folder(const std::filesystem::path& out, const std
 bool is_partial_folder(const std::filesystem::path& folder);
 /// Where the folder of a damaged run is kept: the first, the second, ... of this run.
 std::filesystem::path damaged_folder(const std::filesystem::path& out, const std::string& id, int number);
+/// Likewise of a run that was packed without its weights and is made anew.
+std::filesystem::path packed_folder(const std::filesystem::path& out, const std::string& id, int number);
 /// The id of the run in `folder`, a run_folder(), a partial_folder() or an attempt_folder().
 std::string run_id(const std::filesystem::path& folder);
 /// The output folder that the run folder `folder` lies in.
@@ -51,6 +53,10 @@ std::filesystem::path history_file(const std::filesystem::path& folder);
 std::filesystem::path model_file(const std::filesystem::path& folder);
 std::filesystem::path model_card_file(const std::filesystem::path& folder);
 std::filesystem::path predictions_file(const std::filesystem::path& folder, const std::string& source);
+// What a run that was packed has instead of predictions: which class each test image was called, and probabilities
+// only where they were asked for.
+std::filesystem::path classes_file(const std::filesystem::path& folder, const std::string& source);
+std::filesystem::path probabilities_file(const std::filesystem::path& folder, const std::string& source);
 std::filesystem::path report_file(const std::filesystem::path& folder, const std::string& source);
 std::filesystem::path curves_figure_path(const std::filesystem::path& folder);  ///< without extension
 

@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "study/output_layout.hpp"
+#include "study/pack.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -23,17 +24,28 @@ void read_document(const fs::path& path, Take take) {
   const Json value = read_json(path);
   try {
     if (const int format = value.at("format").get<int>(); format != kFormat) {
-      throw Error(fmt::format("format {} is not one that this version reads ({})", format, kFormat));
+      throw LaterFormat(
+          fmt::format("{}: format {} is not one that this version reads ({})", path.string(), format, kFormat),
+          "a later version of ersatz wrote it: use that one");
     }
     take(value);
   } catch (const Json::exception& problem) {
     throw Error(fmt::format("{}: {}", path.string(), problem.what()), "was it edited or made by another program?");
+  } catch (const LaterFormat&) {
+    throw;
   } catch (const Error& problem) {
     throw Error(fmt::format("{}: {}", path.string(), problem.what()), problem.hint());
   }
 }
 
 }  // namespace
+
+Json to_json(const Packed& packed) { return {{"sha256", packed.sha256}}; }
+Packed packed_from_json(const Json& value) {
+  Packed packed;
+  value.at("sha256").get_to(packed.sha256);
+  return packed;
+}
 
 std::string RunRecord::id() const { return run_id(folder); }
 
@@ -60,6 +72,7 @@ RunRecord read_run_record(const fs::path& folder) {
     record.environment = environment_from_json(value);
     record.sha256 = value.value("sha256", record.sha256);
     record.correct = value.value("correct", record.correct);
+    if (value.contains("packed")) record.packed = packed_from_json(value.at("packed"));
   });
   return record;
 }
@@ -85,11 +98,16 @@ void write_run_record(const RunRecord& record) {
   value.update(to_json(record.environment));
   if (!record.correct.empty()) value["correct"] = record.correct;
   if (!record.sha256.empty()) value["sha256"] = record.sha256;
+  if (record.packed) value["packed"] = to_json(*record.packed);
   write_json(run_file(record.folder), value);
 }
 
 StudyRecord read_study_record(const fs::path& folder) {
   const fs::path path = study_file(folder);
+  if (is_pack(folder)) {
+    throw Error(fmt::format("{} is a pack, not an output folder", folder.string()),
+                fmt::format("unpack it first: ersatz unpack {}", folder.string()));
+  }
   if (!fs::exists(path)) {
     throw Error(fmt::format("{} is not the output folder of a study: it has no study.json", folder.string()),
                 "ersatz run STUDY --out DIR makes one");

@@ -8,11 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/npy.hpp"
 #include "study/run_spec.hpp"
 #include "train/history.hpp"
 
 namespace ersatz::study {
+
+/// A file whose `format` this version does not know: a later one wrote it. Nobody may take it for damaged, and make it
+/// anew or advise to delete it.
+class LaterFormat : public Error {
+ public:
+  using Error::Error;
+};
 
 /// What a run's bits depend on besides its settings and data (docs/design.md).
 struct Environment {
@@ -28,6 +36,16 @@ Environment current_environment();
 /// The keys versions, cpu and isa of run.json, and back (throws Json::exception).
 Json to_json(const Environment& environment);
 Environment environment_from_json(const Json& value);
+
+/// What a run says that was packed (pack.hpp): its weights were not kept, and of its predictions the classes alone, or
+/// with rounded probabilities.
+struct Packed {
+  std::map<std::string, std::string> sha256;  ///< of the files that were not kept, by name, where they were recorded
+};
+
+/// The key packed of run.json, and back (throws Json::exception).
+Json to_json(const Packed& packed);
+Packed packed_from_json(const Json& value);
 
 /// A finished run as its folder has it. Format: docs/file-formats.md.
 struct RunRecord {
@@ -48,12 +66,13 @@ struct RunRecord {
   /// it classifies right. Of what versions up to 0.2 wrote there is nothing.
   std::map<std::string, std::string> sha256{};
   std::map<std::string, std::size_t> correct{};
+  std::optional<Packed> packed{};
 
   /// The folder's name, without the prefix of a run that is not finished.
   std::string id() const;
 };
 
-/// Throws Error naming the file when run.json is missing or unreadable.
+/// Throws Error naming the file when run.json is missing or unreadable, LaterFormat when a later version wrote it.
 RunRecord read_run_record(const std::filesystem::path& folder);
 
 /// Writes run.json into record.folder.
@@ -74,7 +93,8 @@ struct StudyRecord {
 
   bool operator==(const StudyRecord&) const = default;
 };
-/// Throws Error when DIR/study.json is missing (no output folder) or unreadable.
+/// Throws Error when DIR/study.json is missing (no output folder) or unreadable, LaterFormat when a later version wrote
+/// it.
 StudyRecord read_study_record(const std::filesystem::path& folder);
 void write_study_record(const std::filesystem::path& folder, const StudyRecord& record);
 

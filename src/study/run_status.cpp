@@ -9,8 +9,10 @@
 #include "base/json.hpp"
 #include "base/npy.hpp"
 #include "cluster/claim.hpp"
+#include "base/npy_integers.hpp"
 #include "study/examples.hpp"
 #include "study/output_layout.hpp"
+#include "study/predicted.hpp"
 #include "study/session.hpp"
 #include "train/history.hpp"
 
@@ -23,10 +25,16 @@ RunStatus status_of_finished(const fs::path& folder, const std::vector<std::stri
   try {
     const RunRecord record = read_finished_run(folder);
     for (const std::string& source : test_on) {
-      if (const auto damage = damage_of_predictions(record, source, whole)) return {RunState::damaged, *damage, true};
+      if (const auto damage = damage_of_predictions(record, source, whole)) {
+        return {RunState::damaged, *damage, !record.packed};
+      }
     }
-    const bool tested = untested_sources(record, test_on, whole).empty();
-    return {tested ? RunState::finished : RunState::untested, {}, true};
+    const std::vector<std::string> untested = untested_sources(record, test_on, whole);
+    if (untested.empty()) return {RunState::finished, {}, true};
+    if (record.packed) return {RunState::untested, no_weights_to_test(untested), false};
+    return {RunState::untested, {}, true};
+  } catch (const LaterFormat&) {
+    throw;
   } catch (const Error& problem) {
     return {RunState::damaged, problem.what(), false};
   }
@@ -84,10 +92,10 @@ WholePredictions whole_predictions(const Session& session) {
 std::optional<std::string> damage_of_predictions(const RunRecord& record, const std::string& source,
                                                  const WholePredictions& whole) {
   if (!claims(record, source)) return std::nullopt;
-  const fs::path file = predictions_file(record.folder, source);
+  const fs::path file = predicted_file(record, source);
   if (!fs::exists(file)) return fmt::format("{} is missing", file.string());
   try {
-    const NpyShape shape = read_npy_shape(file);
+    const NpyShape shape = record.packed ? NpyShape{count_npy_integers(file), whole.classes} : read_npy_shape(file);
     const auto images = whole.images.find(source);
     if (images == whole.images.end() || (shape.rows == images->second && shape.columns == whole.classes)) return {};
     return fmt::format("{} has {} rows of {} classes, but the test set {} has {} images of {} classes", file.string(),
@@ -150,6 +158,8 @@ FinishedRuns read_finished_runs(const fs::path& folder) {
     if (!fs::exists(run)) continue;
     try {
       all.runs.push_back(read_finished_run(run));
+    } catch (const LaterFormat&) {
+      throw;
     } catch (const Error& problem) {
       all.damaged.push_back({id, problem.what()});
     }
@@ -157,9 +167,10 @@ FinishedRuns read_finished_runs(const fs::path& folder) {
   return all;
 }
 
-fs::path set_aside(const fs::path& out, const std::string& id) {
-  fs::path aside = damaged_folder(out, id, 1);
-  for (int number = 2; fs::exists(aside); ++number) aside = damaged_folder(out, id, number);
+fs::path set_aside(const fs::path& out, const std::string& id, bool packed) {
+  const auto name = packed ? packed_folder : damaged_folder;
+  fs::path aside = name(out, id, 1);
+  for (int number = 2; fs::exists(aside); ++number) aside = name(out, id, number);
   move_into_place(run_folder(out, id), aside);
   return aside;
 }

@@ -29,7 +29,7 @@ std::string_view run_state_name(RunState state);
 struct RunStatus {
   RunState state = RunState::missing;
   std::string reason;        ///< of a failed or a damaged run
-  bool trained = false;      ///< its folder is there and its record whole: at most tests are missing
+  bool trained = false;      ///< its folder is there and its record whole: at most tests are missing, and can be made
   std::string host{};        ///< of a running one: the machine, where it says so
   std::int64_t process = 0;  ///< likewise
 };
@@ -83,7 +83,8 @@ struct FinishedRuns {
 };
 FinishedRuns read_finished_runs(const std::filesystem::path& folder);
 
-/// Gives the folder of a damaged run another name beside its own, which is free then. Returns the new one.
-std::filesystem::path set_aside(const std::filesystem::path& out, const std::string& id);
+/// Gives the folder of a run that is damaged, or that `packed` has no weights of, another name beside its own, which is
+/// free then. Returns the new one.
+std::filesystem::path set_aside(const std::filesystem::path& out, const std::string& id, bool packed = false);
 
 }  // namespace ersatz::study

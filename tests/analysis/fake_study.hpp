@@ -133,7 +133,8 @@ class FakeStudy {
     const auto wanted = right.find(cell);
     const float share = static_cast<float>(wanted == right.end() ? 0.5 : wanted->second);
     Random random(seed, "predictions " + cell);
-    Matrix matrix{test_images, classes.size(), std::vector<float>(test_images * classes.size(), 0.01F)};
+    const float other = 0.1F / static_cast<float>(classes.size() - 1);
+    Matrix matrix{test_images, classes.size(), std::vector<float>(test_images * classes.size(), other)};
     for (std::size_t i = 0; i < test_images; ++i) {
       const auto n = static_cast<std::uint32_t>(classes.size());
       auto predicted = static_cast<std::uint32_t>(label(i));

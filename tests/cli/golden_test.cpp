@@ -126,6 +126,35 @@ TEST_P(GoldenTest, TablesAreTheSameByteForByte) {
   }
 }
 
+// A pack of what an earlier version wrote is a pack as any other: the same tables, and runs that are done.
+TEST_P(GoldenTest, FoldersArePackedAndGoneOnWith) {
+  for (const std::string study : {"epochs", "steps"}) {
+    const fs::path out = copy_ / "out" / study, pack = copy_ / "pack", elsewhere = copy_ / "out/elsewhere";
+    fs::remove_all(elsewhere);
+    ASSERT_EQ(run_ersatz({"pack", out, "-o", pack}).code, 0);
+    const Outcome unpacked = run_ersatz({"unpack", pack, "-o", elsewhere});
+    ASSERT_EQ(unpacked.code, 0) << unpacked.err;
+    for (const fs::path& folder : {out, elsewhere}) {
+      fs::remove_all(folder / "tables");
+      ASSERT_EQ(run_ersatz({"report", folder}).code, 0);
+    }
+    EXPECT_EQ(files_below(elsewhere / "tables"), files_below(out / "tables"));
+    EXPECT_EQ(run_ersatz({"table", pack}).out, run_ersatz({"table", out}).out);
+    EXPECT_EQ(run_ersatz({"check", elsewhere}).code, 0);
+    // The same study, one run short: only that one is made.
+    const std::string id = *names_in(elsewhere / "runs").begin();
+    fs::remove_all(elsewhere / "runs" / id);
+    const Outcome outcome =
+        run_ersatz({"run", copy_ / (study + ".toml"), "--out", elsewhere, "--cache", copy_ / "cache"});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    const std::size_t runs = names_in(out / "runs").size();
+    EXPECT_THAT(outcome.out,
+                HasSubstr(std::to_string(runs - 1) + " of " + std::to_string(runs) + " runs are finished already"));
+    EXPECT_EQ(names_in(elsewhere / "runs"), names_in(out / "runs"));
+    EXPECT_TRUE(fs::exists(elsewhere / "runs" / id / "model.safetensors"));
+  }
+}
+
 // Where oneDNN and the instruction set are the same the run goes on to the same bits; elsewhere it starts anew.
 TEST_P(GoldenTest, TheCheckpointIsContinuedOrTheRunStartsAnewAndSaysSo) {
   const fs::path runs = copy_ / "out/interrupted/runs";
