@@ -25,6 +25,19 @@ Error damaged(const std::filesystem::path& path, const std::string& reason) {
   return Error(fmt::format("{} is cut short or damaged: {}", path.string(), reason), kCopyHint);
 }
 
+bool begins_well(std::string_view text) {
+  constexpr std::size_t kMagic = 257;  // where a header of a tar has it
+  return text.starts_with(std::string_view("\xfd"
+                                           "7zXZ\0",
+                                           6)) ||
+         (text.size() > kMagic && text.substr(kMagic).starts_with("ustar"));
+}
+
+Error not_readable(const std::filesystem::path& path, std::string_view text, const std::string& reason) {
+  if (begins_well(text)) return damaged(path, reason);
+  return Error(fmt::format("{} is no tar.xz", path.string()), kCopyHint);
+}
+
 // Reads the current file whole, which says to have `size` bytes.
 std::string read_entry(archive* handle, const std::filesystem::path& path, const std::string& name,
                        std::uint64_t size) {
@@ -118,7 +131,7 @@ void read_tar_xz(const std::filesystem::path& path, const TarXzVisitor& visitor)
   // So it reads on to the very end, where xz has its checksums.
   archive_read_set_options(a, "tar:read_concatenated_archives");
   if (file.bytes().empty() || archive_read_open_memory(a, file.bytes().data(), file.bytes().size()) != ARCHIVE_OK) {
-    throw Error(fmt::format("{} is no tar.xz", path.string()), kCopyHint);
+    throw not_readable(path, file.text(), reason_of(a));
   }
   for (std::size_t files = 0;; ++files) {
     if (stop_requested()) throw Stopped();
@@ -129,7 +142,7 @@ void read_tar_xz(const std::filesystem::path& path, const TarXzVisitor& visitor)
       return;
     }
     if (status != ARCHIVE_OK) {
-      if (files == 0) throw Error(fmt::format("{} is no tar.xz: {}", path.string(), reason_of(a)), kCopyHint);
+      if (files == 0) throw not_readable(path, file.text(), reason_of(a));
       throw damaged(path, reason_of(a));
     }
     const char* text = archive_entry_pathname(entry);
@@ -146,14 +159,6 @@ void read_tar_xz(const std::filesystem::path& path, const TarXzVisitor& visitor)
   }
 }
 
-bool begins_as_tar_xz(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  constexpr std::size_t kMagic = 257;  // where a header of a tar has it
-  const std::string_view text = file.text();
-  return text.starts_with(std::string_view("\xfd"
-                                           "7zXZ\0",
-                                           6)) ||
-         (text.size() > kMagic && text.substr(kMagic).starts_with("ustar"));
-}
+bool begins_as_tar_xz(const std::filesystem::path& path) { return begins_well(MappedFile(path).text()); }
 
 }  // namespace ersatz::data
