@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "base/error.hpp"
@@ -62,7 +63,9 @@ std::string read_entry(archive* handle, const std::filesystem::path& path, const
 }  // namespace
 
 struct TarXzWriter::State {
-  explicit State(const std::filesystem::path& path) : name(path.string()), file(path), handle(archive_write_new()) {}
+  explicit State(const std::filesystem::path& path) : name(path.string()), file(path), handle(archive_write_new()) {
+    if (!handle) throw std::bad_alloc();
+  }
 
   static la_ssize_t write(archive* a, void* data, const void* bytes, std::size_t size) {
     auto& state = *static_cast<State*>(data);
@@ -125,6 +128,7 @@ void read_tar_xz(const std::filesystem::path& path, const TarXzVisitor& visitor)
   const Utf8Locale locale;
   const MappedFile file(path);
   const ArchiveHandle handle(archive_read_new());
+  if (!handle) throw std::bad_alloc();
   archive* a = handle.get();
   archive_read_support_filter_xz(a);
   archive_read_support_format_tar(a);
