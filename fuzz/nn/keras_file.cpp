@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 
+#include "base/files.hpp"
 #include "base/isolated.hpp"
 #include "input.hpp"
 
@@ -22,7 +23,8 @@ ersatz::nn::NamedTensors read(const std::filesystem::path& path) {
   wanted[1].name = "conv.bias", wanted[1].shape = {2};
   wanted[2].name = "dense.weight", wanted[2].shape = {2, 3};
   wanted[3].name = "dense.bias", wanted[3].shape = {2};
-  return ersatz::nn::read_keras_file(path, wanted);
+  const ersatz::MappedFile file(path);
+  return ersatz::nn::read_keras(file.text(), path, wanted);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/isa.hpp"
 #include "base/memory.hpp"
+#include "base/sandbox.hpp"
 #include "base/stop.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -40,14 +41,16 @@ std::string version_and_machine() {
   const AvailableMemory memory = available_memory();
   return fmt::format(
       "ersatz {}\nprocessor: {}\ninstruction set of our own loops: {}{}\noneDNN: {} on {}\n"
-      "precision = \"auto\" means: {}\nmemory: {} {}\ncompiler: {}",
+      "precision = \"auto\" means: {}\nmemory: {} {}\nsandbox: {}\ncompiler: {}",
       here.ersatz, here.cpu, isa_name(loop_isa()), isa_limit() ? " (limited by ERSATZ_MAX_ISA)" : "", here.onednn,
-      here.isa, nn::precision_name(nn::automatic_precision()), format_bytes(memory.bytes), memory.limit, here.compiler);
+      here.isa, nn::precision_name(nn::automatic_precision()), format_bytes(memory.bytes), memory.limit, sandbox().text,
+      here.compiler);
 }
 
 int dispatch(int argc, char** argv) {
-  isa_limit();  // a wrong value of ERSATZ_MAX_ISA or ERSATZ_MEMORY is reported before any work
+  isa_limit();  // a wrong value of ERSATZ_MAX_ISA, ERSATZ_MEMORY or ERSATZ_SANDBOX is reported before any work
   memory_setting();
+  check_sandbox_setting();
   CLI::App app("How well do generated images stand in for real ones when you train an image classifier?", "ersatz");
   bool verbose = false;
   CLI::Option* more =

@@ -9,7 +9,6 @@
 #include "base/damaged_file.hpp"
 #include "base/files.hpp"
 #include "base/hash.hpp"
-#include "base/isolated.hpp"
 #include "base/json.hpp"
 #include "models/backbone.hpp"
 #include "models/classifier_name.hpp"
@@ -133,23 +132,22 @@ nn::NamedTensors pick(nn::NamedTensors& tensors, const Needs& needs, const fs::p
   return picked;
 }
 
-// What a Keras file holds of the whole network, from the cache or converted into it. What lacks something is not kept.
-nn::NamedTensors read_keras(const fs::path& file, const std::string& hash, const fs::path& cache, const Needs& needs) {
+// What a Keras file, `bytes` of it all, holds of the whole network, from the cache or converted into it. What lacks
+// something is not kept.
+nn::NamedTensors read_keras(const fs::path& file, std::string_view bytes, const std::string& hash,
+                            const fs::path& cache, const Needs& needs) {
   const fs::path converted = cache / "weights" / fmt::format("{}-{}.safetensors", needs.network, hash);
   if (!fs::exists(converted)) {
-    make_folders(cache);
     const std::vector<nn::ParameterSpec> whole = backbone_parameters(needs.network);
-    std::uint64_t bytes = 0;
-    for (const nn::ParameterSpec& parameter : whole) bytes += nn::element_count(parameter.shape) * sizeof(float);
+    std::uint64_t size = 0;
+    for (const nn::ParameterSpec& parameter : whole) size += nn::element_count(parameter.shape) * sizeof(float);
     try {
-      run_isolated(
-          [&] {
-            nn::NamedTensors tensors = nn::read_keras_file(file, whole);
-            for (std::size_t i = 0; i < needs.parameters.size(); ++i) find_needed(tensors, needs, i, file);
-            const std::string check = check_of(tensors);
-            nn::write_safetensors(converted, {std::move(tensors), {{"source_sha256", hash}, {kCheck, check}}});
-          },
-          {.cpu_seconds = kConversionSeconds, .memory = kConversionMemory + 4 * bytes});
+      nn::NamedTensors tensors = nn::read_keras_in_sandbox(
+          bytes, file, whole, {.cpu_seconds = kConversionSeconds, .memory = kConversionMemory + 4 * size});
+      for (std::size_t i = 0; i < needs.parameters.size(); ++i) find_needed(tensors, needs, i, file);
+      const std::string check = check_of(tensors);
+      make_folders(cache);
+      nn::write_safetensors(converted, {std::move(tensors), {{"source_sha256", hash}, {kCheck, check}}});
     } catch (const IsolatedFailure& failure) {
       throw Error(fmt::format("{} cannot be read: {}", file.string(), failure.what()), "the file is damaged");
     }
@@ -179,7 +177,7 @@ PretrainedWeights load_pretrained(std::string_view backbone, const fs::path& fil
   refuse_pickle(file, content.text());
   weights.file_hash = to_hex(sha256(content.bytes()));
   if (nn::is_hdf5(file)) {
-    nn::NamedTensors tensors = read_keras(file, weights.file_hash, cache, needs);
+    nn::NamedTensors tensors = read_keras(file, content.text(), weights.file_hash, cache, needs);
     weights.tensors = pick(tensors, needs, file);
     return weights;
   }

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,10 +41,42 @@ class Handle {
   Close close_;
 };
 
+/// Bytes that HDF5 takes for a file of its "core" driver, as they lie: without these functions it would copy them.
+class Image {
+ public:
+  explicit Image(std::string_view bytes) : start_(const_cast<char*>(bytes.data())), size_(bytes.size()) {}
+
+  /// Opens it to be read only; nothing of the file system is looked at.
+  Handle open() {
+    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    H5FD_file_image_callbacks_t functions{give, pass, nullptr, keep, copy, forget, this};
+    H5Pset_fapl_core(access.get(), 1 << 16, false);
+    H5Pset_file_image_callbacks(access.get(), &functions);
+    H5Pset_file_image(access.get(), start_, size_);
+    return {H5Fopen("/image", H5F_ACC_RDONLY, access.get()), H5Fclose};
+  }
+
+ private:
+  using Op = H5FD_file_image_op_t;
+  static void* give(std::size_t size, Op, void* image) {
+    const auto* const own = static_cast<Image*>(image);
+    return size == own->size_ ? own->start_ : nullptr;
+  }
+  static void* pass(void* to, const void* from, std::size_t size, Op, void*) {
+    return to == from ? to : std::memcpy(to, from, size);
+  }
+  static herr_t keep(void*, Op, void*) { return 0; }
+  static void* copy(void* image) { return image; }
+  static herr_t forget(void*) { return 0; }
+
+  char* start_;
+  std::size_t size_;
+};
+
 class KerasFile {
  public:
-  KerasFile(const std::filesystem::path& path, const std::vector<ParameterSpec>& wanted)
-      : path_(path.string()), file_(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose), wanted_(wanted) {
+  KerasFile(std::string_view bytes, const std::filesystem::path& path, const std::vector<ParameterSpec>& wanted)
+      : path_(path.string()), image_(bytes), file_(image_.open()), wanted_(wanted) {
     if (!file_) fail("cannot be opened as an HDF5 file: it is damaged or cut short");
   }
 
@@ -171,6 +204,7 @@ class KerasFile {
   }
 
   std::string path_;
+  Image image_;
   Handle file_;
   const std::vector<ParameterSpec>& wanted_;
   mutable std::unique_ptr<Handle> weights_group_;
@@ -185,9 +219,37 @@ bool is_hdf5(const std::filesystem::path& path) {
   return start == kSignature;
 }
 
-NamedTensors read_keras_file(const std::filesystem::path& path, const std::vector<ParameterSpec>& wanted) {
+NamedTensors read_keras(std::string_view bytes, const std::filesystem::path& path,
+                        const std::vector<ParameterSpec>& wanted) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // the library would print its own errors
-  return KerasFile(path, wanted).read();
+  H5PLset_loading_state(0);                     // and look for plugins, for filters that it does not have
+  return KerasFile(bytes, path, wanted).read();
+}
+
+NamedTensors read_keras_in_sandbox(std::string_view bytes, const std::filesystem::path& path,
+                                   const std::vector<ParameterSpec>& wanted, IsolationLimits limits) {
+  limits.sandbox = true;
+  IsolatedStream stream(
+      [&](IsolatedOutput& out) {
+        for (const auto& [name, tensor] : read_keras(bytes, path, wanted)) {
+          for (std::uint32_t i = 0; i < wanted.size(); ++i) {
+            if (wanted[i].name == name) out.value(i);
+          }
+          out.write(tensor.values.data(), tensor.values.size() * sizeof(float));
+        }
+      },
+      limits);
+  NamedTensors tensors;
+  std::vector<bool> there(wanted.size(), false);
+  while (!stream.at_end()) {
+    const auto i = stream.value<std::uint32_t>();
+    if (i >= wanted.size() || there[i]) throw IsolatedFailure("the child process wrote what nobody asked for");
+    there[i] = true;
+    Tensor tensor{wanted[i].shape, std::vector<float>(element_count(wanted[i].shape))};
+    stream.read_all(reinterpret_cast<char*>(tensor.values.data()), tensor.values.size() * sizeof(float));
+    tensors.emplace_back(wanted[i].name, std::move(tensor));
+  }
+  return tensors;
 }
 
 }  // namespace ersatz::nn

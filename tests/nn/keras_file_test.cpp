@@ -42,9 +42,14 @@ class KerasFileTest : public ::testing::Test {
     H5Gclose(top);
   }
 
+  NamedTensors read() const {
+    const MappedFile file(path_);
+    return read_keras_in_sandbox(file.text(), path_, kConv, {.cpu_seconds = 20});
+  }
+
   std::string error_of_reading() {
     try {
-      run_isolated([&] { read_keras_file(path_, kConv); }, {20});
+      read();
     } catch (const Error& error) {
       return error.what();
     }
@@ -59,7 +64,7 @@ TEST_F(KerasFileTest, KernelsAreTransposedToPytorchsOrder) {
   write_conv("conv_W_1:0", "conv_b_1:0", false);
   close();
   ASSERT_TRUE(is_hdf5(path_));
-  const NamedTensors tensors = read_keras_file(path_, kConv);
+  const NamedTensors tensors = read();
   ASSERT_EQ(tensors.size(), 2U);
   EXPECT_EQ(tensors[0].first, "conv.weight");
   EXPECT_EQ(tensors[0].second.shape, (std::vector<std::int64_t>{4, 2, 3, 2}));
@@ -75,7 +80,7 @@ TEST_F(KerasFileTest, KernelsAreTransposedToPytorchsOrder) {
 TEST_F(KerasFileTest, GroupsMayNestAndNamesMayHaveAnyLength) {
   write_conv("conv/kernel:0", "conv/bias:0", true, "model_weights");
   close();
-  EXPECT_EQ(read_keras_file(path_, kConv).size(), 2U);
+  EXPECT_EQ(read().size(), 2U);
 }
 
 TEST_F(KerasFileTest, AMissingDatasetIsAnErrorThatNamesLayerAndWeight) {
@@ -112,7 +117,7 @@ TEST_F(KerasFileTest, OnlyWhatIsWantedIsRead) {
   KerasWriter::add_layer(top, "conv", {{"conv/bias:0", {4}}}, true);
   H5Gclose(top);
   close();
-  const NamedTensors tensors = read_keras_file(path_, kConv);
+  const NamedTensors tensors = read();
   ASSERT_EQ(tensors.size(), 1U);
   EXPECT_EQ(tensors[0].first, "conv.bias");
 }
