@@ -5,47 +5,49 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "data/codec/decode.hpp"
+#include "data/import/image_maker.hpp"
 
 namespace ersatz::data {
 namespace {
 
 constexpr std::size_t kBytesPerWrite = std::size_t{1} << 20;
 
-/// Images of neighbouring slots, written with one call.
+/// Images of neighbouring slots whose pixels lie one after another, written with one call.
 class Run {
  public:
-  Run(std::vector<std::uint8_t>& pixels, std::size_t image_bytes) : pixels_(pixels), image_bytes_(image_bytes) {}
+  explicit Run(std::size_t image_bytes) : image_bytes_(image_bytes) {}
 
-  /// Room for the pixels of the image that goes to `slot`.
-  std::uint8_t* room(StoreWriter* writer, std::size_t slot) {
-    if (writer != writer_ || slot != first_ + count_) {
+  void add(StoreWriter* writer, std::size_t slot, const std::uint8_t* pixels) {
+    if (writer != writer_ || slot != first_ + count_ || pixels != pixels_ + count_ * image_bytes_) {
       flush();
       writer_ = writer;
       first_ = slot;
+      pixels_ = pixels;
     }
-    if (pixels_.size() < (count_ + 1) * image_bytes_) pixels_.resize((count_ + 1) * image_bytes_);
-    return pixels_.data() + count_ * image_bytes_;
-  }
-  void keep() {
     if (++count_ * image_bytes_ >= kBytesPerWrite) flush();
   }
   void flush() {
-    if (count_ > 0) writer_->write_pixels(first_, count_, pixels_.data());
+    if (count_ > 0) writer_->write_pixels(first_, count_, pixels_);
     first_ += count_;
+    pixels_ += count_ * image_bytes_;
     count_ = 0;
   }
 
  private:
-  std::vector<std::uint8_t>& pixels_;
   std::size_t image_bytes_;
   StoreWriter* writer_ = nullptr;
+  const std::uint8_t* pixels_ = nullptr;
   std::size_t first_ = 0, count_ = 0;
 };
 
 }  // namespace
 
 DecodePool::DecodePool(const Setting& setting) : setting_(setting) {
-  for (unsigned i = 0; i < std::max(1U, setting.threads); ++i) threads_.emplace_back([this] { work(); });
+  // Children are forked before there are threads.
+  for (unsigned i = 0; i < std::max(1U, setting.threads); ++i) {
+    makers_.push_back(ImageMaker::create(*setting_.reader, setting_.form, kBytesPerWrite));
+  }
+  for (const auto& maker : makers_) threads_.emplace_back([this, &maker] { work(*maker); });
 }
 
 DecodePool::~DecodePool() {
@@ -84,8 +86,7 @@ std::vector<SkippedFile> DecodePool::finish() {
   return list;
 }
 
-void DecodePool::work() {
-  std::vector<std::uint8_t> pixels;
+void DecodePool::work(ImageMaker& maker) {
   while (true) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return closed_ || !waiting_.empty(); });
@@ -95,15 +96,15 @@ void DecodePool::work() {
     lock.unlock();
     changed_.notify_all();
     try {
-      decode(batch, pixels);
+      decode(batch, maker);
     } catch (...) {
       fail(batch.items.front().order, std::current_exception());  // writing failed, or memory ran out
     }
   }
 }
 
-void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
-  Run run(pixels, setting_.form.shape.bytes());
+void DecodePool::decode(const Batch& batch, ImageMaker& maker) {
+  Run run(setting_.form.shape.bytes());
   const auto pixel_bytes = [&](const std::uint8_t* image) {
     return std::as_bytes(std::span(image, setting_.form.shape.bytes()));
   };
@@ -112,22 +113,19 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
     return setting_.container + ": " + item.path + ": " + error.what();
   };
   const FileReader& reader = *setting_.reader;
-  for (const Batch::Item& item : batch.items) {
-    std::unique_ptr<OpenFile> file;
-    const std::string_view bytes = std::string_view(batch.bytes).substr(item.offset, item.size);
+  maker.on_overwrite = [&] { run.flush(); };
+  maker.begin(batch);
+  for (std::size_t index = 0; index < batch.items.size(); ++index) {
+    const Batch::Item& item = batch.items[index];
     for (std::size_t i = 0; i < (item.label ? 1 : item.planned->images); ++i) {
-      std::uint8_t* image = run.room(item.writer, item.slot + i);
-      DecodedImage decoded;
+      ImageMaker::Made made;
       try {
         if (!item.problem.empty()) throw Error(item.problem);
-        if (item.label) {
-          decoded = {*item.label, bytes, reader.by_record()->decode_record(bytes, setting_.form, image)};
-        } else {
-          if (file == nullptr) file = reader.open(*item.planned, bytes, setting_.form);
-          decoded = file->decode(i, image);
-        }
+        made = maker.make(index, i);
       } catch (const WrongSize& error) {
         return fail(item.order, std::make_exception_ptr(WrongSize(named(item, error), error.hint())));
+      } catch (const NoChildProcess&) {
+        throw;  // this is nothing that an image can help
       } catch (const Error& error) {
         if (reader.may_skip()) {
           skip(item.order, {item.path, error.what(), error.hint()});
@@ -136,10 +134,11 @@ void DecodePool::decode(const Batch& batch, std::vector<std::uint8_t>& pixels) {
         const std::string hint = error.hint().empty() ? reader.broken_hint() : error.hint();
         return fail(item.order, std::make_exception_ptr(Error(named(item, error), hint)));
       }
-      item.writer->set(item.slot + i, {decoded.label, sha256(decoded.bytes), sha256(pixel_bytes(image)),
-                                       decoded.made.decoded_hash, item.planned->group});
-      run.keep();
-      remarks.add(decoded.made.remarks);
+      const auto& [label, bytes, facts] = made.image;
+      item.writer->set(item.slot + i, {label, sha256(bytes), sha256(pixel_bytes(made.pixels)), facts.decoded_hash,
+                                       item.planned->group});
+      run.add(item.writer, item.slot + i, made.pixels);
+      remarks.add(facts.remarks);
       done_.fetch_add(1, std::memory_order_relaxed);
     }
   }

@@ -36,6 +36,8 @@ struct Batch {
   std::string bytes;
 };
 
+class ImageMaker;
+
 /// Threads that decode batches and write the pixels to their stores. Images that cannot be read are left out and
 /// listed where the reader allows it. Of other errors the first one in container order is thrown, however the threads
 /// ran.
@@ -65,8 +67,8 @@ class DecodePool {
   std::size_t done() const { return done_.load(std::memory_order_relaxed); }
 
  private:
-  void work();
-  void decode(const Batch& batch, std::vector<std::uint8_t>& pixels);
+  void work(ImageMaker& maker);
+  void decode(const Batch& batch, ImageMaker& maker);
   void fail(std::size_t order, std::exception_ptr error);
   void skip(std::size_t order, SkippedFile skipped);
 
@@ -80,6 +82,7 @@ class DecodePool {
   std::size_t first_failed_ = ~std::size_t{0};
   std::vector<std::pair<std::size_t, SkippedFile>> skipped_;
   RemarkCounts remarks_;
+  std::vector<std::unique_ptr<ImageMaker>> makers_;  // one for each thread
   std::vector<std::thread> threads_;
 };
 

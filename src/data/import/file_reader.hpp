@@ -64,6 +64,9 @@ class FileReader {
   /// This reader, when its files hold so many images that they are read one by one.
   virtual const RecordReader* by_record() const { return nullptr; }
 
+  /// Whether what it decodes are image files: image_size(), and make_image() of the bytes of a file or record.
+  virtual bool decodes_image_files() const { return false; }
+
   /// Whether --skip-broken may leave out what cannot be read of a file.
   virtual bool may_skip() const = 0;
 

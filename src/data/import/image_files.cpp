@@ -45,6 +45,7 @@ class ImageFileReader : public FileReader {
                                  const ImageForm& form) const override {
     return std::make_unique<SingleImage>(file, bytes, form);
   }
+  bool decodes_image_files() const override { return true; }
   bool may_skip() const override { return true; }
   const char* broken_hint() const override { return "--skip-broken leaves out images that cannot be read"; }
 };

@@ -11,13 +11,14 @@
 #include "data/import/broken_images.hpp"
 #include "data/import/decode_pool.hpp"
 #include "data/import/file_reader.hpp"
+#include "data/import/image_maker.hpp"
 #include "data/import/size_survey.hpp"
 #include "data/import/store_writer.hpp"
 
 namespace ersatz::data {
 namespace {
 
-constexpr std::size_t kBatchItems = 64;
+constexpr std::size_t kBatchItems = 256;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 /// Where the images of a container's file go.
@@ -143,9 +144,10 @@ class Importer {
     const bool unsplit = std::ranges::any_of(layout_.splits, [](const auto& split) { return !split.split; });
     // A split that is made later goes by the pixels as they were.
     ImageForm form{{}, options_.resize, options_.resize && unsplit};
+    if (!form.resize && sizes_ == nullptr) sizes_ = std::make_unique<SizeTeller>(reader);
     try {
       if (!content.problem.empty()) throw Error(content.problem);
-      form.shape = form.resize ? form.resize->size : reader.image_size(content.bytes);
+      form.shape = form.resize ? form.resize->size : sizes_->size(content.bytes);
     } catch (const Error& error) {
       if (reader.may_skip()) {
         skipped_.push_back({name, error.what(), error.hint()});
@@ -154,12 +156,14 @@ class Importer {
       throw Error(fmt::format("{}: {}: {}", path_.string(), name, error.what()),
                   error.hint().empty() ? reader.broken_hint() : error.hint());
     }
-    for (const PlannedSplit& split : layout_.splits) {
-      writers_.push_back(std::make_unique<StoreWriter>(store_folder_, split, form.shape));
-    }
+    sizes_.reset();
+    // The pool first: memory that a child has been forked with costs a fault when it is written to.
     const unsigned threads =
         options_.threads > 0 ? options_.threads : std::max(1U, std::thread::hardware_concurrency());
     pool_ = std::make_unique<DecodePool>(DecodePool::Setting{form, layout_.reader, path_.string(), threads});
+    for (const PlannedSplit& split : layout_.splits) {
+      writers_.push_back(std::make_unique<StoreWriter>(store_folder_, split, form.shape));
+    }
     return true;
   }
 
@@ -177,7 +181,8 @@ class Importer {
   std::vector<std::vector<Target>> targets_;  // of each file of the container; several where it holds several splits
   std::vector<bool> wanted_;
   std::size_t total_ = 0, order_ = 0;
-  std::vector<SkippedFile> skipped_;  // before the first readable image
+  std::unique_ptr<SizeTeller> sizes_;  // until the first readable image
+  std::vector<SkippedFile> skipped_;   // before the first readable image
   std::vector<std::unique_ptr<StoreWriter>> writers_;
   std::unique_ptr<DecodePool> pool_;  // (after the writers: its threads end first)
   Batch batch_;

@@ -8,19 +8,22 @@
 #include "base/stop.hpp"
 #include "base/text.hpp"
 #include "data/import/file_reader.hpp"
+#include "data/import/image_maker.hpp"
 
 namespace ersatz::data {
 namespace {
 
 class Counter {
  public:
-  explicit Counter(const FileReader& reader) : reader_(reader) {}
+  explicit Counter(const FileReader& reader) : sizes_(reader) {}
 
   void look_at(std::string_view image) {
     if (stop_requested()) throw Stopped();
     try {
-      const ImageShape shape = reader_.image_size(image);
+      const ImageShape shape = sizes_.size(image);
       ++counts[{shape.width, shape.height}];
+    } catch (const NoChildProcess&) {
+      throw;
     } catch (const Error&) {
       // One that cannot be read has no size; it is named when the rest fits.
     }
@@ -29,7 +32,7 @@ class Counter {
   SizeCounts counts;
 
  private:
-  const FileReader& reader_;
+  SizeTeller sizes_;
 };
 
 }  // namespace
