@@ -1,104 +1,39 @@
 #include "data/import/archive_reader.hpp"
 
-#include <archive_entry.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/isolated.hpp"
+#include "base/sandbox.hpp"
 #include "base/stop.hpp"
-#include "data/archive/handle.hpp"
+#include "data/import/archive_entries.hpp"
 #include "data/import/zip_directory.hpp"
 
 namespace ersatz::data {
 namespace {
 
-constexpr char kDownloadHint[] = "the file may be an interrupted download or copy: get it again";
+// The largest windows that xz and zstd have are 2 GB. Time has no limit: an archive may be large.
+constexpr IsolationLimits kLimits{.cpu_seconds = IsolationLimits::kNoLimit,
+                                  .memory = std::uint64_t{4} << 30,
+                                  .seconds = IsolationLimits::kNoLimit,
+                                  .sandbox = true};
+constexpr std::size_t kLongestProblem = 4096;
 
-bool looks_like_zip(std::string_view bytes) {
-  return bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
-}
+/// In front of each file that a child lists or reads; it writes another one behind the last.
+enum class Next : std::uint8_t { end, file };
 
-Error not_readable(const std::filesystem::path& path, std::string_view bytes, const std::string& reason) {
-  if (bytes.empty()) return Error(fmt::format("{} is empty", path.string()), kDownloadHint);
-  if (looks_like_zip(bytes)) {
-    return Error(
-        fmt::format("{} is a zip that is cut short or damaged: its directory at the end is missing", path.string()),
-        kDownloadHint);
+/// What the child died of becomes an error that names the archive.
+template <typename Function>
+void name_failures(const std::filesystem::path& path, Function&& function) {
+  try {
+    function();
+  } catch (const IsolatedFailure& failure) {
+    throw Error(fmt::format("{} cannot be unpacked: {}", path.string(), failure.what()),
+                "if it is no interrupted download or copy, do not use it: it is faulty or malicious");
   }
-  if (bytes.starts_with("\x1f\x8b")) {
-    return Error(fmt::format("{} is compressed with gzip but holds no readable tar: {}", path.string(), reason),
-                 kDownloadHint);
-  }
-  return Error(fmt::format("{} is not an archive that ersatz reads", path.string()),
-               "give a zip, a tar (.gz), a Parquet file, arrays (.npz) or a folder");
-}
-
-ArchiveHandle open(const std::filesystem::path& path, std::string_view bytes) {
-  ArchiveHandle handle(archive_read_new());
-  if (!handle) throw std::bad_alloc();
-  archive* a = handle.get();
-  archive_read_support_filter_gzip(a);
-  archive_read_support_filter_bzip2(a);
-  archive_read_support_filter_xz(a);
-  archive_read_support_filter_zstd(a);
-  archive_read_support_format_tar(a);
-  archive_read_support_format_zip_seekable(a);
-  if (archive_read_open_memory(a, bytes.data(), bytes.size()) != ARCHIVE_OK) {
-    throw not_readable(path, bytes, reason_of(a));
-  }
-  return handle;
-}
-
-/// The next entry that is a regular file; null at the end.
-archive_entry* next_file(archive* handle, const std::filesystem::path& path, std::string_view bytes,
-                         std::size_t entries) {
-  while (true) {
-    archive_entry* entry = nullptr;
-    const int status = archive_read_next_header(handle, &entry);
-    if (status == ARCHIVE_EOF) return nullptr;
-    if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
-      if (entries == 0) throw not_readable(path, bytes, reason_of(handle));
-      throw Error(
-          fmt::format("{} is cut short or damaged after {} files: {}", path.string(), entries, reason_of(handle)),
-          kDownloadHint);
-    }
-    // Hard links count as files, so that their missing bytes are noticed when they are wanted.
-    if (archive_entry_filetype(entry) == AE_IFREG || archive_entry_hardlink(entry) != nullptr) return entry;
-    if (const char* name = archive_entry_pathname(entry)) safe_path(name, path);
-  }
-}
-
-std::string name_of(archive_entry* entry, const std::filesystem::path& path, std::size_t index) {
-  const char* name = archive_entry_pathname(entry);
-  if (name == nullptr) name = archive_entry_pathname_utf8(entry);
-  if (name == nullptr) {
-    throw Error(fmt::format("{}: the name of file {} cannot be read", path.string(), index + 1),
-                "make the archive again with names in UTF-8");
-  }
-  return safe_path(name, path);
-}
-
-/// Reads the current entry whole into `bytes`; the return value says why not.
-std::string read_entry(archive* handle, std::uint64_t expected, std::string& bytes) {
-  bytes.clear();
-  const void* block = nullptr;
-  std::size_t size = 0;
-  la_int64_t offset = 0;
-  int status = ARCHIVE_OK;
-  while ((status = archive_read_data_block(handle, &block, &size, &offset)) == ARCHIVE_OK) {
-    const std::uint64_t end = static_cast<std::uint64_t>(offset) + size;
-    if (end > kLargestFile)
-      return "is larger than 256 MiB, the most that a file in an archive may have: unpack the archive";
-    bytes.resize(std::max<std::size_t>(bytes.size(), end));  // holes of sparse tar entries read as zero
-    std::copy_n(static_cast<const char*>(block), size, bytes.data() + offset);
-  }
-  if (status != ARCHIVE_EOF) return fmt::format("cannot be unpacked: {}", reason_of(handle));
-  if (bytes.size() != expected)
-    return fmt::format("has {} bytes, not the {} that the archive says", bytes.size(), expected);
-  return {};
 }
 
 }  // namespace
@@ -109,48 +44,90 @@ ArchiveReader::ArchiveReader(std::filesystem::path path, const ListingLimits& li
 }
 
 void ArchiveReader::list(const ListingLimits& limits) {
-  const Utf8Locale locale;
   if (zip_names_more_than(limits.files, file_.text())) throw too_many_files(path_, limits);
   Listing listing(path_, limits);
-  const ArchiveHandle handle = open(path_, file_.text());
-  while (archive_entry* entry = next_file(handle.get(), path_, file_.text(), listing.size())) {
-    if (listing.size() % 1024 == 0 && stop_requested()) throw Stopped();
-    listing.add(name_of(entry, path_, listing.size()), static_cast<std::uint64_t>(archive_entry_size(entry)));
+  ArchiveEnd end;
+  const Utf8Locale locale;
+  if (has_own_processes()) {
+    name_failures(path_, [&] { end = list_in_child(listing); });
+  } else {
+    end = list_archive(path_, file_.text(), [&](const std::string& name, std::uint64_t size) {
+      if (listing.size() % 1024 == 0 && stop_requested()) throw Stopped();
+      listing.add(safe_path(name, path_), size);
+    });
   }
   files_ = listing.finish();
-  const int format = archive_format(handle.get()) & ARCHIVE_FORMAT_BASE_MASK;
-  if (files_.empty() && format != ARCHIVE_FORMAT_TAR && format != ARCHIVE_FORMAT_ZIP) {
-    throw not_readable(path_, file_.text(), "it holds no files");
+  if (files_.empty() && end.format == ArchiveEnd::other) {
+    throw not_an_archive(path_, file_.text(), "it holds no files");
   }
   // A plain tar ends with a block of zeros; libarchive takes one that was cut between two files as whole.
-  if (format == ARCHIVE_FORMAT_TAR && archive_filter_count(handle.get()) == 1) {
-    const std::string_view end =
+  if (end.format == ArchiveEnd::tar && !end.packed) {
+    const std::string_view last =
         file_.text().substr(file_.text().size() - std::min<std::size_t>(512, file_.text().size()));
-    if (end.find_first_not_of('\0') != std::string_view::npos) {
+    if (last.find_first_not_of('\0') != std::string_view::npos) {
       throw Error(fmt::format("{} is a tar that is cut short: its end mark is missing", path_.string()), kDownloadHint);
     }
   }
 }
 
+ArchiveEnd ArchiveReader::list_in_child(Listing& listing) const {
+  IsolatedStream stream(
+      [&](IsolatedOutput& out) {
+        const ArchiveEnd end = list_archive(path_, file_.text(), [&](const std::string& name, std::uint64_t size) {
+          out.value(Next::file);
+          out.value(size);
+          out.text(name);
+        });
+        out.value(Next::end);
+        out.value(static_cast<std::uint8_t>(end.format));
+        out.value(static_cast<std::uint8_t>(end.packed));
+      },
+      kLimits);
+  while (stream.value<Next>() == Next::file) {
+    if (listing.size() % 1024 == 0 && stop_requested()) throw Stopped();
+    const auto size = stream.value<std::uint64_t>();
+    listing.add(safe_path(stream.text(kLongestPath), path_), size);
+  }
+  const auto format = static_cast<ArchiveEnd::Format>(stream.value<std::uint8_t>());
+  const bool packed = stream.value<std::uint8_t>() != 0;
+  stream.at_end();  // (throws what went wrong)
+  return {format, packed};
+}
+
 void ArchiveReader::read(const std::vector<bool>& wanted,
                          const std::function<void(std::size_t, const FileContent&)>& take) const {
   const Utf8Locale locale;
-  const ArchiveHandle handle = open(path_, file_.text());
+  if (!has_own_processes()) return read_archive(path_, file_.text(), files_, wanted, take);
+  name_failures(path_, [&] { read_in_child(wanted, take); });
+}
+
+void ArchiveReader::read_in_child(const std::vector<bool>& wanted,
+                                  const std::function<void(std::size_t, const FileContent&)>& take) const {
+  IsolatedStream stream(
+      [&](IsolatedOutput& out) {
+        read_archive(path_, file_.text(), files_, wanted, [&](std::size_t index, const FileContent& content) {
+          out.value(Next::file);
+          out.value(std::uint64_t{index});
+          out.text(content.problem);
+          out.text(content.bytes);
+        });
+        out.value(Next::end);
+      },
+      kLimits);
   std::string bytes;
-  for (std::size_t i = 0; archive_entry* entry = next_file(handle.get(), path_, file_.text(), i); ++i) {
-    if (i >= files_.size()) throw Error(fmt::format("{} changed while it was read", path_.string()));
-    if (!wanted[i]) continue;
-    FileContent content;
-    if (archive_entry_is_data_encrypted(entry)) {
-      content.problem = "is encrypted";
-    } else if (archive_entry_hardlink(entry) != nullptr) {
-      content.problem = "is a link to another file of the archive";
-    } else {
-      content.problem = read_entry(handle.get(), files_[i].size, bytes);
-      content.bytes = bytes;
+  for (std::size_t next = 0; stream.value<Next>() == Next::file;) {
+    const auto index = static_cast<std::size_t>(stream.value<std::uint64_t>());
+    if (index < next || index >= files_.size() || !wanted[index]) {
+      throw IsolatedFailure("the child process read what nobody asked for");
     }
-    take(i, content);
+    next = index + 1;
+    FileContent content;
+    content.problem = without_controls(stream.text(kLongestProblem));
+    stream.text(kLargestFile, bytes);
+    content.bytes = bytes;
+    take(index, content);
   }
+  stream.at_end();
 }
 
 }  // namespace ersatz::data

@@ -1,5 +1,6 @@
 #include "data/import/byte_stream.hpp"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/sandbox.hpp"
 
 namespace ersatz::data {
 namespace {
@@ -63,7 +65,36 @@ class Gzip : public ByteStream {
   bool ended_ = false;
 };
 
+/// What another stream reads in a child.
+class InChild : public ByteStream {
+ public:
+  explicit InChild(const std::function<std::unique_ptr<ByteStream>()>& make)
+      : stream_(
+            [&](IsolatedOutput& out) {
+              const auto in = make();
+              std::vector<char> block(std::size_t{1} << 16);
+              while (const std::size_t count = in->read(block.data(), block.size())) out.write(block.data(), count);
+            },
+            kUnpackingLimits) {}
+
+  std::size_t read(char* out, std::size_t size) override {
+    try {
+      return stream_.read(out, size);
+    } catch (const IsolatedFailure& failure) {
+      throw Error(fmt::format("cannot be unpacked: {}", failure.what()));
+    }
+  }
+
+ private:
+  IsolatedStream stream_;
+};
+
 }  // namespace
+
+std::unique_ptr<ByteStream> in_sandbox(const std::function<std::unique_ptr<ByteStream>()>& make) {
+  if (!has_own_processes()) return make();
+  return std::make_unique<InChild>(make);
+}
 
 void ByteStream::read_all(char* out, std::size_t size) {
   if (read(out, size) != size) throw Error("is cut short");
@@ -80,6 +111,8 @@ void ByteStream::skip(std::size_t size) {
 
 std::unique_ptr<ByteStream> stream_of(std::string_view bytes) { return std::make_unique<Memory>(bytes); }
 
-std::unique_ptr<ByteStream> gunzip(std::string_view bytes) { return std::make_unique<Gzip>(bytes); }
+std::unique_ptr<ByteStream> gunzip(std::string_view bytes) {
+  return in_sandbox([&] { return std::make_unique<Gzip>(bytes); });
+}
 
 }  // namespace ersatz::data

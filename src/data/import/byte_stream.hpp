@@ -2,10 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/isolated.hpp"
 
 namespace ersatz::data {
 
@@ -23,7 +26,17 @@ class ByteStream {
   void skip(std::size_t size);
 };
 
-// All of these keep only a reference to `bytes`.
+// All of these keep only a reference to `bytes`. What unpacks runs in a child process in the sandbox, where sandbox()
+// says that there are such; its reasons to fail are Errors of read() as well.
+
+/// What a child that unpacks may take: time as much as whoever reads lets it have.
+inline constexpr IsolationLimits kUnpackingLimits{.cpu_seconds = IsolationLimits::kNoLimit,
+                                                  .memory = std::uint64_t{1} << 30,
+                                                  .seconds = IsolationLimits::kNoLimit,
+                                                  .sandbox = true};
+
+/// The stream that `make` opens, read in a child.
+std::unique_ptr<ByteStream> in_sandbox(const std::function<std::unique_ptr<ByteStream>()>& make);
 
 std::unique_ptr<ByteStream> stream_of(std::string_view bytes);
 

@@ -8,28 +8,12 @@
 #include "base/error.hpp"
 #include "base/stop.hpp"
 #include "data/import/file_reader.hpp"
+#include "data/import/parquet_rows.hpp"
 #include "data/import/paths.hpp"
 #include "data/import/shards.hpp"
-#include "data/parquet/image_table.hpp"
 
 namespace ersatz::data {
 namespace {
-
-class TableStream : public RecordStream {
- public:
-  TableStream(std::string_view bytes, const std::vector<std::string>& classes, const ImageColumns& columns)
-      : table_(bytes, columns), rows_(table_, classes) {}
-
-  std::optional<Record> next() override {
-    auto row = rows_.next();
-    if (!row) return {};
-    return Record{row->bytes, row->label, std::move(row->problem)};
-  }
-
- private:
-  ImageTable table_;
-  ImageRows rows_;
-};
 
 class ParquetReader : public RecordReader {
  public:
@@ -38,11 +22,12 @@ class ParquetReader : public RecordReader {
 
   ImageShape image_size(std::string_view record) const override { return data::image_size(record); }
   std::unique_ptr<RecordStream> records(const PlannedFile&, std::string_view bytes) const override {
-    return std::make_unique<TableStream>(bytes, classes_, columns_);
+    return read_table_rows(bytes, columns_, classes_);
   }
   MadeImage decode_record(std::string_view record, const ImageForm& form, std::uint8_t* pixels) const override {
     return make_image(record, form, pixels);
   }
+  bool decodes_image_files() const override { return true; }
   bool may_skip() const override { return true; }
   const char* broken_hint() const override { return "--skip-broken leaves out images that cannot be read"; }
 
@@ -56,14 +41,15 @@ class CommonTable {
  public:
   explicit CommonTable(std::string path) : path_(std::move(path)) {}
 
-  void add(const std::string& file, const ImageTable& table, const std::vector<std::string>& classes) {
-    const std::string columns = fmt::format("{} and {}", table.image_column(), table.label_column());
+  void add(const std::string& file, const TableFacts& table) {
+    const std::vector<std::string>& classes = table.classes;
+    const std::string columns = fmt::format("{} and {}", table.image_column, table.label_column);
     if (first_.empty()) {
       first_ = file;
       columns_ = columns;
-      naming_ = table.naming();
+      naming_ = table.naming;
     }
-    if (columns != columns_ || table.naming() != naming_) {
+    if (columns != columns_ || table.naming != naming_) {
       throw Error(fmt::format("{}: {} and {} are not of one data set: their columns {} and {} differ", path_, first_,
                               file, columns_, columns),
                   "give the folder of one of them");
@@ -129,18 +115,16 @@ Layout parquet_layout(const Container& container, const std::filesystem::path& p
   CommonTable common(path.string());
   container.read(wanted, [&](std::size_t file, const FileContent& content) {
     if (stop_requested()) throw Stopped();
-    std::optional<ImageTable> table;
-    std::vector<std::string> classes;
+    TableFacts table;
     try {
       if (!content.problem.empty()) throw Error(content.problem);
-      table.emplace(content.bytes, columns);
-      classes = table->classes();
+      table = read_table_facts(content.bytes, columns);
     } catch (const Error& error) {
       throw Error(fmt::format("{}: {}: {}", path.string(), files[file].path, error.what()), error.hint());
     }
-    if (table->rows() > 0) common.add(files[file].path, *table, classes);
+    if (table.rows > 0) common.add(files[file].path, table);
     const auto is_it = [&](const Shard& shard) { return shard.file == file; };
-    std::find_if(shards.begin(), shards.end(), is_it)->images = table->rows();
+    std::find_if(shards.begin(), shards.end(), is_it)->images = table.rows;
   });
   layout.splits = plan_shards(shards, *source);
   if (layout.splits.empty()) throw Error(fmt::format("{} holds Parquet files without rows", path.string()));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <new>
+
 #include "base/error.hpp"
 #include "data/import/byte_stream.hpp"
 #include "data/import/zip_directory.hpp"
@@ -13,6 +14,7 @@ namespace ersatz::data {
 namespace {
 
 constexpr std::size_t kMostMembers = 10'000;  ///< arrays of a file
+constexpr std::size_t kLongestName = 0xFFFF;  ///< that a zip can have
 
 struct CloseArchive {
   void operator()(archive* a) const { archive_read_free(a); }
@@ -66,22 +68,34 @@ class Member : public ByteStream {
   Handle handle_;
 };
 
+void write_names(std::string_view bytes, IsolatedOutput& out) {
+  const Handle handle = open(bytes);
+  while (archive_entry* entry = next_entry(handle.get())) {
+    const char* name = archive_entry_pathname(entry);
+    if (archive_entry_is_data_encrypted(entry)) throw Error("is encrypted");
+    out.text(name == nullptr ? "" : name);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> zip_members(std::string_view bytes) {
   if (zip_names_more_than(kMostMembers, bytes)) throw Error(fmt::format("has more than {} members", kMostMembers));
-  const Handle handle = open(bytes);
   std::vector<std::string> members;
-  while (archive_entry* entry = next_entry(handle.get())) {
-    const char* name = archive_entry_pathname(entry);
-    if (archive_entry_is_data_encrypted(entry)) throw Error("is encrypted");
-    members.emplace_back(name == nullptr ? "" : name);
+  try {
+    IsolatedStream names([&](IsolatedOutput& out) { write_names(bytes, out); }, kUnpackingLimits);
+    while (!names.at_end()) {
+      if (members.size() == kMostMembers) throw IsolatedFailure("the child process found more than there is");
+      members.push_back(names.text(kLongestName));
+    }
+  } catch (const IsolatedFailure& failure) {
+    throw Error(fmt::format("cannot be unpacked: {}", failure.what()));
   }
   return members;
 }
 
 std::unique_ptr<ByteStream> unzip(std::string_view bytes, std::size_t member) {
-  return std::make_unique<Member>(bytes, member);
+  return in_sandbox([&] { return std::make_unique<Member>(bytes, member); });
 }
 
 }  // namespace ersatz::data
