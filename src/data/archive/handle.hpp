@@ -9,15 +9,13 @@
 // What all uses of libarchive share.
 namespace ersatz::data {
 
-/// libarchive converts names to the character set of the locale, and gives no name for UTF-8 names in
-/// the C locale. So this thread reads and writes archives in C.UTF-8, whatever the program has set.
+/// libarchive converts names to the character set of the locale, and gives no name for UTF-8 names in the C locale. So
+/// this thread, and the children it forks, read and write archives in C.UTF-8, whatever the program has set. Made
+/// before the sandbox is entered, where the files of a locale cannot be opened any more.
 class Utf8Locale {
  public:
-  Utf8Locale() : own_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(::uselocale(own_)) {}
-  ~Utf8Locale() {
-    ::uselocale(before_);
-    if (own_ != nullptr) ::freelocale(own_);
-  }
+  Utf8Locale();
+  ~Utf8Locale();
   Utf8Locale(const Utf8Locale&) = delete;
   Utf8Locale& operator=(const Utf8Locale&) = delete;
 

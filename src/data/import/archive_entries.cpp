@@ -1,36 +1,23 @@
 #include "data/import/archive_entries.hpp"
 
-#include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
-#include <locale.h>
 
 #include <algorithm>
-#include <cwchar>
-#include <memory>
 #include <new>
 
 #include "base/error.hpp"
+#include "data/archive/handle.hpp"
 
 namespace ersatz::data {
 namespace {
-
-struct CloseArchive {
-  void operator()(archive* a) const { archive_read_free(a); }
-};
-using Handle = std::unique_ptr<archive, CloseArchive>;
-
-std::string reason_of(archive* handle) {
-  const char* text = archive_error_string(handle);
-  return text == nullptr ? "unknown error" : text;
-}
 
 bool looks_like_zip(std::string_view bytes) {
   return bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
 }
 
-Handle open(const std::filesystem::path& path, std::string_view bytes) {
-  Handle handle(archive_read_new());
+ArchiveHandle open(const std::filesystem::path& path, std::string_view bytes) {
+  ArchiveHandle handle(archive_read_new());
   if (!handle) throw std::bad_alloc();
   archive* a = handle.get();
   archive_read_support_filter_gzip(a);
@@ -97,17 +84,6 @@ std::string read_entry(archive* handle, std::uint64_t expected, std::string& byt
 
 }  // namespace
 
-Utf8Locale::Utf8Locale() : own_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(::uselocale(own_)) {
-  std::mbstate_t state{};
-  wchar_t letter = 0;
-  std::mbrtowc(&letter, "a", 1, &state);  // looks for the tables of the character set
-}
-
-Utf8Locale::~Utf8Locale() {
-  ::uselocale(before_);
-  if (own_ != nullptr) ::freelocale(own_);
-}
-
 Error not_an_archive(const std::filesystem::path& path, std::string_view bytes, const std::string& reason) {
   if (bytes.empty()) return Error(fmt::format("{} is empty", path.string()), kDownloadHint);
   if (looks_like_zip(bytes)) {
@@ -125,7 +101,7 @@ Error not_an_archive(const std::filesystem::path& path, std::string_view bytes, 
 
 ArchiveEnd list_archive(const std::filesystem::path& path, std::string_view bytes,
                         const std::function<void(const std::string&, std::uint64_t)>& take) {
-  const Handle handle = open(path, bytes);
+  const ArchiveHandle handle = open(path, bytes);
   std::size_t count = 0;
   while (archive_entry* entry = next_file(handle.get(), path, bytes, count)) {
     take(name_of(entry, path, count), static_cast<std::uint64_t>(archive_entry_size(entry)));
@@ -141,7 +117,7 @@ ArchiveEnd list_archive(const std::filesystem::path& path, std::string_view byte
 
 void read_archive(const std::filesystem::path& path, std::string_view bytes, const std::vector<ContainerFile>& files,
                   const std::vector<bool>& wanted, const std::function<void(std::size_t, const FileContent&)>& take) {
-  const Handle handle = open(path, bytes);
+  const ArchiveHandle handle = open(path, bytes);
   std::string unpacked;
   for (std::size_t i = 0; archive_entry* entry = next_file(handle.get(), path, bytes, i); ++i) {
     if (i >= files.size()) throw Error(fmt::format("{} changed while it was read", path.string()));

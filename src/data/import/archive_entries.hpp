@@ -1,7 +1,5 @@
 #pragma once
 
-#include <locale.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -15,20 +13,6 @@
 // What libarchive is asked. All of it runs in the sandbox (archive_reader.cpp): it opens nothing, and what it says is
 // believed only where it was checked outside.
 namespace ersatz::data {
-
-/// libarchive converts names to the character set of the locale, and gives no name for UTF-8 names in the C locale. So
-/// this thread, and the children it forks, read archives in C.UTF-8, whatever the program has set. Made before the
-/// sandbox is entered, where the files of a locale cannot be opened any more.
-class Utf8Locale {
- public:
-  Utf8Locale();
-  ~Utf8Locale();
-  Utf8Locale(const Utf8Locale&) = delete;
-  Utf8Locale& operator=(const Utf8Locale&) = delete;
-
- private:
-  locale_t own_, before_;
-};
 
 /// What is known when all entries have been seen.
 struct ArchiveEnd {

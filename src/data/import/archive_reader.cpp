@@ -9,6 +9,7 @@
 #include "base/isolated.hpp"
 #include "base/sandbox.hpp"
 #include "base/stop.hpp"
+#include "data/archive/handle.hpp"
 #include "data/import/archive_entries.hpp"
 #include "data/import/zip_directory.hpp"
 
