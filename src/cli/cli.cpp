@@ -63,6 +63,7 @@ int dispatch(int argc, char** argv) {
   add_fetch_command(app);
   add_run_command(app);
   add_plan_command(app);
+  add_slurm_command(app);
   add_status_command(app);
   add_check_command(app);
   add_study_command(app);

@@ -27,6 +27,12 @@ void add_report_command(CLI::App& app) {
     fmt::print("{} {}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", format_count(runs),
                runs == 1 ? "run" : "runs", study::runs_folder(out).string(), study::tables_folder(out).string(),
                study::figures_folder(out).string(), study::page_file(out).string());
+    if (const std::size_t missing = table.missing.size(); missing > 0) {
+      constexpr std::size_t kShown = 5;
+      fmt::print("{} of {} runs {} missing: {}; `ersatz status` says why\n", format_count(missing),
+                 format_count(table.study.runs.size()), missing == 1 ? "is" : "are",
+                 join_first_words(table.missing, kShown));
+    }
   });
 }
 

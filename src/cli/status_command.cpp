@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/slurm_status.hpp"
 #include "cluster/claim.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
@@ -118,7 +120,7 @@ void print_text(const Counts& counts, const std::filesystem::path& out) {
   }
 }
 
-void print_json(const Counts& counts, const std::filesystem::path& out) {
+void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, const std::filesystem::path& out) {
   Json unfinished = Json::array();
   for (const auto& [id, run] : counts.unfinished) {
     Json one{{"id", id}, {"state", study::run_state_name(run.state)}};
@@ -130,18 +132,19 @@ void print_json(const Counts& counts, const std::filesystem::path& out) {
     }
     unfinished.push_back(std::move(one));
   }
-  const Json status{{"study", counts.study.name},
-                    {"folder", std::filesystem::absolute(out).lexically_normal().string()},
-                    {"runs", counts.study.runs.size()},
-                    {"done", counts.count(RunState::finished)},
-                    {"running", counts.count(RunState::running)},
-                    {"failed", counts.count(RunState::failed)},
-                    {"missing", counts.missing()},
-                    {"begun", counts.count(RunState::interrupted)},
-                    {"untested", counts.count(RunState::untested)},
-                    {"damaged", counts.count(RunState::damaged)},
-                    {"others", counts.others},
-                    {"unfinished", std::move(unfinished)}};
+  Json status{{"study", counts.study.name},
+              {"folder", std::filesystem::absolute(out).lexically_normal().string()},
+              {"runs", counts.study.runs.size()},
+              {"done", counts.count(RunState::finished)},
+              {"running", counts.count(RunState::running)},
+              {"failed", counts.count(RunState::failed)},
+              {"missing", counts.missing()},
+              {"begun", counts.count(RunState::interrupted)},
+              {"untested", counts.count(RunState::untested)},
+              {"damaged", counts.count(RunState::damaged)},
+              {"others", counts.others},
+              {"unfinished", std::move(unfinished)}};
+  if (slurm) status["slurm"] = slurm_json(*slurm);
   fmt::print("{}\n", status.dump(2));
 }
 
@@ -159,7 +162,10 @@ void add_status_command(CLI::App& app) {
   command->callback([options] {
     const study::FolderOrPack opened(options->folder);
     const Counts counts = count_runs(opened.path());
-    options->json ? print_json(counts, options->folder) : print_text(counts, options->folder);
+    const std::optional<SlurmState> slurm = ask_slurm(opened.path());
+    if (options->json) return print_json(counts, slurm, options->folder);
+    print_text(counts, options->folder);
+    if (slurm) fmt::print("{}", slurm_lines(*slurm, counts.unfinished.size(), options->folder));
   });
 }
 

@@ -1,10 +1,12 @@
 #include "cli/study_options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -16,13 +18,19 @@
 namespace ersatz::cli {
 namespace {
 
-// "vgg19=x.h5", or a path alone when the study has classifiers of one pretrained network only.
-void add_weights(const std::string& text, study::Study& study) {
+// Network and path of "vgg19=x.h5"; without the network's name of a path alone.
+std::pair<std::string, std::string> split_weights(const std::string& text) {
   const std::vector<std::string> networks = models::backbone_names();
   const std::size_t equals = text.find('=');
   const std::string name = text.substr(0, equals == std::string::npos ? 0 : equals);
-  if (std::find(networks.begin(), networks.end(), name) != networks.end()) {
-    study.weights[name] = text.substr(equals + 1);
+  if (std::find(networks.begin(), networks.end(), name) == networks.end()) return {"", text};
+  return {name, text.substr(equals + 1)};
+}
+
+// A path alone will do when the study has classifiers of one pretrained network only.
+void add_weights(const std::string& text, study::Study& study) {
+  if (const auto [network, path] = split_weights(text); !network.empty()) {
+    study.weights[network] = path;
     return;
   }
   std::set<std::string> used;
@@ -86,6 +94,34 @@ void StudyOptions::declare(CLI::App& command) {
       ->allow_extra_args(false);
   command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
   command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
+}
+
+std::vector<std::string> StudyOptions::arguments(const study::Session& session) const {
+  const auto absolute = [](const std::filesystem::path& path) {
+    return std::filesystem::absolute(path).lexically_normal().string();
+  };
+  std::vector<std::string> words{absolute(study_path), "--out", absolute(session.out), "--cache",
+                                 absolute(session.cache)};
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {option, value});
+  };
+  const auto add_number = [&](const char* option, const std::optional<std::int64_t>& value) {
+    if (value) add(option, std::to_string(*value));
+  };
+  add("--data", data_path.empty() ? "" : absolute(data_path));
+  add("--size", size);
+  add_number("--limit", limit);
+  add_number("--epochs", epochs);
+  add_number("--steps", steps);
+  add("--precision", precision);
+  add("--seeds", fmt::format("{}", fmt::join(seeds, ",")));
+  for (const std::string& text : weights) {
+    const auto [network, path] = split_weights(text);
+    add("--weights", (network.empty() ? "" : network + "=") + absolute(path));
+  }
+  for (const std::string& text : replace) add("--replace", text);
+  if (skip_broken) words.emplace_back("--skip-broken");
+  return words;
 }
 
 study::Study StudyOptions::load() const {

@@ -31,6 +31,9 @@ struct StudyOptions {
   /// Everything that working on the study needs: opens (imports) its data, with progress on stderr when that is a
   /// terminal, and plans its runs. Throws Error, before a long import where the output folder is another study's.
   study::Session open() const;
+  /// These options for another command, in whatever folder it begins: all paths are absolute, and those of the open
+  /// session are named. `verify` is left out: what was read is known.
+  std::vector<std::string> arguments(const study::Session& session) const;
 };
 
 }  // namespace ersatz::cli

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
-#include <queue>
-#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cluster/share_out.hpp"
 
 namespace ersatz::cluster {
 
@@ -25,20 +23,7 @@ Shard parse_shard(std::string_view text) {
 }
 
 std::vector<std::size_t> jobs_of_shard(const std::vector<double>& costs, const Shard& shard) {
-  std::vector<std::size_t> order(costs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
-  using Part = std::pair<double, std::size_t>;  // work, index
-  std::priority_queue<Part, std::vector<Part>, std::greater<>> parts;
-  for (std::size_t index = 1; index <= shard.count; ++index) parts.emplace(0, index);
-  std::vector<std::size_t> mine;
-  for (const std::size_t job : order) {
-    auto [work, index] = parts.top();
-    parts.pop();
-    parts.emplace(work + costs[job], index);
-    if (index == shard.index) mine.push_back(job);
-  }
-  return mine;
+  return share_out(costs, shard.count)[shard.index - 1];
 }
 
 }  // namespace ersatz::cluster

@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "base/stop.hpp"
 #include "study/pack.hpp"
+#include "study/slurm_layout.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -61,7 +62,8 @@ void remove_leftovers_in(const fs::path& folder) {
 
 void remove_leftovers(const fs::path& out, const FileLock& alone) {
   if (!alone.is_real()) return;
-  for (const fs::path& folder : {out, data_folder(out), tables_folder(out), figures_folder(out), runs_folder(out)}) {
+  for (const fs::path& folder :
+       {out, data_folder(out), tables_folder(out), figures_folder(out), runs_folder(out), slurm_folder(out)}) {
     remove_leftovers_in(folder);
   }
   for (const fs::path& folder : folders_in(runs_folder(out))) {

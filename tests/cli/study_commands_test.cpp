@@ -4,11 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <sstream>
+#include <thread>
 
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -200,6 +205,34 @@ TEST_F(StudyCommands, StatusAndASecondRunSeeTheFirst) {
   program.process().signal(SIGTERM);
   EXPECT_EQ(program.finish().code, 75);
   EXPECT_THAT(status("out").out, HasSubstr("0 done, 0 running, 0 failed, 2 missing of 2 runs"));
+}
+
+// Seconds of processor time that the process took.
+double seconds_of(pid_t process) {
+  const std::string stat = read_file(fmt::format("/proc/{}/stat", process));
+  std::istringstream fields(stat.substr(stat.rfind(')') + 1));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;
+  double user = 0, system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+TEST_F(StudyCommands, ASignalToAllProcessesIsOneToTheCommand) {
+  // Batch systems do that. The first round would take hours: a checkpoint is there only when the worker could write it.
+  Program program(arguments("run", "out", {"--steps", "900000000", "--jobs", "1"}));
+  std::vector<pid_t> workers;
+  while ((workers = program.children()).empty() || seconds_of(workers.front()) < 1) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  ::kill(workers.front(), SIGTERM);
+  program.process().signal(SIGTERM);
+  EXPECT_EQ(program.finish().code, 75);
+  std::size_t checkpoints = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "out")) {
+    checkpoints += entry.path().filename() == "checkpoint.safetensors" ? 1 : 0;
+  }
+  EXPECT_EQ(checkpoints, 1U);
 }
 
 TEST_F(StudyCommands, AFolderOfAnotherStudyOrOtherDataIsRefused) {
