@@ -145,18 +145,19 @@ void run_study_command(const RunOptions& options) {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, runs);
     std::fflush(stdout);
     failed = train(session, todo, out, {{}, work.memory.workers, options.fail_fast});
-    learn_epochs(session);
+    if (shard.is_whole()) learn_epochs(session);
   }
-  const std::size_t unfinished = study::unfinished_runs(session).size();
-  if (failed.empty() && unfinished > 0 && !shard.is_whole()) {
+  // Who makes a thousandth of a large study does not look at all of it.
+  const std::size_t missing = shard.is_whole() ? 0 : study::count_missing_runs(session);
+  if (failed.empty() && missing > 0) {
     fmt::print(
         "part {} of {} is done; {} of the study are left to others. When they are done, `ersatz report {}` makes "
         "the tables and the page\n",
-        shard.index, shard.count, plural(unfinished, "run"), session.out.string());
+        shard.index, shard.count, plural(missing, "run"), session.out.string());
     return;
   }
   if (failed.empty()) return print_results(session.out);
-  if (unfinished < plan.runs.size()) print_results(session.out);
+  if (shard.is_whole() && study::unfinished_runs(session).size() < plan.runs.size()) print_results(session.out);
   const std::size_t left = study::unfinished_runs(session, shard).size();
   std::fflush(stdout);
   fmt::print(stderr, "ersatz: error: {} of {} failed\n", failed.size(), plural(plan.runs.size(), "run"));

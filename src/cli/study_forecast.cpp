@@ -24,7 +24,7 @@ void remember(const study::Plan& plan, const std::vector<forecast::WorkLeft>& le
 WorkAhead work_ahead(const study::Session& session, unsigned jobs, const cluster::Shard& shard) {
   WorkAhead work;
   work.todo = study::unfinished_runs(session, shard);
-  work.left = forecast::work_left(session);
+  work.left = shard.is_whole() ? forecast::work_left(session) : forecast::work_left(session, work.todo);
   work.features = study::missing_features(session, work.todo);
   work.memory = forecast::plan_memory(session, work.todo, work.left, work.features, jobs, available_memory());
   if (const std::string note = forecast::memory_note(work.memory); !note.empty()) {

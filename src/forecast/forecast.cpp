@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 
@@ -79,11 +80,20 @@ std::size_t count_figures(const study::Plan& plan) {
 }  // namespace
 
 std::vector<WorkLeft> work_left(const study::Session& session) {
+  std::vector<std::size_t> all(session.plan.runs.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return work_left(session, all);
+}
+
+std::vector<WorkLeft> work_left(const study::Session& session, const std::vector<std::size_t>& runs) {
   const std::filesystem::path& out = session.out;
   const study::WholePredictions whole = study::whole_predictions(session);
-  std::vector<WorkLeft> all;
-  for (const study::PlannedRun& run : session.plan.runs) {
-    WorkLeft left;
+  WorkLeft nothing;
+  nothing.finished = true;
+  std::vector<WorkLeft> all(session.plan.runs.size(), nothing);
+  for (const std::size_t index : runs) {
+    const study::PlannedRun& run = session.plan.runs[index];
+    WorkLeft& left = all[index] = {};
     const study::RunStatus status = study::run_status(out, run.id, run.spec.test_on, whole);
     left.finished = status.state == study::RunState::finished;
     left.trained = status.trained;
@@ -98,7 +108,6 @@ std::vector<WorkLeft> work_left(const study::Session& session) {
     for (const std::string& name : untested) {
       left.test_images += whole.images.at(name);
     }
-    all.push_back(left);
   }
   return all;
 }

@@ -22,6 +22,8 @@ struct WorkLeft {
 };
 /// Of every run of the plan, as the output folder has them.
 std::vector<WorkLeft> work_left(const study::Session& session);
+/// The same of these runs, and without a look at the others, which count as finished.
+std::vector<WorkLeft> work_left(const study::Session& session, const std::vector<std::size_t>& runs);
 
 /// A time in seconds: as long as early stopping may save epochs, it takes `most`; `expected` is known
 /// when all epochs are trained in any case, and when runs with other seeds have shown how many there are.

@@ -1,9 +1,14 @@
 #include "study/run_study.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
 #include "base/damaged_file.hpp"
 #include "base/json.hpp"
 #include "study/examples.hpp"
 #include "study/inputs.hpp"
+#include "study/output_layout.hpp"
 #include "study/run_status.hpp"
 
 namespace ersatz::study {
@@ -32,6 +37,17 @@ std::vector<std::size_t> unfinished_runs(const Session& session, const cluster::
     if (!is_finished(session.out, planned.id, planned.spec.test_on, whole)) todo.push_back(run);
   }
   return todo;
+}
+
+std::size_t count_missing_runs(const Session& session) {
+  std::set<std::string> there;
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(runs_folder(session.out), code)) {
+    there.insert(entry.path().filename());
+  }
+  const auto& runs = session.plan.runs;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(runs, [&](const PlannedRun& run) { return !there.contains(run.id); }));
 }
 
 std::vector<FailedRun> run_study(const Session& session, const std::vector<std::size_t>& todo, const OutputFolder& out,

@@ -24,6 +24,9 @@ std::vector<std::size_t> runs_of_shard(const Plan& plan, const cluster::Shard& s
 /// Indices of plan.runs that belong to the part and are not finished in the output folder, the longest first.
 std::vector<std::size_t> unfinished_runs(const Session& session, const cluster::Shard& shard = {});
 
+/// Runs of the plan that have no folder yet: by one look at the output folder, not at each run.
+std::size_t count_missing_runs(const Session& session);
+
 /// What run_study() tells of; `run` is an index of plan.runs.
 struct StudyEvents {
   std::function<void(std::size_t run)> on_start;
