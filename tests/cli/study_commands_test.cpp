@@ -225,8 +225,11 @@ TEST_F(StudyCommands, ASignalToAllProcessesIsOneToTheCommand) {
   while ((workers = program.children()).empty() || seconds_of(workers.front()) < 1) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  ::kill(workers.front(), SIGTERM);
   program.process().signal(SIGTERM);
+  for (int i = 0; i < 50; ++i) {  // while it finishes its step and writes
+    ::kill(workers.front(), SIGTERM);
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
   EXPECT_EQ(program.finish().code, 75);
   std::size_t checkpoints = 0;
   for (const auto& entry : fs::recursive_directory_iterator(folder_ / "out")) {
