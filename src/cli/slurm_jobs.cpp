@@ -112,7 +112,9 @@ std::string last_words(const std::string& text) {
   std::string_view last;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (rest.substr(0, end).find_first_not_of(" \t\r") != std::string_view::npos) last = rest.substr(0, end);
+    const std::string_view line = rest.substr(0, end);
+    // `Try "sbatch --help"` comes after an option that there is not.
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos && !line.starts_with("Try ")) last = line;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   constexpr std::string_view kMark = "error: ";

@@ -30,7 +30,7 @@ std::string advice(const cluster::QueueEntry& entry) {
   if (has("TimeLimit")) {
     return fmt::format("never begins: `scancel {}`, then submit with a --time that the partition allows", job);
   }
-  if (has("NodeConfig") || has("BadConstraints")) return "no node is what it asks for";
+  if (has("NodeConfig") || has("PartitionConfig") || has("BadConstraints")) return "no node is what it asks for";
   return {};
 }
 

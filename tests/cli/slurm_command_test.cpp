@@ -150,6 +150,11 @@ TEST_F(SlurmCommand, SaysWhatSlurmRefuses) {
                         "hint: `sinfo -s` lists the partitions"));
   EXPECT_FALSE(fs::exists(study::slurm_jobs_file(folder_ / "out")));
 
+  program("sbatch",
+          "echo \"sbatch: unrecognized option '--no-such'\" >&2\n"
+          "echo 'Try \"sbatch --help\" for more information' >&2\nexit 255\n");
+  EXPECT_THAT(slurm("out", {"--sbatch=--no-such", "--submit"}).err, HasSubstr("unrecognized option '--no-such'\n"));
+
   program("scontrol", "echo 'MaxArraySize            = 2'\n");
   program(
       "sbatch",
