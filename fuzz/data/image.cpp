@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     decode_image(file, picture);
     fuzzing::require(picture.shape == shape && picture.pixels.size() >= shape.bytes());
     std::vector<std::uint8_t> pixels(shape.bytes());
-    fuzzing::require(make_image(file, {shape}, pixels.data()).remarks == picture.remarks);
+    fuzzing::require(make_image(file, {shape, {}}, pixels.data()).remarks == picture.remarks);
     picture.pixels.resize(shape.bytes());
     fuzzing::require(picture.pixels == pixels);
   });

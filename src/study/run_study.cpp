@@ -88,7 +88,7 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
     if (events.on_elsewhere) events.on_elsewhere(todo[job], offer);
     return has_failed ? JobOffer::failed : JobOffer::done;
   };
-  hooks.is_lost = [&](std::size_t job, bool failed) { return shared.is_lost(job, failed); };
+  hooks.is_lost = [&](std::size_t job, bool look) { return shared.is_lost(job, look); };
   hooks.on_start = [&](std::size_t job) {
     if (events.on_start) events.on_start(todo[job]);
   };
