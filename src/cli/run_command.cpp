@@ -16,6 +16,7 @@
 #include "cli/read_table.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
+#include "cli/terminal.hpp"
 #include "report/conclusion_text.hpp"
 #include "report/gnuplot.hpp"
 #include "report/report.hpp"
@@ -33,8 +34,6 @@ struct RunOptions : StudyOptions {
   bool fail_fast = false;
   std::string shard;
 };
-
-std::string plural(std::size_t n, std::string_view word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
 
 void describe(const study::Session& session, const study::StudyRecord& record) {
   const study::Study& study = session.study;

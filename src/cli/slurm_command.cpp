@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/slurm_jobs.hpp"
 #include "cli/slurm_tasks.hpp"
+#include "cli/terminal.hpp"
 #include "report/gnuplot.hpp"
 #include "study/inputs.hpp"
 #include "study/output_folder.hpp"
@@ -19,10 +20,6 @@ namespace ersatz::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string plural(std::size_t n, std::string_view word) {
-  return fmt::format("{} {}{}", format_count(n), word, n == 1 ? "" : "s");
-}
 
 /// How many tasks an array of this cluster may have, and one more.
 std::size_t array_size() {

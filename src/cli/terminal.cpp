@@ -1,11 +1,14 @@
 #include "cli/terminal.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+
+#include "base/text.hpp"
 
 namespace ersatz::cli {
 
@@ -18,6 +21,10 @@ std::size_t terminal_width(std::FILE* stream) {
   winsize size{};
   if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
   return 80;
+}
+
+std::string plural(std::size_t n, std::string_view word) {
+  return fmt::format("{} {}{}", format_count(n), word, n == 1 ? "" : "s");
 }
 
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {

@@ -23,17 +23,6 @@ using ::testing::HasSubstr;
 
 constexpr IsolationLimits kSandboxed{.cpu_seconds = 20, .memory = 500'000'000, .seconds = 60, .sandbox = true};
 
-std::string failure_of(IsolatedStream& stream) {
-  try {
-    char byte = 0;
-    while (stream.read(&byte, 1) == 1) {
-    }
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
-
 TEST(IsolatedStream, BytesArriveInOrderHoweverManyThereAre) {
   constexpr std::uint32_t kCount = 3'000'000;
   const std::string large(1'000'000, 'l');
