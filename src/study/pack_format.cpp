@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "study/output_layout.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -104,12 +105,13 @@ std::optional<std::uint64_t> most_bytes_in_pack(std::string_view path) {
   const std::string_view name = parts.back();
   if (parts.size() == 1) {
     if (name == kPackManifest) return 64 * kKilobyte;
-    if (name == "study.json") return 64 * kMegabyte;
+    if (name == study_file("").string()) return 64 * kMegabyte;
   } else if (parts.size() == 2) {
-    if (parts[0] == "data" && is_between(name, "", "-test.csv")) return 256 * kMegabyte;
+    const std::string list = test_images_file("", "").filename().string();  // behind the name of the source
+    if (parts[0] == data_folder("").string() && is_between(name, "", list)) return 256 * kMegabyte;
   } else if (parts.size() == 3 && parts[0] == "runs") {
-    if (name == "run.json" || name == "model_card.txt") return kMegabyte;
-    if (name == "history.csv") return 16 * kMegabyte;
+    if (name == run_file("").string() || name == model_card_file("").string()) return kMegabyte;
+    if (name == history_file("").string()) return 16 * kMegabyte;
     if (is_between(name, "classes-", ".npy") || is_between(name, "probabilities-", ".npy")) return 256 * kMegabyte;
   }
   return std::nullopt;

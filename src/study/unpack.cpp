@@ -104,7 +104,7 @@ class FolderInTheMaking {
       : parent_(parent_of(folder)),
         made_parent_(!fs::exists(parent_)),
         path_(parent_ / fmt::format(".{}.unpacking", folder.filename().string())),
-        lock_path_(path_.string() + ".lock"),
+        lock_path_(path_.string() + "-lock"),
         lock_((make_folders(parent_), FileLock::attempt(lock_path_))) {
     if (!lock_.held()) {
       throw Error(fmt::format("another ersatz unpack is at work on {}", folder.string()), "wait until it ends");

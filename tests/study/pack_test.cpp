@@ -195,7 +195,7 @@ TEST_F(Pack, IsUnpackedIntoNewAndEmptyFoldersAlone) {
   // What a kill left is deleted by the next.
   write_file(folder_ / "p2", "");
   fs::create_directories(folder_ / ".new.unpacking/runs/x");
-  write_file(folder_ / ".new.unpacking.lock", "");
+  write_file(folder_ / ".new.unpacking-lock", "");
   unpack(folder_ / "p", folder_ / "new/");
   EXPECT_THAT(names_in(folder_.path()), ElementsAre("new", "out", "p", "p2"));
   unpack(folder_ / "p", folder_ / "far/away");

@@ -23,8 +23,9 @@ using Handle = std::unique_ptr<archive, CloseArchive>;
 
 Error not_readable(archive* handle) {
   const char* text = archive_error_string(handle);
-  return Error(fmt::format("is a zip that is cut short or damaged: {}", text == nullptr ? "unknown error" : text),
-               "the file may be an interrupted download or copy: get it again");
+  return Error(
+      fmt::format("cannot be unzipped, it is cut short or damaged: {}", text == nullptr ? "unknown error" : text),
+      "the file may be an interrupted download or copy: get it again");
 }
 
 Handle open(std::string_view bytes) {

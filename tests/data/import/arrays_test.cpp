@@ -151,7 +151,7 @@ TEST_F(Arrays, WhatIsNotReadIsSaid) {
   EXPECT_THAT(error("alone.npz"), AllOf(HasSubstr("alone.npz/images has no labels"), HasSubstr("x_train")));
   EXPECT_THAT(error("twice.npz"), HasSubstr("not clear whether"));
   EXPECT_THAT(error("fields.npz"), HasSubstr("no plain table of numbers"));
-  EXPECT_THAT(error(Files{{"a.npz", "x"}}), HasSubstr("a.npz: is a zip that is cut short"));
+  EXPECT_THAT(error(Files{{"a.npz", "x"}}), HasSubstr("a.npz: cannot be unzipped, it is cut short"));
   EXPECT_THAT(error_of(write_tree(scratch_ / "in", {{"a.npz", fixture("stored.npz")}}), scratch_ / "cache"),
               HasSubstr("which name no source"));
   EXPECT_FALSE(fs::exists(scratch_ / "cache"));
@@ -172,7 +172,8 @@ TEST_F(Arrays, CutAndDamagedFilesAreErrors) {
   std::string images = fixture("stored.npz");
   const auto pixels = expected_pixels(2, false);
   images[images.find(std::string(pixels.begin(), pixels.end()))] ^= 1;
-  EXPECT_THAT(error({{"a.npz", images}}), HasSubstr("a.npz: is a zip that is cut short or damaged"));
+  EXPECT_THAT(error({{"a.npz", images}}),
+              HasSubstr("a.npz: its array images cannot be unzipped, it is cut short or damaged"));
   EXPECT_THAT(error({{"images.npy", fixture("images.npy").substr(0, 200)}, {"labels.npy", fixture("labels.npy")}}),
               HasSubstr("images.npy: is cut short"));
 }
