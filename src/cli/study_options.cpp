@@ -68,12 +68,23 @@ void replace_classifier(const std::string& text, study::Study& study) {
 
 }  // namespace
 
+std::vector<CLI::Option*> StudyOptions::declare_data(CLI::App& command) {
+  return {
+      command.add_option("--data", data_path, "Zip, tar or folder with the images, instead of the study's data.path"),
+      command.add_option("--cache", cache_path, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz"),
+      command.add_option("--size", size, "Make all images this size: 64, or 48x64 for 48 rows of 64 pixels"),
+      command
+          .add_option("--weights", weights,
+                      "Pretrained weights (Keras .h5 or safetensors), PATH or NETWORK=PATH as in vgg19=x.h5")
+          ->allow_extra_args(false),
+      command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping"),
+      command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged")};
+}
+
 void StudyOptions::declare(CLI::App& command) {
   command.add_option("STUDY", study_path, "Study file (TOML), like studies/cifake.toml")->required();
-  command.add_option("--data", data_path, "Zip, tar or folder with the images, instead of the study's data.path");
   command.add_option("--out", out_path, "Output folder; default: out/<name of the study>");
-  command.add_option("--cache", cache_path, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
-  command.add_option("--size", size, "Make all images this size: 64, or 48x64 for 48 rows of 64 pixels");
+  declare_data(command);
   command.add_option("--limit", limit, "Train on at most this many images per class")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
   command.add_option("--epochs", epochs, "Train for at most this many epochs")->check(CLI::Range(1, 1'000'000));
@@ -86,14 +97,8 @@ void StudyOptions::declare(CLI::App& command) {
       ->delimiter(',')
       ->allow_extra_args(false)  // what follows is the study file
       ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
-  command
-      .add_option("--weights", weights,
-                  "Pretrained weights (Keras .h5 or safetensors), PATH or NETWORK=PATH as in vgg19=x.h5")
-      ->allow_extra_args(false);
   command.add_option("--replace", replace, "OLD=NEW: train the classifier NEW where the study names OLD")
       ->allow_extra_args(false);
-  command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");
-  command.add_flag("--verify", verify, "Read the whole input again, even when it looks unchanged");
 }
 
 std::vector<std::string> StudyOptions::arguments(const study::Session& session) const {
@@ -156,18 +161,26 @@ study::Study StudyOptions::load() const {
   return loaded;
 }
 
+std::filesystem::path StudyOptions::cache_folder() const {
+  return cache_path.empty() ? data::default_cache_folder() : std::filesystem::path(cache_path);
+}
+
+data::ImportOptions StudyOptions::import_options(const study::Study& study) const {
+  data::ImportOptions import;
+  import.cache = cache_folder();
+  import.resize = study.resize;
+  import.skip_broken = skip_broken;
+  import.verify = verify;
+  return import;
+}
+
 study::Session StudyOptions::open() const {
   study::Session session;
   session.study = load();
   session.out = out_path.empty() ? std::filesystem::path("out") / session.study.name : std::filesystem::path(out_path);
-  session.cache = cache_path.empty() ? data::default_cache_folder() : std::filesystem::path(cache_path);
+  session.cache = cache_folder();
   study::check_output_folder(session.out, session.study.name, "");
-  data::ImportOptions import;
-  import.cache = session.cache;
-  import.resize = session.study.resize;
-  import.skip_broken = skip_broken;
-  import.verify = verify;
-  session.data = open_with_progress(session.study.data, import);
+  session.data = open_with_progress(session.study.data, import_options(session.study));
   study::check_output_folder(session.out, session.study.name, session.data.fingerprint);
   session.plan = study::make_plan(session.study, session.data, session.cache);
   return session;

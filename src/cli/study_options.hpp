@@ -25,9 +25,14 @@ struct StudyOptions {
   bool skip_broken = false, verify = false;
 
   void declare(CLI::App& command);
+  /// Only those that say where the data and the pretrained weights are, for a command that reads a study's images.
+  std::vector<CLI::Option*> declare_data(CLI::App& command);
 
   /// The study file with the changes made. Throws Error.
   study::Study load() const;
+  std::filesystem::path cache_folder() const;
+  /// How the data of `study` are read.
+  data::ImportOptions import_options(const study::Study& study) const;
   /// Everything that working on the study needs: opens (imports) its data, with progress on stderr when that is a
   /// terminal, and plans its runs. Throws Error, before a long import where the output folder is another study's.
   study::Session open() const;

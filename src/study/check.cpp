@@ -15,6 +15,7 @@
 #include "base/hash.hpp"
 #include "base/npy.hpp"
 #include "nn/safetensors.hpp"
+#include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/predicted.hpp"
 #include "study/run_status.hpp"
@@ -38,7 +39,7 @@ class Check {
   FolderCheck run() {
     if (!fs::exists(study_file(out_))) read_study_record(out_);  // (throws)
     std::optional<Whole> whole = read_whole();
-    for (const fs::path& folder : run_folders()) {
+    for (const fs::path& folder : finished_folders(out_)) {
       ++result_.runs;
       const std::size_t before = result_.damages.size();
       check_run(folder, whole ? &*whole : nullptr);
@@ -76,16 +77,6 @@ class Check {
       }
     }
     return whole;
-  }
-
-  std::vector<fs::path> run_folders() const {
-    std::vector<fs::path> folders;
-    std::error_code code;
-    for (const auto& entry : fs::directory_iterator(runs_folder(out_), code)) {
-      if (entry.is_directory() && !entry.path().filename().string().starts_with('.')) folders.push_back(entry.path());
-    }
-    std::ranges::sort(folders);
-    return folders;
   }
 
   void check_run(const fs::path& folder, const Whole* whole) {

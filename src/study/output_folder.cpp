@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "base/error.hpp"
@@ -203,15 +204,21 @@ void write_failure(const fs::path& out, const std::string& id, const std::string
   write_json(failure_file(partial_folder(out, id)), Json{{"message", message}, {"hint", hint}});
 }
 
-std::size_t count_other_runs(const fs::path& out, const StudyRecord& record) {
-  if (!fs::exists(runs_folder(out))) return 0;
-  std::size_t others = 0;
-  for (const auto& entry : fs::directory_iterator(runs_folder(out))) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with('.') || !fs::exists(run_file(entry.path()))) continue;
-    if (std::find(record.runs.begin(), record.runs.end(), name) == record.runs.end()) ++others;
+std::vector<fs::path> finished_folders(const fs::path& out) {
+  std::vector<fs::path> folders;
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(runs_folder(out), code)) {
+    if (entry.is_directory() && !entry.path().filename().string().starts_with('.')) folders.push_back(entry.path());
   }
-  return others;
+  std::ranges::sort(folders);
+  return folders;
+}
+
+std::size_t count_other_runs(const fs::path& out, const StudyRecord& record) {
+  const std::set<std::string> asked_for(record.runs.begin(), record.runs.end());
+  return static_cast<std::size_t>(std::ranges::count_if(finished_folders(out), [&](const fs::path& folder) {
+    return !asked_for.contains(run_id(folder)) && fs::exists(run_file(folder));
+  }));
 }
 
 }  // namespace ersatz::study

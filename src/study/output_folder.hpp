@@ -69,7 +69,10 @@ class OutputFolder {
 void write_failure(const std::filesystem::path& out, const std::string& id, const std::string& message,
                    const std::string& hint);
 
-/// Finished runs in the folder that study.json does not ask for: of earlier versions of the study.
+/// The run folders of finished runs, in byte order of their paths, whether the study asks for them or not.
+std::vector<std::filesystem::path> finished_folders(const std::filesystem::path& out);
+
+/// How many finished runs there are in the folder that study.json does not ask for: of earlier versions of the study.
 std::size_t count_other_runs(const std::filesystem::path& out, const StudyRecord& record);
 
 }  // namespace ersatz::study

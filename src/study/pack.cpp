@@ -15,6 +15,7 @@
 #include "base/npy_integers.hpp"
 #include "data/archive/tar_xz.hpp"
 #include "study/check.hpp"
+#include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/pack_format.hpp"
 #include "study/predicted.hpp"
@@ -80,9 +81,8 @@ class Packing {
       if (!damaged_.insert(damage.run).second) continue;
       summary_.damaged.push_back({damage.run, fmt::format("{}: {}", damage.file.string(), damage.what)});
     }
-    for (const auto& entry : fs::directory_iterator(runs_folder(out_))) {
-      const std::string id = name_of(entry.path());
-      if (entry.is_directory() && !id.starts_with('.') && !damaged_.contains(id)) runs_.push_back(entry.path());
+    for (const fs::path& folder : finished_folders(out_)) {
+      if (!damaged_.contains(run_id(folder))) runs_.push_back(folder);
     }
     if (runs_.empty()) {
       throw Error(fmt::format("{} has no finished run to pack", out_.string()), "ersatz run on the study makes them");

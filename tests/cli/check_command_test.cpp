@@ -5,9 +5,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "base/files.hpp"
+#include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/npy.hpp"
 #include "cli/program.hpp"
 #include "study/output_layout.hpp"
 #include "study/scratch_folder.hpp"
@@ -38,6 +43,11 @@ class CheckCommand : public ::testing::Test {
     EXPECT_EQ(outcome.code, 0) << outcome.err;
   }
   Outcome check() const { return testing::run_ersatz({"check", out_}); }
+  Outcome predict_again(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{"check", out_, "--study", folder_ / "tiny.toml", "--cache", folder_ / "cache"};
+    words.insert(words.end(), more.begin(), more.end());
+    return testing::run_ersatz(words);
+  }
   void flip(const fs::path& file, std::size_t at) const {
     std::string bytes = read_file(file);
     bytes.at(at) = static_cast<char>(bytes.at(at) ^ 1);
@@ -142,6 +152,55 @@ TEST_F(CheckCommand, FindsAStudyThatCannotBeRead) {
   for (const char* name : {"study.json", "data", "tables", "figures", "report.html"}) fs::remove_all(out_ / name);
   run();
   expect_whole();
+}
+
+TEST_F(CheckCommand, PredictsAgainWithTheWeights) {
+  const Outcome again = predict_again();
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.err, "");
+  EXPECT_EQ(again.out, check().out + "predicted again with the weights of 2 runs: of 2 files, 2 have the same bits\n");
+}
+
+// Someone has made the predictions surer than the network is, and the record fit them.
+TEST_F(CheckCommand, FindsPredictionsThatAreNotOfTheWeights) {
+  const fs::path file = run_ / "predictions-A.npy";
+  Matrix surer = read_npy(file);
+  for (std::size_t i = 0; i < surer.rows; ++i) {
+    const auto row = std::span(surer.values).subspan(i * surer.columns, surer.columns);
+    const auto first = std::ranges::max_element(row);
+    for (float& p : row) p *= .5F;
+    *first += .5F;
+  }
+  write_npy(file, surer);
+  Json record = read_json(run_ / "run.json");
+  record["sha256"]["predictions-A.npy"] = to_hex(sha256(read_file(file)));
+  write_json(run_ / "run.json", record);
+  expect_whole();
+  const Outcome again = predict_again();
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.out, AllOf(HasSubstr("damaged: " + file.string() + ": it is not what the run's weights predict"),
+                               HasSubstr("the class of 0 of 18 images; delete " + file.string()),
+                               HasSubstr("of 2 files, 1 has the same bits, 1 does not\n")));
+  fs::remove(file);
+  run();
+  EXPECT_EQ(predict_again().code, 0);
+}
+
+TEST_F(CheckCommand, PredictsAgainOnlyOnTheSameData) {
+  testing::write_tiny_source(folder_ / "others", {"A", 30, 6, 0});
+  const Outcome others = predict_again({"--data", folder_ / "others"});
+  EXPECT_EQ(others.code, 2);
+  EXPECT_THAT(others.err, HasSubstr("was made with other data than"));
+  EXPECT_EQ(testing::run_ersatz({"check", out_, "--data", folder_ / "data"}).code, 2) << "the data of what study?";
+}
+
+TEST_F(CheckCommand, WithoutWeightsNothingIsPredictedAgain) {
+  const std::string pack = folder_ / "tiny.pack.tar.xz";
+  ASSERT_EQ(testing::run_ersatz({"pack", out_, "-o", pack}).code, 0);
+  const Outcome again =
+      testing::run_ersatz({"check", pack, "--study", folder_ / "tiny.toml", "--cache", folder_ / "cache"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("came out of a pack\nnot predicted again: 2 runs (packed without their weights)\n"));
 }
 
 }  // namespace
