@@ -4,18 +4,29 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <new>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/isolated.hpp"
+#include "base/sandbox.hpp"
 #include "base/stop.hpp"
 #include "data/archive/handle.hpp"
 
 namespace ersatz::data {
 namespace {
 
+constexpr std::size_t kLongestName = 4096;
+constexpr std::size_t kPiece = 1 << 20;  // that memory grows by, while a child sends the bytes
+// xz takes up to 2 GB for windows.
+constexpr IsolationLimits kLimits{.cpu_seconds = IsolationLimits::kNoLimit,
+                                  .memory = std::uint64_t{4} << 30,
+                                  .seconds = IsolationLimits::kNoLimit,
+                                  .sandbox = true};
 constexpr char kCopyHint[] = "was it copied or downloaded whole? get it again";
 
 struct FreeEntry {
@@ -58,6 +69,76 @@ std::string read_entry(archive* handle, const std::filesystem::path& path, const
   if (status != ARCHIVE_EOF) throw damaged(path, reason_of(handle));
   if (bytes.size() != size) throw damaged(path, fmt::format("{} has {} bytes, not {}", name, bytes.size(), size));
   return bytes;
+}
+
+// What libarchive is asked, in the sandbox where there is one.
+void read_entries(const std::filesystem::path& path, const MappedFile& file, const TarXzVisitor& visitor) {
+  const ArchiveHandle handle(archive_read_new());
+  if (!handle) throw std::bad_alloc();
+  archive* a = handle.get();
+  archive_read_support_filter_xz(a);
+  archive_read_support_format_tar(a);
+  // So it reads on to the very end, where xz has its checksums.
+  archive_read_set_options(a, "tar:read_concatenated_archives");
+  if (file.bytes().empty() || archive_read_open_memory(a, file.bytes().data(), file.bytes().size()) != ARCHIVE_OK) {
+    throw not_readable(path, file.text(), reason_of(a));
+  }
+  for (std::size_t files = 0;; ++files) {
+    if (stop_requested()) throw Stopped();
+    archive_entry* entry = nullptr;
+    const int status = archive_read_next_header(a, &entry);
+    if (status == ARCHIVE_EOF) {
+      if (files == 0) throw Error(fmt::format("{} holds no files", path.string()), kCopyHint);
+      return;
+    }
+    if (status != ARCHIVE_OK) {
+      if (files == 0) throw not_readable(path, file.text(), reason_of(a));
+      throw damaged(path, reason_of(a));
+    }
+    const char* text = archive_entry_pathname(entry);
+    if (text == nullptr) throw damaged(path, fmt::format("the name of file {} cannot be read", files + 1));
+    const std::string name(text);
+    const bool plain = archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr &&
+                       archive_entry_symlink(entry) == nullptr && archive_entry_sparse_count(entry) == 0;
+    if (!plain || archive_entry_size_is_set(entry) == 0 || archive_entry_size(entry) < 0) {
+      throw damaged(path, fmt::format("\"{}\" is no plain file", name));
+    }
+    const auto size = static_cast<std::uint64_t>(archive_entry_size(entry));
+    if (!visitor.admit(name, size)) return;
+    visitor.take(name, read_entry(a, path, name, size));
+  }
+}
+
+// The child says whether a file follows, its name and size, and then its bytes. Nothing of it is believed but by
+// `visitor`.
+void read_in_child(const std::filesystem::path& path, const MappedFile& file, const TarXzVisitor& visitor) {
+  IsolatedStream stream(
+      [&](IsolatedOutput& out) {
+        read_entries(path, file,
+                     {[&](const std::string& name, std::uint64_t size) {
+                        out.value(true);
+                        out.text(name);
+                        out.value(size);
+                        out.flush();  // so that it can be refused before it is unpacked
+                        return true;
+                      },
+                      [&](const std::string&, std::string_view bytes) { out.write(bytes); }});
+        out.value(false);
+      },
+      kLimits);
+  while (stream.value<std::uint8_t>() == 1) {
+    const std::string name = without_controls(stream.text(kLongestName));
+    const auto size = stream.value<std::uint64_t>();
+    if (!visitor.admit(name, size)) return;
+    std::string bytes;
+    while (bytes.size() < size) {
+      const std::size_t before = bytes.size();
+      bytes.resize(before + std::min<std::uint64_t>(size - before, kPiece));
+      stream.read_all(bytes.data() + before, bytes.size() - before);
+    }
+    visitor.take(name, bytes);
+  }
+  stream.at_end();  // (throws what went wrong)
 }
 
 }  // namespace
@@ -127,39 +208,11 @@ void TarXzWriter::commit() {
 void read_tar_xz(const std::filesystem::path& path, const TarXzVisitor& visitor) {
   const Utf8Locale locale;
   const MappedFile file(path);
-  const ArchiveHandle handle(archive_read_new());
-  if (!handle) throw std::bad_alloc();
-  archive* a = handle.get();
-  archive_read_support_filter_xz(a);
-  archive_read_support_format_tar(a);
-  // So it reads on to the very end, where xz has its checksums.
-  archive_read_set_options(a, "tar:read_concatenated_archives");
-  if (file.bytes().empty() || archive_read_open_memory(a, file.bytes().data(), file.bytes().size()) != ARCHIVE_OK) {
-    throw not_readable(path, file.text(), reason_of(a));
-  }
-  for (std::size_t files = 0;; ++files) {
-    if (stop_requested()) throw Stopped();
-    archive_entry* entry = nullptr;
-    const int status = archive_read_next_header(a, &entry);
-    if (status == ARCHIVE_EOF) {
-      if (files == 0) throw Error(fmt::format("{} holds no files", path.string()), kCopyHint);
-      return;
-    }
-    if (status != ARCHIVE_OK) {
-      if (files == 0) throw not_readable(path, file.text(), reason_of(a));
-      throw damaged(path, reason_of(a));
-    }
-    const char* text = archive_entry_pathname(entry);
-    if (text == nullptr) throw damaged(path, fmt::format("the name of file {} cannot be read", files + 1));
-    const std::string name(text);
-    const bool plain = archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == nullptr &&
-                       archive_entry_symlink(entry) == nullptr && archive_entry_sparse_count(entry) == 0;
-    if (!plain || archive_entry_size_is_set(entry) == 0 || archive_entry_size(entry) < 0) {
-      throw damaged(path, fmt::format("\"{}\" is no plain file", name));
-    }
-    const auto size = static_cast<std::uint64_t>(archive_entry_size(entry));
-    if (!visitor.admit(name, size)) return;
-    visitor.take(name, read_entry(a, path, name, size));
+  if (!has_own_processes()) return read_entries(path, file, visitor);
+  try {
+    read_in_child(path, file, visitor);
+  } catch (const IsolatedFailure& failure) {
+    throw damaged(path, failure.what());
   }
 }
 
