@@ -29,7 +29,8 @@ study::RealSource real_source(const ResultTable& table) {
 std::vector<std::string> tested_sources(const ResultTable& table) {
   std::vector<std::string> tested = in_plan_order(table);
   const std::string real = real_source(table).name;
-  std::ranges::stable_partition(tested, [&](const std::string& source) { return source == real; });
+  // (Clang 14 does not compile the one of std::ranges.)
+  std::stable_partition(tested.begin(), tested.end(), [&](const std::string& source) { return source == real; });
   return tested;
 }
 
