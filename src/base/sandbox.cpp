@@ -23,15 +23,6 @@
 
 #include "base/error.hpp"
 
-// The sanitizers open files, start programs and map memory as they like.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ERSATZ_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define ERSATZ_SANITIZED
-#endif
-#endif
-
 namespace ersatz {
 namespace {
 
@@ -131,18 +122,14 @@ int try_filter() {
 }
 
 Sandbox find_sandbox() {
-#ifdef ERSATZ_FUZZ
-  return {SandboxKind::none, "off (built for fuzzing)"};
-#else
   if (!is_wanted()) return {SandboxKind::none, "off (ERSATZ_SANDBOX)"};
-#ifdef ERSATZ_SANITIZED
+#ifdef ERSATZ_SANITIZED  // (sanitizers open files, start programs and map memory as they like)
   return {SandboxKind::processes, "none (built with sanitizers)"};
 #else
   const int problem = try_filter();
   if (problem == 0) return {SandboxKind::seccomp, "seccomp"};
   return {SandboxKind::processes,
           fmt::format("none (this kernel does not allow seccomp filters: {})", std::strerror(problem))};
-#endif
 #endif
 }
 

@@ -13,6 +13,7 @@
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_display.hpp"
+#include "cli/page_images.hpp"
 #include "cli/read_table.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
@@ -108,8 +109,10 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
   return study::run_study(session, todo, out, pool, events);
 }
 
-void print_results(const std::filesystem::path& out) {
+void print_results(const study::Session& session) {
+  const std::filesystem::path& out = session.out;
   const auto table = read_table(out);
+  write_page_images(session, table);
   report::write_study_files(out, table);
   fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
   fmt::print("\nresults: {}\n", study::page_file(out).string());
@@ -155,8 +158,8 @@ void run_study_command(const RunOptions& options) {
         shard.index, shard.count, plural(missing, "run"), session.out.string());
     return;
   }
-  if (failed.empty()) return print_results(session.out);
-  if (shard.is_whole() && study::unfinished_runs(session).size() < plan.runs.size()) print_results(session.out);
+  if (failed.empty()) return print_results(session);
+  if (shard.is_whole() && study::unfinished_runs(session).size() < plan.runs.size()) print_results(session);
   const std::size_t left = study::unfinished_runs(session, shard).size();
   std::fflush(stdout);
   fmt::print(stderr, "ersatz: error: {} of {} failed\n", failed.size(), plural(plan.runs.size(), "run"));

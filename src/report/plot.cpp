@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/whole_number.hpp"
@@ -109,7 +108,7 @@ std::string legend_commands(const Sheet& sheet) {
   for (auto entry = sheet.legend.rbegin(); entry != sheet.legend.rend(); ++entry, tag += 2) {
     const double words = 7.1 * static_cast<double>(text_width(entry->text)), sample = 26;
     text += fmt::format("set label {} {} at screen {},{} left font F12 tc rgb '{}'\n", tag, gnuplot_text(entry->text),
-                        (right - words) / sheet.width, y, entry->colour);
+                        (right - words) / sheet.width, y, kInk);
     right -= words + 8;
     if (entry->kind == LegendEntry::Kind::mark) {
       text += fmt::format("set label {} '' at screen {},{} point pt 7 ps 0.7 lc rgb '{}'\n", tag + 1,
@@ -128,10 +127,7 @@ std::string legend_commands(const Sheet& sheet) {
 
 }  // namespace
 
-std::string_view palette_colour(std::size_t i) {
-  constexpr std::array<std::string_view, 6> kColours{"#2a6496", "#c2553d", "#4f8a5b", "#b8892b", "#7a5c99", "#3a8f8f"};
-  return kColours[i % kColours.size()];
-}
+std::string_view palette_colour(std::size_t i) { return kPalette[i % kPalette.size()]; }
 
 Range round_range(double low, double high) {
   if (!(high > low)) return {low - 0.5, low + 0.5, 0.5};
@@ -156,7 +152,8 @@ std::string title_and_note(std::string_view title, std::string_view note, int wi
 }
 
 std::string gnuplot_script(const Sheet& sheet) {
-  std::string script = "set multiplot\nset border 3 lc rgb '#b0b0b0'\nset grid lt 1 lc rgb '#ececec' lw 0.6\n";
+  std::string script =
+      fmt::format("set multiplot\nset border 3 lc rgb '{}'\nset grid lt 1 lc rgb '{}' lw 0.6\n", kAxis, kGrid);
   script += "unset key\n" + legend_commands(sheet);
   script += title_and_note(sheet.title, sheet.note, sheet.width, sheet.height);
   for (std::size_t i = 0; i < sheet.panels.size(); ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,10 +9,18 @@
 namespace ersatz::report {
 
 /// What figures look like: one palette, one place for each text.
+/// The page gives each of these colours a light and a dark value (page/html.cpp).
 inline constexpr std::string_view kInk = "#333333";
-inline constexpr std::string_view kFaint = "#8a8a8a";
+inline constexpr std::string_view kFaint = "#6b6b6b";
+inline constexpr std::string_view kAxis = "#b0b0b0";
+inline constexpr std::string_view kGrid = "#ececec";
 
-/// The palette's colour i, going round: blue, red, green, ochre, violet, teal.
+/// Colours that are told apart by colour-blind readers, too, darkened where white paper needs it: blue, vermilion,
+/// bluish green, orange, reddish purple, sky blue (M. Okabe and K. Ito, "Color universal design", 2008).
+inline constexpr std::array<std::string_view, 6> kPalette{"#0072b2", "#d55e00", "#007a5a",
+                                                          "#a06a00", "#a8558a", "#2f86b8"};
+
+/// The palette's colour i, going round.
 std::string_view palette_colour(std::size_t i);
 
 struct Range {

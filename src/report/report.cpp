@@ -16,7 +16,7 @@
 #include "report/classification_report.hpp"
 #include "report/figures.hpp"
 #include "report/mixture_tables.hpp"
-#include "report/page.hpp"
+#include "report/page/page.hpp"
 #include "report/tables.hpp"
 #include "report/wording.hpp"
 #include "study/output_layout.hpp"
@@ -52,7 +52,7 @@ Figure run_curves(const study::RunRecord& run, const study::StudyRecord& study) 
 // The figures of a study, not drawn yet: gnuplot draws all of them in one call.
 struct StudyFigures {
   std::vector<Figure> figures;
-  std::vector<PageFigure> mixtures, histories, confusions;
+  PageFigures page;
 };
 
 fs::path with_svg(fs::path path) { return path += ".svg"; }
@@ -63,7 +63,8 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
     const auto figure = mixture_figure(study::mixtures_figure_path(out, source), table, source);
     if (!figure) continue;
     all.figures.push_back(*figure);
-    all.mixtures.push_back({with_svg(figure->path), "Accuracy on " + source + " against the number of its images"});
+    all.page.mixtures.push_back(
+        {with_svg(figure->path), "Accuracy on " + source + " against the number of its images"});
   }
   std::vector<std::string> classifiers;
   for (const auto& run : table.runs) {
@@ -73,14 +74,11 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
   for (const auto& name : classifiers) {
     all.figures.push_back(histories_figure(study::histories_figure_path(out, name), table, name));
     const std::string label = fmt::format("{}: loss and accuracy of every training set over epochs", table.title(name));
-    all.histories.push_back({with_svg(all.figures.back().path), label});
+    all.page.histories.push_back({with_svg(all.figures.back().path), label});
   }
   for (const auto& cell : table.cells) {
     const fs::path path = study::confusion_figure_path(out, cell.classifier, cell.train_on, cell.test_on);
     all.figures.push_back(confusion_figure(path, table, cell));
-    all.confusions.push_back(
-        {with_svg(all.figures.back().path),
-         fmt::format("Confusion matrix of {} trained on {}, tested on {}", cell.title, cell.train_on, cell.test_on)});
   }
   return all;
 }
@@ -120,7 +118,11 @@ void write_study(const fs::path& out, const analysis::ResultTable& table, std::v
   remove_old_figures(study::figures_folder(out), all.figures);
   more.insert(more.end(), all.figures.begin(), all.figures.end());
   draw(more);
-  write_file(study::page_file(out), report_page(table, answers, {all.mixtures, all.histories, all.confusions}));
+  PageImages images;
+  for (const auto& [source, labels] : table.truth) {
+    if (auto thumbnails = read_thumbnails(out, source, labels.size())) images[source] = std::move(*thumbnails);
+  }
+  write_file(study::page_file(out), report_page(out, table, answers, all.page, images));
 }
 
 }  // namespace

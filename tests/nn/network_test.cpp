@@ -167,7 +167,7 @@ TEST(Network, CountsTheMemoryThatItHolds) {
 }
 
 TEST(Network, TooLittleMemoryIsAnErrorThatSaysSo) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ERSATZ_SANITIZED
   GTEST_SKIP() << "the sanitizer ends a process that asks for so much";
 #endif
   // More than a process can address, so that no machine has it.

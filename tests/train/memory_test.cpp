@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(EveryClassifier, MemoryOf,
 class MeasuredMemory : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(MeasuredMemory, IsAtMostWhatWasComputedAndNotMuchLess) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef ERSATZ_SANITIZED
   GTEST_SKIP() << "the sanitizer holds memory of its own";
 #endif
   nn::set_thread_count(1);

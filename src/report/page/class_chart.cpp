@@ -1,0 +1,86 @@
+#include "report/page/class_chart.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/page/html.hpp"
+#include "report/text_table.hpp"
+#include "report/wording.hpp"
+
+namespace ersatz::report {
+namespace {
+
+using analysis::ClassSubstitution;
+
+constexpr int kRow = 22, kTop = 64, kBottom = 34, kPlot = 480, kRight = 90, kLetter = 8;
+constexpr std::size_t kLongestName = 28;  // characters
+
+std::string text(double x, double y, const char* anchor, std::string_view colour, std::string_view words) {
+  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" fill=\"var({})\" font-size=\"13\">{}</text>\n",
+                     x, y, anchor, colour, escape_html(words));
+}
+
+std::string own_sign(double x, double y) {
+  return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5.5\" fill=\"var(--blue)\"/>\n", x, y);
+}
+
+std::string other_sign(double x, double y) {
+  return fmt::format(
+      "<path d=\"M{:.1f},{:.1f} l6.5,6.5 l-6.5,6.5 l-6.5,-6.5 z\" fill=\"var(--paper)\" stroke=\"var(--red)\" "
+      "stroke-width=\"2.4\"/>\n",
+      x, y - 6.5);
+}
+
+std::string shortened(const std::string& name) {
+  if (text_width(name) <= kLongestName) return name;
+  std::string start;
+  for (const char c : name) {
+    const bool begins = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    if (begins && text_width(start) + 1 >= kLongestName) break;
+    start += c;
+  }
+  return start + "…";
+}
+
+}  // namespace
+
+std::string class_chart(const analysis::Substitution& substitution) {
+  std::vector<ClassSubstitution> classes = substitution.classes;
+  std::ranges::stable_sort(
+      classes, [](const auto& a, const auto& b) { return a.other.mean - a.own.mean < b.other.mean - b.own.mean; });
+  std::size_t longest = 0;
+  for (const auto& one : classes) longest = std::max(longest, text_width(shortened(one.name)));
+  const double left = 16.0 + kLetter * static_cast<double>(longest);
+  const double bottom = kTop + kRow * static_cast<double>(classes.size()), width = left + kPlot + kRight;
+  const auto x_of = [&](double recall) { return left + kPlot * std::clamp(recall, 0.0, 1.0); };
+  const std::string &own = substitution.source, &other = substitution.other_source;
+
+  const std::string label = fmt::format("{}, tested on {}: recall of every class after training on {} and on {}",
+                                        substitution.title, own, own, other);
+  std::string svg = fmt::format(
+      "<svg viewBox=\"0 0 {:.0f} {:.0f}\" width=\"{:.0f}\" role=\"img\" aria-label=\"{}\" "
+      "xmlns=\"http://www.w3.org/2000/svg\">\n",
+      width, bottom + kBottom, width, escape_html(label));
+  svg += text(4, 18, "start", "--ink",
+              fmt::format("{}, tested on {} (n = {})", substitution.title, own, substitution.seeds));
+  svg += own_sign(left + 6, 42) + text(left + 18, 47, "start", "--ink", "trained on " + own);
+  svg += other_sign(left + 196, 42) + text(left + 210, 47, "start", "--ink", "trained on " + other);
+  for (int tic = 0; tic <= 5; ++tic) {
+    const double x = x_of(tic / 5.0);
+    svg += fmt::format("<path d=\"M{0:.1f},{1} V{2:.1f}\" stroke=\"var(--grid)\"/>\n", x, kTop - 6, bottom);
+    svg += text(x, bottom + 16, "middle", "--faint", share(tic / 5.0, 1));
+  }
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const ClassSubstitution& one = classes[i];
+    const double y = kTop + kRow * (static_cast<double>(i) + .5);
+    const double a = x_of(one.own.mean), b = x_of(one.other.mean);
+    svg += text(left - 10, y + 4.5, "end", "--ink", shortened(one.name));
+    svg += fmt::format("<path d=\"M{:.1f},{:.1f} H{:.1f}\" stroke=\"var(--faint)\" stroke-width=\"2\"/>\n", a, y, b);
+    svg += own_sign(a, y) + other_sign(b, y);
+    svg += text(width - 4, y + 4.5, "end", "--faint", signed_share(one.other.mean - one.own.mean, 2));
+  }
+  return svg + "</svg>";
+}
+
+}  // namespace ersatz::report
