@@ -22,8 +22,11 @@ struct Row {
   std::vector<Run> runs;
 };
 
-// The same colour in every figure: the source's, or the first colour after them for a mixture.
-std::string_view training_set_colour(const study::TrainingSet& set, const std::vector<std::string>& sources) {
+// The same colour in every figure: blue for the real source, then one for each other source, and one for mixtures.
+std::string_view training_set_colour(const study::TrainingSet& set, const study::StudyRecord& study) {
+  std::vector<std::string> sources = study.sources;
+  const std::string real = study.real.value_or("REAL");
+  std::stable_partition(sources.begin(), sources.end(), [&](const std::string& source) { return source == real; });
   const auto found = set.sources.size() == 1 ? std::ranges::find(sources, set.sources[0].first) : sources.end();
   return palette_colour(static_cast<std::size_t>(found - sources.begin()));
 }
@@ -151,7 +154,7 @@ std::string figure_note(const study::StudyRecord& study, const study::TrainingSe
 Figure curves_figure(const std::filesystem::path& path, const study::RunRecord& run, const train::History& history,
                      const study::StudyRecord& study) {
   const auto& set = run.spec.train_on;
-  const std::vector<Row> rows{{set.name, "", training_set_colour(set, study.sources), {{&run, history}}}};
+  const std::vector<Row> rows{{set.name, "", training_set_colour(set, study), {{&run, history}}}};
   const std::string title = fmt::format("{} trained on {}, seed {}", analysis::classifier_title(run.spec.classifier),
                                         set.name, run.spec.seed);
   return to_figure(path, make_sheet(rows, title, figure_note(study, run.spec.settings)));
@@ -167,7 +170,7 @@ Figure histories_figure(const std::filesystem::path& path, const analysis::Resul
     const auto& set = run.spec.train_on;
     auto row = std::ranges::find(rows, set.name, &Row::training_set);
     if (row == rows.end()) {
-      rows.push_back({set.name, "trained on " + set.name, training_set_colour(set, table.study.sources), {}});
+      rows.push_back({set.name, "trained on " + set.name, training_set_colour(set, table.study), {}});
       row = rows.end() - 1;
     }
     row->runs.push_back({&run, train::read_history(study::history_file(run.folder))});

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/isolated.hpp"
+#include "base/sandbox.hpp"
 #include "nn/keras_writer.hpp"
 
 namespace ersatz::nn {
@@ -141,6 +142,7 @@ TEST_F(KerasFileTest, ATensorThatIsThereTwiceIsAnError) {
 }
 
 TEST_F(KerasFileTest, CutShortOrOverwrittenAnywhereItNeverTakesTheProgramDown) {
+  if (!has_own_processes()) GTEST_SKIP() << "the HDF5 library crashes in this process";
   write_conv("conv_W_1:0", "conv_b_1:0", true);
   close();
   const std::string whole = read_file(path_);

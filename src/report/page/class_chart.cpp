@@ -13,7 +13,7 @@ namespace {
 
 using analysis::ClassSubstitution;
 
-constexpr int kRow = 22, kTop = 64, kBottom = 34, kPlot = 480, kRight = 90, kLetter = 8;
+constexpr int kRow = 22, kTop = 64, kBottom = 34, kPlot = 340, kRight = 60, kLetter = 8;
 constexpr std::size_t kLongestName = 28;  // characters
 
 std::string text(double x, double y, const char* anchor, std::string_view colour, std::string_view words) {
@@ -21,7 +21,7 @@ std::string text(double x, double y, const char* anchor, std::string_view colour
                      x, y, anchor, colour, escape_html(words));
 }
 
-std::string own_sign(double x, double y) {
+std::string real_sign(double x, double y) {
   return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5.5\" fill=\"var(--blue)\"/>\n", x, y);
 }
 
@@ -45,7 +45,7 @@ std::string shortened(const std::string& name) {
 
 }  // namespace
 
-std::string class_chart(const analysis::Substitution& substitution) {
+std::string class_chart(const analysis::Substitution& substitution, bool tested_is_real) {
   std::vector<ClassSubstitution> classes = substitution.classes;
   std::ranges::stable_sort(
       classes, [](const auto& a, const auto& b) { return a.other.mean - a.own.mean < b.other.mean - b.own.mean; });
@@ -64,8 +64,9 @@ std::string class_chart(const analysis::Substitution& substitution) {
       width, bottom + kBottom, width, escape_html(label));
   svg += text(4, 18, "start", "--ink",
               fmt::format("{}, tested on {} (n = {})", substitution.title, own, substitution.seeds));
+  const auto own_sign = tested_is_real ? real_sign : other_sign, reverse_sign = tested_is_real ? other_sign : real_sign;
   svg += own_sign(left + 6, 42) + text(left + 18, 47, "start", "--ink", "trained on " + own);
-  svg += other_sign(left + 196, 42) + text(left + 210, 47, "start", "--ink", "trained on " + other);
+  svg += reverse_sign(left + 166, 42) + text(left + 180, 47, "start", "--ink", "trained on " + other);
   for (int tic = 0; tic <= 5; ++tic) {
     const double x = x_of(tic / 5.0);
     svg += fmt::format("<path d=\"M{0:.1f},{1} V{2:.1f}\" stroke=\"var(--grid)\"/>\n", x, kTop - 6, bottom);
@@ -77,7 +78,7 @@ std::string class_chart(const analysis::Substitution& substitution) {
     const double a = x_of(one.own.mean), b = x_of(one.other.mean);
     svg += text(left - 10, y + 4.5, "end", "--ink", shortened(one.name));
     svg += fmt::format("<path d=\"M{:.1f},{:.1f} H{:.1f}\" stroke=\"var(--faint)\" stroke-width=\"2\"/>\n", a, y, b);
-    svg += own_sign(a, y) + other_sign(b, y);
+    svg += own_sign(a, y) + reverse_sign(b, y);
     svg += text(width - 4, y + 4.5, "end", "--faint", signed_share(one.other.mean - one.own.mean, 2));
   }
   return svg + "</svg>";

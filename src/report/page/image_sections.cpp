@@ -59,7 +59,7 @@ std::string mistake(const PageContent& page, const FirstSeed& seed, std::uint32_
   const auto truth = static_cast<std::size_t>(page.table.truth.at(source)[image]);
   const auto called = static_cast<std::size_t>(seed.result->predicted[image]);
   const std::string sure =
-      seed.sure.empty() ? "" : fmt::format(", {} %", static_cast<int>(std::lround(100 * seed.sure[image])));
+      seed.sure.empty() ? "" : fmt::format(", {} %", static_cast<int>(std::lround(100 * seed.sure[image])));
   return fmt::format("<li title=\"{}\">{}<br>{}, called {}{}</li>\n", escape_html(page.files.at(source)[image]),
                      thumbnail(page, source, image), escape_html(classes[truth]), escape_html(classes[called]), sure);
 }

@@ -135,9 +135,12 @@ std::optional<Section> classes_section(const PageContent& page) {
   if (page.table.cells.empty()) return std::nullopt;
   std::string html;
   for (const analysis::Answer& answer : page.answers) {
+    html += "<div class=\"charts\">\n";
     for (const analysis::Substitution& one : answer.substitutions) {
-      html += "<figure>" + scrolling("Recall of every class", class_chart(one), "chart") + "</figure>\n";
+      const std::string label = fmt::format("Recall of every class: {}, tested on {}", one.title, one.source);
+      html += "<figure>" + scrolling(label, class_chart(one, answer.real)) + "</figure>\n";
     }
+    html += "</div>\n";
     if (!answer.substitutions.empty()) {
       html += folded(fmt::format("Tested on {}: all numbers", answer.source),
                      html_table(class_table(answer.substitutions), "Recall of every class on " + answer.source));

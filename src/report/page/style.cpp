@@ -53,14 +53,15 @@ th[aria-sort=descending] button::after { content: " \2193"; }
 .confusion button[aria-expanded=true] { outline: 3px solid var(--heat); outline-offset: -3px; }
 details { margin: .5em 0; } summary { cursor: pointer; padding: .2em 0; }
 figure { margin: .8em 0; } svg { max-width: 100%; height: auto; display: block; } svg text { font-family: inherit; }
+.charts { display: flex; flex-wrap: wrap; gap: 0 1.5em; } .charts figure { max-width: 100%; }
 .chart { overflow-x: auto; } .chart svg { min-width: 520px; }
 .pictures { display: flex; flex-wrap: wrap; gap: .35em; list-style: none; padding: 0; margin: .3em 0; }
-.pictures li { font-size: .78em; line-height: 1.3; width: min-content; min-width: 5.2em; }
+.pictures li { font-size: .78em; line-height: 1.3; width: min-content; min-width: 7em; }
 .picture { display: inline-block; background-color: var(--soft); background-repeat: no-repeat; vertical-align: top; }
 .samples td { padding: .25em .5em; } .samples .picture { margin: 1px; }
 .samples tbody th { white-space: nowrap; }
 .behind { min-height: 1.5em; margin: .4em 0; }
-pre { background: var(--soft); padding: .8em 1em; overflow-x: auto; }
+pre { background: var(--soft); padding: .8em 1em; white-space: pre-wrap; }
 code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .92em; }
 @media (max-width: 640px) { body { font-size: 15px; } th, td { padding: .25em .45em; } .samples tr { display: block; }
   .samples td, .samples th { display: block; border: 0; padding: .15em 0; } .samples thead { display: none; }

@@ -172,8 +172,8 @@ TEST_F(Arrays, CutAndDamagedFilesAreErrors) {
   std::string images = fixture("stored.npz");
   const auto pixels = expected_pixels(2, false);
   images[images.find(std::string(pixels.begin(), pixels.end()))] ^= 1;
-  EXPECT_THAT(error({{"a.npz", images}}),
-              HasSubstr("a.npz: its array images cannot be unzipped, it is cut short or damaged"));
+  // In a child or, without sandbox, here, where the whole file is looked at first.
+  EXPECT_THAT(error({{"a.npz", images}}), AllOf(HasSubstr("a.npz: "), HasSubstr("cut short or damaged")));
   EXPECT_THAT(error({{"images.npy", fixture("images.npy").substr(0, 200)}, {"labels.npy", fixture("labels.npy")}}),
               HasSubstr("images.npy: is cut short"));
 }
