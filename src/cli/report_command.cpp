@@ -4,36 +4,66 @@
 #include <memory>
 #include <string>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/import_display.hpp"
+#include "cli/page_images.hpp"
 #include "cli/read_table.hpp"
+#include "cli/study_options.hpp"
+#include "cli/terminal.hpp"
 #include "report/report.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 
 namespace ersatz::cli {
 
+namespace {
+
+struct ReportOptions : StudyOptions {
+  std::string folder;
+};
+
+// Those of the study that the page is of.
+data::DataSet open_data(const ReportOptions& options, const study::Study& study, const analysis::ResultTable& table) {
+  data::DataSet data = open_with_progress(study.data, options.import_options(study));
+  if (data.fingerprint == table.study.data_fingerprint) return data;
+  throw Error(fmt::format("{} was made with other data than {} names now", options.folder, options.study_path),
+              "name the data that it was made with: --data PATH, and --size where the images were made another size");
+}
+
+void report(const ReportOptions& options) {
+  const std::filesystem::path out(options.folder);
+  const auto table = read_table(out);
+  if (!options.study_path.empty()) {
+    const study::Study study = options.load();
+    write_page_images(out, table, study, open_data(options, study, table));
+  }
+  study::remove_leftovers(out);
+  const std::size_t runs = table.runs.size();
+  report::write_all_files(out, table);
+  fmt::print("{}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", plural(runs, "run"),
+             study::runs_folder(out).string(), study::tables_folder(out).string(), study::figures_folder(out).string(),
+             study::page_file(out).string());
+  if (const std::size_t missing = table.missing.size(); missing > 0) {
+    constexpr std::size_t kShown = 5;
+    fmt::print("{} of {} runs {} missing: {}; `ersatz status` says why\n", format_count(missing),
+               format_count(table.study.runs.size()), missing == 1 ? "is" : "are",
+               join_first_words(table.missing, kShown));
+  }
+}
+
+}  // namespace
+
 void add_report_command(CLI::App& app) {
-  const auto folder = std::make_shared<std::string>();
+  const auto options = std::make_shared<ReportOptions>();
   CLI::App* command = app.add_subcommand(
       "report", "Make all tables, figures and report.html of an output folder again from its run folders");
-  command->add_option("DIR", *folder, "The study's output folder")->required();
-  command->callback([folder] {
-    const std::filesystem::path out(*folder);
-    const auto table = read_table(out);
-    study::remove_leftovers(out);
-    const std::size_t runs = table.runs.size();
-    report::write_all_files(out, table);
-    fmt::print("{} {}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", format_count(runs),
-               runs == 1 ? "run" : "runs", study::runs_folder(out).string(), study::tables_folder(out).string(),
-               study::figures_folder(out).string(), study::page_file(out).string());
-    if (const std::size_t missing = table.missing.size(); missing > 0) {
-      constexpr std::size_t kShown = 5;
-      fmt::print("{} of {} runs {} missing: {}; `ersatz status` says why\n", format_count(missing),
-                 format_count(table.study.runs.size()), missing == 1 ? "is" : "are",
-                 join_first_words(table.missing, kShown));
-    }
-  });
+  command->add_option("DIR", options->folder, "The study's output folder")->required();
+  CLI::Option* study = command->add_option("--study", options->study_path,
+                                           "Also choose the images of the page again, from the data of this study");
+  for (CLI::Option* option : options->declare_data(*command)) option->needs(study);
+  command->callback([options] { report(*options); });
 }
 
 }  // namespace ersatz::cli

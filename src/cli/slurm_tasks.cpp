@@ -127,7 +127,10 @@ void write_slurm_scripts(const SlurmOptions& options, const study::Session& sess
   job.log = folder + "/report-%j.log";
   job.cores = 1;  // and no more time than a task: more may not be allowed
   job.megabytes = std::max(tasks.megabytes, kReportMegabytes);
-  const std::string report_text = cluster::command_script(job, {program, "report", out.string()});
+  std::vector<std::string> report{program, "report"};
+  const std::vector<std::string> of_report = options.report_arguments(session);
+  report.insert(report.end(), of_report.begin(), of_report.end());
+  const std::string report_text = cluster::command_script(job, report);
   make_folder(study::slurm_folder(out));
   write_file(study::slurm_tasks_file(out), task_text);
   write_file(study::slurm_report_file(out), report_text);

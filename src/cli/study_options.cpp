@@ -66,6 +66,10 @@ void replace_classifier(const std::string& text, study::Study& study) {
   *found = after;
 }
 
+std::string absolute_text(const std::filesystem::path& path) {
+  return std::filesystem::absolute(path).lexically_normal().string();
+}
+
 }  // namespace
 
 std::vector<CLI::Option*> StudyOptions::declare_data(CLI::App& command) {
@@ -101,31 +105,41 @@ void StudyOptions::declare(CLI::App& command) {
       ->allow_extra_args(false);
 }
 
+std::vector<std::string> StudyOptions::data_arguments(const study::Session& session) const {
+  std::vector<std::string> words{"--cache", absolute_text(session.cache)};
+  if (!data_path.empty()) words.insert(words.end(), {"--data", absolute_text(data_path)});
+  if (!size.empty()) words.insert(words.end(), {"--size", size});
+  for (const std::string& text : weights) {
+    const auto [network, path] = split_weights(text);
+    words.insert(words.end(), {"--weights", (network.empty() ? "" : network + "=") + absolute_text(path)});
+  }
+  if (skip_broken) words.emplace_back("--skip-broken");
+  return words;
+}
+
 std::vector<std::string> StudyOptions::arguments(const study::Session& session) const {
-  const auto absolute = [](const std::filesystem::path& path) {
-    return std::filesystem::absolute(path).lexically_normal().string();
-  };
-  std::vector<std::string> words{absolute(study_path), "--out", absolute(session.out), "--cache",
-                                 absolute(session.cache)};
+  std::vector<std::string> words{absolute_text(study_path), "--out", absolute_text(session.out)};
+  const std::vector<std::string> of_data = data_arguments(session);
+  words.insert(words.end(), of_data.begin(), of_data.end());
   const auto add = [&](const char* option, const std::string& value) {
     if (!value.empty()) words.insert(words.end(), {option, value});
   };
   const auto add_number = [&](const char* option, const std::optional<std::int64_t>& value) {
     if (value) add(option, std::to_string(*value));
   };
-  add("--data", data_path.empty() ? "" : absolute(data_path));
-  add("--size", size);
   add_number("--limit", limit);
   add_number("--epochs", epochs);
   add_number("--steps", steps);
   add("--precision", precision);
   add("--seeds", fmt::format("{}", fmt::join(seeds, ",")));
-  for (const std::string& text : weights) {
-    const auto [network, path] = split_weights(text);
-    add("--weights", (network.empty() ? "" : network + "=") + absolute(path));
-  }
   for (const std::string& text : replace) add("--replace", text);
-  if (skip_broken) words.emplace_back("--skip-broken");
+  return words;
+}
+
+std::vector<std::string> StudyOptions::report_arguments(const study::Session& session) const {
+  std::vector<std::string> words{absolute_text(session.out), "--study", absolute_text(study_path)};
+  const std::vector<std::string> of_data = data_arguments(session);
+  words.insert(words.end(), of_data.begin(), of_data.end());
   return words;
 }
 

@@ -39,6 +39,11 @@ struct StudyOptions {
   /// These options for another command, in whatever folder it begins: all paths are absolute, and those of the open
   /// session are named. `verify` is left out: what was read is known.
   std::vector<std::string> arguments(const study::Session& session) const;
+  /// Likewise for `ersatz report`, which takes the images of its page from the session's data.
+  std::vector<std::string> report_arguments(const study::Session& session) const;
+
+ private:
+  std::vector<std::string> data_arguments(const study::Session& session) const;
 };
 
 }  // namespace ersatz::cli

@@ -9,8 +9,9 @@
 #include "study/run_status.hpp"
 
 // A pack is an output folder in one small file: the study, the lists of test images, and of each finished run its
-// record, its history and the class that it took each test image for. No weights. Tables, figures, page and answer are
-// made again from it, byte for byte, and `ersatz run` counts its runs as done. Format: docs/file-formats.md.
+// record, its history and the class that it took each test image for. No weights. Tables, figures and answer are made
+// again from it, byte for byte, and the page without photographs; `ersatz run` counts its runs as done. Format:
+// docs/file-formats.md.
 namespace ersatz::study {
 
 struct PackOptions {

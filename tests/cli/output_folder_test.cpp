@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::Outcome;
 
 class OutputFolderCommands : public ::testing::Test {
@@ -60,6 +61,27 @@ TEST_F(OutputFolderCommands, ReportTidiesUpWhatAKilledOneLeft) {
   const Outcome outcome = testing::run_ersatz({"report", out_});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(temporary_files(), 0U);
+}
+
+TEST_F(OutputFolderCommands, ReportTakesThePagesImagesFromTheOutputFolderOrTheStudysData) {
+  ASSERT_EQ(testing::run_ersatz(run()).code, 0);
+  const auto page = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"report", out_});
+    const Outcome outcome = testing::run_ersatz(more);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return read_file(out_ / "report.html");
+  };
+  const std::string first = page({});
+  EXPECT_THAT(first, HasSubstr("class=\"picture p0\""));
+  fs::remove(out_ / "data/A-thumbnails.json");
+  EXPECT_THAT(page({}), Not(HasSubstr("class=\"picture p0\"")));
+  const std::string cache = folder_ / "cache", study = folder_ / "tiny.toml";
+  EXPECT_EQ(page({"--study", study, "--cache", cache}), first);
+  testing::write_tiny_source(folder_ / "others", {"A", 30, 6, 0});
+  const Outcome others =
+      testing::run_ersatz({"report", out_, "--study", study, "--cache", cache, "--data", folder_ / "others"});
+  EXPECT_EQ(others.code, 2);
+  EXPECT_THAT(others.err, HasSubstr("was made with other data than"));
 }
 
 // Deleted, or renamed, while the second run trains: one error, not one for each run.

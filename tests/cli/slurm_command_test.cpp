@@ -60,7 +60,9 @@ TEST_F(SlurmCommand, WritesScriptsAndSaysWhatToType) {
             (folder_ / "cache").string() + " --jobs 1 --shard \"$part/2\""}) {
     EXPECT_THAT(script, HasSubstr(line));
   }
-  EXPECT_THAT(read_file(study::slurm_report_file(folder_ / "an out")), HasSubstr(" report '" + folder + "'\n"));
+  EXPECT_THAT(read_file(study::slurm_report_file(folder_ / "an out")),
+              HasSubstr(" report '" + folder + "' --study " + (folder_ / "tiny.toml").string() + " --cache " +
+                        (folder_ / "cache").string() + "\n"));
   const Outcome now = status("an out");
   EXPECT_EQ(now.code, 0) << now.err;
   EXPECT_THAT(now.out, HasSubstr("2 missing of 2 runs"));
@@ -74,7 +76,7 @@ TEST_F(SlurmCommand, PassesOnWhatChangesTheStudy) {
   ASSERT_EQ(done.code, 0) << done.err;
   EXPECT_THAT(tasks_script("out"),
               HasSubstr(" --data " + (folder_ / "data").string() +
-                        " --size 16 --limit 4 --epochs 3 --precision f32 --seeds 1,2 --replace lenet=nn --skip-broken "
+                        " --size 16 --skip-broken --limit 4 --epochs 3 --precision f32 --seeds 1,2 --replace lenet=nn "
                         "--jobs 2 --shard \"$part/1\""));
   EXPECT_THAT(tasks_script("out"), HasSubstr("#SBATCH --cpus-per-task=2\n"));
   // Little work: one task of all runs.
