@@ -1,14 +1,20 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "analysis/results.hpp"
+#include "base/error.hpp"
+#include "base/suggest.hpp"
 #include "cli/commands.hpp"
 #include "cli/read_table.hpp"
+#include "cli/terminal.hpp"
 #include "report/conclusion_text.hpp"
+#include "report/metric_table.hpp"
 #include "report/report.hpp"
 #include "report/tables.hpp"
 #include "study/pack.hpp"
@@ -16,33 +22,97 @@
 
 namespace ersatz::cli {
 
+namespace {
+
+struct TableOptions {
+  std::string folder, colour = "auto", format = "text";
+  bool validation = false;
+  report::MetricRequest request;
+  std::vector<std::string> by, filters;
+};
+
+bool is_coloured(const std::string& colour) {
+  // https://no-color.org
+  const char* const no_colour = std::getenv("NO_COLOR");
+  const bool allowed = no_colour == nullptr || *no_colour == '\0';
+  return colour == "always" || (colour == "auto" && allowed && is_terminal(stdout));
+}
+
+// "classifier=lenet": a key and its value.
+std::pair<std::string, std::string> parse_filter(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string key = text.substr(0, equals);
+  if (const auto keys = report::filter_keys(); std::ranges::find(keys, key) == keys.end()) {
+    throw Error(fmt::format("--filter {}: there is no \"{}\"", text, key), suggest(key, keys, "filters"));
+  }
+  if (equals == std::string::npos) throw Error(fmt::format("--filter {}: write {}=VALUE", text, key));
+  return {key, text.substr(equals + 1)};
+}
+
+void print_metric(const TableOptions& options, const analysis::ResultTable& table) {
+  report::MetricRequest request = options.request;
+  for (const std::string& by : options.by) (by == "class" ? request.by_class : request.by_seed) = true;
+  for (const std::string& text : options.filters) request.filters.push_back(parse_filter(text));
+  const std::vector<report::MetricRow> rows = report::metric_rows(table, request);
+  if (options.format == "csv") {
+    fmt::print("{}", report::metric_csv(rows, request.metric));
+  } else if (options.format == "json") {
+    fmt::print("{}", report::metric_json(rows, request.metric));
+  } else {
+    const report::TextTable text = report::metric_table(rows, request.metric);
+    fmt::print("{}", options.format == "md" ? text.markdown() : options.format == "tex" ? text.latex() : text.plain());
+  }
+}
+
+void print_table(const TableOptions& options, bool as_usual) {
+  const study::FolderOrPack opened(options.folder);
+  if (options.validation) {
+    const std::string table = report::validation_table(opened.path());
+    warn(analysis::damage_sentences(study::read_finished_runs(opened.path()).damaged));
+    fmt::print("{}", table);
+    return;
+  }
+  const auto table = read_table(opened.path());
+  if (!as_usual) return print_metric(options, table);
+  fmt::print("{}{}", report::terminal_table(table, is_coloured(options.colour)), report::conclusion_paragraph(table));
+}
+
+}  // namespace
+
 void add_table_command(CLI::App& app) {
-  struct Options {
-    std::string folder, colour = "auto";
-    bool validation = false;
-  };
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TableOptions>();
   CLI::App* command = app.add_subcommand("table", "Print the results in a study's output folder");
   command->add_option("DIR", options->folder, "The study's output folder, or a pack of it")->required();
   command->add_option("--colour,--color", options->colour, "Colours: auto (on a terminal), always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
-  command->add_flag("--validation", options->validation,
-                    "Print accuracies on the validation images, which a recipe may be chosen by, and no test results");
-  command->callback([options] {
-    const study::FolderOrPack opened(options->folder);
-    if (options->validation) {
-      const std::string table = report::validation_table(opened.path());
-      warn(analysis::damage_sentences(study::read_finished_runs(opened.path()).damaged));
-      fmt::print("{}", table);
-      return;
-    }
-    // https://no-color.org
-    const char* const no_colour = std::getenv("NO_COLOR");
-    const bool allowed = no_colour == nullptr || *no_colour == '\0';
-    const bool colour = options->colour == "always" || (options->colour == "auto" && allowed && isatty(STDOUT_FILENO));
-    const auto table = read_table(opened.path());
-    fmt::print("{}{}", report::terminal_table(table, colour), report::conclusion_paragraph(table));
+  CLI::Option* validation = command->add_flag(
+      "--validation", options->validation,
+      "Print accuracies on the validation images, which a recipe may be chosen by, and no test results");
+  const std::vector<CLI::Option*> of_metric{
+      command->add_option("--metric", options->request.metric,
+                          "Another number than accuracy: f1, precision, recall, "
+                          "nll (negative log likelihood) or ece (calibration error)"),
+      command->add_option("--by", options->by, "A row for every class, seed or both (class,seed)")
+          ->delimiter(',')
+          ->allow_extra_args(false)
+          ->check(CLI::IsMember({"class", "seed"})),
+      command->add_option("--format", options->format, "text, md (Markdown), tex (LaTeX), csv or json")
+          ->check(CLI::IsMember({"text", "md", "tex", "csv", "json"})),
+      command
+          ->add_option("--filter", options->filters,
+                       "Only rows like classifier=lenet; also train_on, test_on, class, "
+                       "seed; more than once: rows that fit all")
+          ->allow_extra_args(false),
+      command
+          ->add_option("--sort", options->request.sort, "Sort by value, classifier, train_on, test_on, class or seed")
+          ->check(CLI::IsMember(report::sort_keys())),
+      command->add_flag("--reverse", options->request.reverse, "The other way round")};
+  for (CLI::Option* option : of_metric) option->excludes(validation);
+  command->footer(
+      "Example: ersatz table out/cifake --metric f1 --by class --filter test_on=REAL --sort value --format tex");
+  command->callback([options, of_metric] {
+    print_table(*options, std::ranges::all_of(of_metric, [](const CLI::Option* option) { return option->empty(); }));
   });
 }
 

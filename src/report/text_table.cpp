@@ -14,6 +14,26 @@ std::string markdown_cell(std::string_view text) {
   return cell;
 }
 
+std::string latex_cell(std::string_view text) {
+  std::string cell;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (text.substr(i).starts_with("±")) {
+      cell += "$\\pm$";
+      i += std::string_view("±").size() - 1;
+    } else if (c == '\\') {
+      cell += "\\textbackslash{}";
+    } else if (c == '~' || c == '^') {
+      cell += std::string("\\") + c + "{}";
+    } else if (std::string_view("{}$&#_%").find(c) != std::string_view::npos) {
+      cell += std::string("\\") + c;
+    } else {
+      cell += c == '\n' || c == '\r' ? ' ' : c;
+    }
+  }
+  return cell;
+}
+
 }  // namespace
 
 std::size_t text_width(std::string_view text) {
@@ -34,6 +54,40 @@ std::vector<std::size_t> TextTable::widths() const {
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], text_width(row[c]));
   }
   return widths;
+}
+
+std::string TextTable::latex() const {
+  std::string columns;
+  for (const Heading& heading : headings) columns += heading.align == Align::right ? 'r' : 'l';
+  std::string text = "% \\usepackage{booktabs}\n\\begin{tabular}{" + columns + "}\n\\toprule\n";
+  const auto line = [&](auto cell_of) {
+    for (std::size_t c = 0; c < headings.size(); ++c) text += (c == 0 ? "" : " & ") + latex_cell(cell_of(c));
+    text += " \\\\\n";
+  };
+  line([&](std::size_t c) { return headings[c].text; });
+  text += "\\midrule\n";
+  for (const auto& row : rows) line([&](std::size_t c) { return row[c]; });
+  return text + "\\bottomrule\n\\end{tabular}\n";
+}
+
+std::string TextTable::plain() const {
+  const auto columns = widths();
+  std::string text;
+  const auto line = [&](auto cell_of) {
+    for (std::size_t c = 0; c < headings.size(); ++c) {
+      text += (c == 0 ? "" : "  ") + pad(cell_of(c), columns[c], headings[c].align);
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    text += '\n';
+  };
+  line([&](std::size_t c) { return headings[c].text; });
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    text += c == 0 ? "" : "──";
+    for (std::size_t i = 0; i < columns[c]; ++i) text += "─";
+  }
+  text += '\n';
+  for (const auto& row : rows) line([&](std::size_t c) { return row[c]; });
+  return text;
 }
 
 std::string TextTable::markdown() const {

@@ -32,6 +32,10 @@ struct TextTable {
   std::vector<std::size_t> widths() const;
   /// GitHub's Markdown: readable as it stands, with "|" in cells escaped.
   std::string markdown() const;
+  /// A tabular of LaTeX's package booktabs, with the characters that LaTeX takes for commands escaped.
+  std::string latex() const;
+  /// Columns two spaces apart, with a line under the headings.
+  std::string plain() const;
 };
 
 /// A column of a table whose rows are made from values of type Row. What a table shows is a list of these: a new column
