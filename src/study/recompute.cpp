@@ -99,7 +99,7 @@ class Recomputing {
     }
     if (!classifier.backbone) return {};
     const std::optional<WeightsFile>& weights = pretrained(network_of(spec.classifier));
-    if (!weights) return how_to_get_weights(spec.classifier);
+    if (!weights) return "their pretrained weights are not here; " + how_to_get_weights(spec.classifier);
     if (!spec.weights || weights->hash != spec.weights->hash) {
       return fmt::format("{} is not the file of weights that they were trained with", weights->file.string());
     }
