@@ -7,12 +7,12 @@
 #include "base/text.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
-#include "cli/import_display.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
 #include "study/check.hpp"
 #include "study/pack.hpp"
 #include "study/recompute.hpp"
+#include "study/run_record.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -79,7 +79,8 @@ void check(const CheckOptions& options) {
   const study::Study study = options.load();
   const study::FolderCheck found = check_files(opened.path(), options.folder);
   const std::filesystem::path cache = options.cache_folder();
-  const data::DataSet data = open_with_progress(study.data, options.import_options(study));
+  const std::string fingerprint = study::read_study_record(opened.path()).data_fingerprint;
+  const data::DataSet data = options.open_data_of(study, options.folder, fingerprint);
   const bool terminal = is_terminal(stderr);
   const auto show = [&](std::size_t done, std::size_t total) {
     if (!terminal) return;

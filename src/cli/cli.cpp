@@ -71,6 +71,7 @@ int dispatch(int argc, char** argv) {
   add_compare_command(app);
   add_answer_command(app);
   add_report_command(app);
+  add_show_command(app);
   add_pack_command(app);
   add_unpack_command(app);
   add_bench_command(app);

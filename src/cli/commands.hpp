@@ -18,6 +18,7 @@ void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_pack_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
+void add_show_command(CLI::App& app);
 void add_slurm_command(CLI::App& app);
 void add_status_command(CLI::App& app);
 void add_study_command(CLI::App& app);

@@ -4,10 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/import_display.hpp"
 #include "cli/page_images.hpp"
 #include "cli/read_table.hpp"
 #include "cli/study_options.hpp"
@@ -24,20 +22,12 @@ struct ReportOptions : StudyOptions {
   std::string folder;
 };
 
-// Those of the study that the page is of.
-data::DataSet open_data(const ReportOptions& options, const study::Study& study, const analysis::ResultTable& table) {
-  data::DataSet data = open_with_progress(study.data, options.import_options(study));
-  if (data.fingerprint == table.study.data_fingerprint) return data;
-  throw Error(fmt::format("{} was made with other data than {} names now", options.folder, options.study_path),
-              "name the data that it was made with: --data PATH, and --size where the images were made another size");
-}
-
 void report(const ReportOptions& options) {
   const std::filesystem::path out(options.folder);
   const auto table = read_table(out);
   if (!options.study_path.empty()) {
     const study::Study study = options.load();
-    write_page_images(out, table, study, open_data(options, study, table));
+    write_page_images(out, table, study, options.open_data_of(study, options.folder, table.study.data_fingerprint));
   }
   study::remove_leftovers(out);
   const std::size_t runs = table.runs.size();

@@ -188,6 +188,14 @@ data::ImportOptions StudyOptions::import_options(const study::Study& study) cons
   return import;
 }
 
+data::DataSet StudyOptions::open_data_of(const study::Study& study, const std::string& folder,
+                                         const std::string& fingerprint) const {
+  data::DataSet data = open_with_progress(study.data, import_options(study));
+  if (data.fingerprint == fingerprint) return data;
+  throw Error(fmt::format("{} was made with other data than {} names now", folder, study_path),
+              "name the data that it was made with: --data PATH, and --size where the images were made another size");
+}
+
 study::Session StudyOptions::open() const {
   study::Session session;
   session.study = load();

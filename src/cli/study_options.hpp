@@ -36,6 +36,10 @@ struct StudyOptions {
   /// Everything that working on the study needs: opens (imports) its data, with progress on stderr when that is a
   /// terminal, and plans its runs. Throws Error, before a long import where the output folder is another study's.
   study::Session open() const;
+  /// The data of `study`, for what was made with them in an output folder. Throws Error when `fingerprint`, which the
+  /// folder has, is not theirs.
+  data::DataSet open_data_of(const study::Study& study, const std::string& folder,
+                             const std::string& fingerprint) const;
   /// These options for another command, in whatever folder it begins: all paths are absolute, and those of the open
   /// session are named. `verify` is left out: what was read is known.
   std::vector<std::string> arguments(const study::Session& session) const;

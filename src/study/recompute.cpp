@@ -207,10 +207,6 @@ class Recomputing {
 Recomputed recompute_predictions(const fs::path& out, const FolderCheck& found, const Study& study,
                                  const data::DataSet& data, const fs::path& cache,
                                  const std::function<void(std::size_t done, std::size_t total)>& on_progress) {
-  if (read_study_record(out).data_fingerprint != data.fingerprint) {
-    throw Error(fmt::format("{} was made with other data than {} names now", out.string(), study.file.string()),
-                "name the data that it was made with: --data PATH, and --size where the images were made another size");
-  }
   std::set<std::string> damaged;
   for (const Damage& damage : found.damages) damaged.insert(damage.run);
   Recomputing recomputing(study, data, cache, on_progress);

@@ -27,7 +27,7 @@ struct Recomputed {
 /// a time as there are cores, and compares what comes out with the predictions that are there. Other processors and
 /// versions of oneDNN round otherwise: a difference of that size is no damage. Runs that check_folder() has `found`
 /// damaged are not looked at. `study` says where pretrained weights are. Writes nothing but features that the cache
-/// lacks. Throws Error when the data are not those of the folder, or Stopped.
+/// lacks. `data` must be those of the folder. Throws Error, or Stopped.
 Recomputed recompute_predictions(const std::filesystem::path& out, const FolderCheck& found, const Study& study,
                                  const data::DataSet& data, const std::filesystem::path& cache,
                                  const std::function<void(std::size_t done, std::size_t total)>& on_progress);

@@ -77,6 +77,9 @@ std::string_view page_script() {
     const name = i => data.classes[i];
     let text = `${name(truth)} called ${name(called)} by seed ${cell.seed}: `;
     text += all === 0 ? 'no image' : places.length === all ? `${all} of them` : `${places.length} of ${all}`;
+    if (all > places.length && truth !== called) {
+      text += `; more: ersatz show DIR --study FILE --misclassified ${name(truth)}:${name(called)} -o more.png`;
+    }
     const list = make('ul', undefined, 'pictures');
     for (const place of places) {
       const item = make('li');
