@@ -36,7 +36,7 @@ namespace {
 
 // The largest difference of a probability that rounding makes: of a network that reads pixels, and of one that reads
 // features in bf16 (docs/reliability.md).
-constexpr double kRounding = 1e-3, kRoundingOfFeatures = .05;
+constexpr double kRounding = 1e-4, kRoundingOfFeatures = .05;
 
 /// How far two matrices of the same shape are apart.
 struct Difference {
