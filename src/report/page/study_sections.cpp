@@ -153,6 +153,7 @@ std::string commands(const ResultTable& table) {
                    "<pre><code>" + escape_html(run) +
                        "\nersatz table DIR     # accuracies, in the terminal\n"
                        "ersatz report DIR    # all tables, figures and this page again, from the run folders\n"
+                       "ersatz report DIR --study STUDY.toml --data PATH   # the same, with photographs from the data\n"
                        "ersatz check DIR     # is everything what was written?\n</code></pre>");
 }
 
