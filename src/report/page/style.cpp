@@ -34,6 +34,7 @@ table { border-collapse: collapse; font-size: .9em; font-variant-numeric: tabula
 caption { text-align: left; font-weight: 600; padding: .3em 0; }
 th, td { padding: .3em .7em; text-align: left; vertical-align: top; border-bottom: 1px solid var(--grid); }
 thead th { border-bottom: 1px solid var(--faint); font-weight: 600; vertical-align: bottom; }
+.sortable td:first-child { white-space: nowrap; }
 tbody th { font-weight: 400; } .number { text-align: right; white-space: nowrap; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer;
   text-align: inherit; }
