@@ -18,7 +18,7 @@ namespace {
 
 using report::Align;
 
-void compare(const std::string& first, const std::string& second) {
+void compare(const std::string& first, const std::string& second, const std::string& format) {
   using Cell = analysis::PairedCell;
   const study::FolderOrPack opened(first), other(second);
   const auto cells = analysis::compare(read_table(opened.path()), read_table(other.path()));
@@ -34,9 +34,11 @@ void compare(const std::string& first, const std::string& second) {
        [](const Cell& cell) { return report::signed_interval(cell.accuracy.interval, 4); }},
       {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.accuracy.difference.n); }},
   };
+  const report::TextTable table = make_table(columns, cells);
+  if (format != "text") return fmt::print("{}", table.formatted(format));
   std::size_t unpaired = 0;
   for (const Cell& cell : cells) unpaired += cell.unpaired;
-  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, make_table(columns, cells).markdown());
+  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, table.plain());
   fmt::print(
       "Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed,\n"
       "with Student's t interval over the n differences.\n");
@@ -46,7 +48,7 @@ void compare(const std::string& first, const std::string& second) {
   if (unpaired > 0) fmt::print("{} results have no partner of the same seed and are left out.\n", unpaired);
 }
 
-void compare_classifiers(const std::string& folder) {
+void compare_classifiers(const std::string& folder, const std::string& format) {
   using Pair = analysis::ClassifierPair;
   const study::FolderOrPack opened(folder);
   const auto pairs = analysis::compare_classifiers(read_table(opened.path()));
@@ -63,8 +65,10 @@ void compare_classifiers(const std::string& folder) {
       {"95 % interval", Align::right, [](const Pair& pair) { return report::signed_interval(pair.accuracy.interval); }},
       {"p (Holm)", Align::right, [](const Pair& pair) { return report::p_value(pair.p_holm); }},
   };
+  const report::TextTable table = make_table(columns, pairs);
+  if (format != "text") return fmt::print("{}", table.formatted(format));
   fmt::print("{}\ndifference = second - first, on the same test images; p adjusted over the {} rows (Holm)\n",
-             make_table(columns, pairs).markdown(), pairs.size());
+             table.plain(), pairs.size());
   const auto several = [](const Pair& pair) { return pair.accuracy.first.n > 1; };
   if (std::ranges::any_of(pairs, several)) fmt::print("several seeds: Student's paired t over seeds\n");
   if (!std::ranges::all_of(pairs, several)) {
@@ -76,7 +80,7 @@ void compare_classifiers(const std::string& folder) {
 
 void add_compare_command(CLI::App& app) {
   struct Options {
-    std::string first, second;
+    std::string first, second, format = "text";
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
@@ -87,11 +91,14 @@ void add_compare_command(CLI::App& app) {
       "SECOND", options->second,
       "Output folder whose accuracies are compared with the first's; without it the classifiers of FIRST are "
       "compared with each other");
+  command->add_option("--format", options->format, "text, or the table alone as md (Markdown), tex (LaTeX) or csv")
+      ->check(CLI::IsMember({"text", "md", "tex", "csv"}))
+      ->capture_default_str();
   command->callback([options] {
     if (options->second.empty()) {
-      compare_classifiers(options->first);
+      compare_classifiers(options->first, options->format);
     } else {
-      compare(options->first, options->second);
+      compare(options->first, options->second, options->format);
     }
   });
 }

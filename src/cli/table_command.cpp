@@ -59,8 +59,7 @@ void print_metric(const TableOptions& options, const analysis::ResultTable& tabl
   } else if (options.format == "json") {
     fmt::print("{}", report::metric_json(rows, request.metric));
   } else {
-    const report::TextTable text = report::metric_table(rows, request.metric);
-    fmt::print("{}", options.format == "md" ? text.markdown() : options.format == "tex" ? text.latex() : text.plain());
+    fmt::print("{}", report::metric_table(rows, request.metric).formatted(options.format));
   }
 }
 

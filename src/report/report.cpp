@@ -168,7 +168,7 @@ std::string validation_table(const fs::path& out) {
       {"validation accuracy", Align::right, [](const Cell& cell) { return spread(cell.accuracy, 4); }},
       {"seeds", Align::left, seeds},
   };
-  return make_table(columns, analysis::validation_cells(out)).markdown();
+  return make_table(columns, analysis::validation_cells(out)).plain();
 }
 
 }  // namespace ersatz::report

@@ -90,6 +90,20 @@ std::string TextTable::plain() const {
   return text;
 }
 
+std::string TextTable::csv() const {
+  std::vector<std::string> names;
+  for (const Heading& heading : headings) names.push_back(heading.text);
+  std::string text = csv_line(names);
+  for (const auto& row : rows) text += csv_line(row);
+  return text;
+}
+
+std::string TextTable::formatted(std::string_view format) const {
+  if (format == "md") return markdown();
+  if (format == "tex") return latex();
+  return format == "csv" ? csv() : plain();
+}
+
 std::string TextTable::markdown() const {
   TextTable escaped = *this;
   std::vector<std::string> names;

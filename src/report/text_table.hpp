@@ -36,6 +36,9 @@ struct TextTable {
   std::string latex() const;
   /// Columns two spaces apart, with a line under the headings.
   std::string plain() const;
+  std::string csv() const;
+  /// As --format has it: "text" (plain), "md", "tex" or "csv".
+  std::string formatted(std::string_view format) const;
 };
 
 /// A column of a table whose rows are made from values of type Row. What a table shows is a list of these: a new column

@@ -60,7 +60,7 @@ TEST(Compare, ShowsTwoPrecisionsOfOneStudySideBySide) {
   }
   const Outcome done = testing::run_ersatz({"compare", (folder / "f32").string(), (folder / "bf16").string()});
   EXPECT_EQ(done.code, 0) << done.err;
-  EXPECT_THAT(done.out, AllOf(HasSubstr("| NN "), HasSubstr("difference"), HasSubstr("[")));
+  EXPECT_THAT(done.out, AllOf(HasSubstr("\nNN  "), HasSubstr("difference"), HasSubstr("[")));
 
   const Outcome nothing = testing::run_ersatz({"compare", (folder / "f32").string(), (folder / "none").string()});
   EXPECT_EQ(nothing.code, 2);
