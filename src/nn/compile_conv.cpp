@@ -2,6 +2,8 @@
 // taken; each has a function of its own.
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "nn/batch_norm.hpp"
@@ -115,10 +117,41 @@ void compile_own_gradient(Conv& conv) {
   add_backward_data(conv);
 }
 
+using GradientDesc = dnnl::convolution_backward_weights::primitive_desc;
+
+GradientDesc describe_gradient(const Conv& conv, const Desc& src, const Desc& dst) {
+  return conv_backward_weights(src, any_desc(conv.weight_dims, DataType::f32), conv.steps.bias_desc(), dst,
+                               conv.padding, conv.forward);
+}
+
+bool is_reference(const GradientDesc& gradient) {
+  return std::string_view(gradient.impl_info_str()).starts_with("ref");
+}
+
+// For images smaller than the kernel oneDNN has nothing but its reference on AVX2, a hundred times slower, unless they
+// lie in plain planes.
+bool compile_plain_gradient(Conv& conv) {
+  const Shape &in = conv.source.shape, &out = conv.output.shape;
+  const DataType type = conv.compiler.type();
+  const Desc src = plain_desc({conv.shape.images, in.channels, in.height, in.width}, type);
+  const Desc dst = plain_desc({conv.shape.images, out.channels, out.height, out.width}, type);
+  const GradientDesc backward = describe_gradient(conv, src, dst);
+  if (is_reference(backward)) return false;
+  conv.steps.add_parameters(backward.diff_weights_desc());
+  add_forward(conv);
+  const dnnl::memory plain_src = conv.compiler.allocate(src), plain_dst = conv.compiler.allocate(dst);
+  const std::string name = conv.layer.name + " reorder backward";
+  conv.compiler.add_backward(conv.compiler.reorder_step(name, conv.source.value, plain_src));
+  conv.compiler.add_backward(conv.compiler.reorder_step(name, conv.output.gradient, plain_dst));
+  conv.steps.add_backward_weights(dnnl::convolution_backward_weights(backward), plain_src, plain_dst,
+                                  conv.steps.weights().gradient);
+  add_backward_data(conv);
+  return true;
+}
+
 void compile_onednn_gradient(Conv& conv) {
-  const auto backward =
-      conv_backward_weights(conv.source.value.get_desc(), any_desc(conv.weight_dims, DataType::f32),
-                            conv.steps.bias_desc(), conv.output.value.get_desc(), conv.padding, conv.forward);
+  const GradientDesc backward = describe_gradient(conv, conv.source.value.get_desc(), conv.output.value.get_desc());
+  if (!conv.layer.frozen && is_reference(backward) && compile_plain_gradient(conv)) return;
   conv.steps.add_parameters(backward.diff_weights_desc());
   add_forward(conv);
   // Of frozen weights the gradient is written and not used.

@@ -194,7 +194,9 @@ class Training {
                     "choose a smaller learning_rate");
       }
       summarise(record);
-      if (Clock::now() - last_report_ >= kProgressInterval) report(record, sum.images, sum.seconds);
+      // Of all images of a round it is told when the round is over, validation and all.
+      if (state_.steps < end && Clock::now() - last_report_ >= kProgressInterval)
+        report(record, sum.images, sum.seconds);
       if (Clock::now() - last_save_ >= task_.checkpoint_every) save();
     }
     summarise(record);

@@ -5,7 +5,7 @@
 
 #include "base/files.hpp"
 #include "cli/program.hpp"
-#include "nn/precision.hpp"
+#include "nn/has_precision.hpp"
 #include "study/scratch_folder.hpp"
 #include "study/tiny_data.hpp"
 
@@ -46,7 +46,7 @@ TEST(BenchLayers, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(Compare, ShowsTwoPrecisionsOfOneStudySideBySide) {
-  if (nn::automatic_precision() != nn::Precision::bf16) GTEST_SKIP() << "oneDNN has no bf16 here";
+  if (!nn::testing::has_precision(nn::Precision::bf16)) GTEST_SKIP() << "oneDNN has no bf16 here";
   testing::ScratchFolder folder;
   testing::write_tiny_source(folder / "data", {"A", 20, 6, 0});
   write_file(folder / "tiny.toml",

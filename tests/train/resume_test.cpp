@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/error.hpp"
+#include "nn/has_precision.hpp"
 #include "train/checkpoint.hpp"
 #include "train/pattern_training.hpp"
 #include "train/stopping_source.hpp"
@@ -38,6 +39,7 @@ class Resume : public Trainer {
 // 100 images are 7 batches of 16.
 TEST_F(Resume, AfterStopsWithinRounds) {
   for (const nn::Precision precision : {nn::Precision::f32, nn::Precision::bf16}) {
+    if (!nn::testing::has_precision(precision)) continue;
     SCOPED_TRACE(nn::precision_name(precision));
     precision_ = precision;
     steps_ = 0;
