@@ -23,11 +23,10 @@ using analysis::ResultTable;
 
 constexpr std::size_t kSentences = 3;
 
-template <typename Key>
-std::vector<std::string> names_in_order(const std::vector<Cell>& cells, Key key) {
+std::vector<std::string> training_sets(const std::vector<Cell>& cells) {
   std::vector<std::string> names;
   for (const Cell& cell : cells) {
-    if (std::ranges::find(names, key(cell)) == names.end()) names.push_back(key(cell));
+    if (std::ranges::find(names, cell.train_on) == names.end()) names.push_back(cell.train_on);
   }
   return names;
 }
@@ -46,8 +45,8 @@ std::string heat_map(const ResultTable& table, const std::string& classifier) {
   for (const Cell& cell : table.cells) {
     if (cell.classifier == classifier) of.push_back(cell);
   }
-  const auto trained = names_in_order(of, [](const Cell& cell) { return cell.train_on; });
-  const auto tested = names_in_order(table.cells, [](const Cell& cell) { return cell.test_on; });
+  const auto trained = training_sets(of);
+  const auto tested = analysis::tested_sources(table);  // the real one first
   const std::string title = table.title(classifier);
   std::string html = fmt::format(
       "<table class=\"heat\"><caption>{}</caption><thead><tr><th scope=\"col\">trained on</th>", escape_html(title));
