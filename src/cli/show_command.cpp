@@ -12,11 +12,11 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/page_images.hpp"
 #include "cli/read_table.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
 #include "report/contact_sheet.hpp"
-#include "study/examples.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -128,7 +128,7 @@ void show(const ShowOptions& options) {
   }
   const data::DataSet data = options.open_data_of(study, options.folder, table.study.data_fingerprint);
   const data::Source& source = data.source(name);
-  const auto indices = study::test_indices(source, study.asked.drop_duplicates.value_or(study::DropDuplicates::none));
+  const auto indices = tested_images(options.folder, table, study, source);
   report::ContactSheet sheet;
   sheet.sources = {fmt::format("{}: {}", name, options.misclassified)};
   sheet.each = options.each;

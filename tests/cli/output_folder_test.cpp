@@ -84,6 +84,25 @@ TEST_F(OutputFolderCommands, ReportTakesThePagesImagesFromTheOutputFolderOrTheSt
   EXPECT_THAT(others.err, HasSubstr("was made with other data than"));
 }
 
+TEST_F(OutputFolderCommands, PicturesAreNotTakenFromAnotherListOfTestImages) {
+  testing::write_tiny_source(folder_ / "data", {"A", 20, 6, 2});
+  ASSERT_EQ(testing::run_ersatz(run()).code, 0);
+  const std::string text = read_file(folder_ / "tiny.toml"), section = "[training]\n";
+  std::string changed = text;
+  changed.insert(changed.find(section), "drop_duplicates = true\n");
+  write_file(folder_ / "tiny.toml", changed);
+  const std::string thumbnails = read_file(out_ / "data/A-thumbnails.json");
+  for (const std::vector<std::string>& first : std::vector<std::vector<std::string>>{
+           {"report"}, {"show", "--misclassified", "*:*", "-o", (folder_ / "sheet.png").string()}}) {
+    std::vector<std::string> words = first;
+    words.insert(words.end(), {out_, "--study", folder_ / "tiny.toml", "--cache", folder_ / "cache"});
+    const Outcome outcome = testing::run_ersatz(words);
+    EXPECT_EQ(outcome.code, 2) << outcome.out;
+    EXPECT_THAT(outcome.err, HasSubstr("has other test images of A than"));
+  }
+  EXPECT_EQ(read_file(out_ / "data/A-thumbnails.json"), thumbnails);
+}
+
 // Deleted, or renamed, while the second run trains: one error, not one for each run.
 class ChangedWhileItRuns : public OutputFolderCommands {
  protected:
