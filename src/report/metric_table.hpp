@@ -17,7 +17,7 @@ struct MetricRequest {
   std::string metric = "accuracy";  ///< one of metric_names()
   bool by_class = false, by_seed = false;
   std::vector<std::pair<std::string, std::string>> filters;  ///< keys of filter_keys(), and the value wanted
-  std::string sort;                                          ///< a column of metric_columns(); empty: as planned
+  std::string sort;                                          ///< one of sort_keys(); empty: as planned
   bool reverse = false;
 };
 

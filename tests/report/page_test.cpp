@@ -5,10 +5,12 @@
 
 #include <map>
 
+#include "analysis/answer.hpp"
 #include "analysis/fake_study.hpp"
 #include "analysis/first_seed.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "report/answer_text.hpp"
 #include "report/conclusion_text.hpp"
 #include "report/page/html.hpp"
 #include "report/report.hpp"
@@ -146,6 +148,32 @@ TEST(Page, WithoutThumbnailsHasAllElse) {
     EXPECT_THAT(page, HasSubstr(std::string("<h2 id=\"") + id + "\""));
   }
   EXPECT_THAT(page, Not(HasSubstr("id=\"images\"")));
+}
+
+TEST(Page, OfTooManyClassesSaysWhereTheMatricesAre) {
+  FakeStudy study;
+  study.classifiers = {"nn"};
+  study.classes.clear();
+  for (int i = 0; i < 41; ++i) study.classes.push_back("class " + std::to_string(i));
+  study.write();
+  const std::string page = page_of(study);
+  EXPECT_THAT(page, HasSubstr("Matrices of 41 classes are too large for the page"));
+  EXPECT_EQ(count(page, "data-cell="), 0U);
+}
+
+// Amounts that are written differently, 1.0 and "all", make no headline, but the same images.
+TEST(Page, WithoutAHeadlineBeginsWithTheAnswersFirstSentence) {
+  FakeStudy study;
+  study.classifiers = {"nn"};
+  study.training_sets[1].sources[0].second = {study::Amount::Kind::fraction, 1};
+  study.write();
+  const auto table = analysis::read_results(study.folder());
+  ASSERT_TRUE(conclusion_sentences(table).empty());
+  const auto told = answer_text(analysis::answer(table)).sentences;
+  ASSERT_FALSE(told.empty());
+  const std::string page = page_of(study);
+  const std::size_t begin = page.find("<ol class=\"answer\">");
+  EXPECT_THAT(page.substr(begin, page.find("</ol>", begin) - begin), HasSubstr(escape_html(told[0])));
 }
 
 TEST(Page, SaysWhatIsMissing) {

@@ -104,9 +104,12 @@ std::optional<Section> samples_section(const PageContent& page) {
 
 std::optional<Section> confusion_section(const PageContent& page) {
   if (page.seeds.empty()) return std::nullopt;
-  if (page.table.study.classes.size() > kMostMatrixClasses) return std::nullopt;
   std::string html;
-  for (std::size_t i = 0; i < page.seeds.size(); ++i) {
+  const std::size_t classes = page.table.study.classes.size();
+  if (classes > kMostMatrixClasses) {
+    html = paragraph(fmt::format("Matrices of {} classes are too large for the page: DIR/figures has them.", classes));
+  }
+  for (std::size_t i = 0; i < page.seeds.size() && classes <= kMostMatrixClasses; ++i) {
     html += folded(cell_name(page, *page.seeds[i].cell), matrix_html(page, i), i == 0);
   }
   return Section{"confusion", "What is taken for what",

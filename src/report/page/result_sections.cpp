@@ -96,12 +96,13 @@ std::string answer_html(const analysis::Answer& answer) {
 
 std::optional<Section> answer_section(const PageContent& page) {
   std::vector<std::string> sentences = conclusion_sentences(page.table);
+  const bool has_headline = !sentences.empty();
   for (const analysis::Answer& answer : page.answers) {
     if (sentences.size() >= kSentences) break;
     if (!answer.real) continue;
-    // The headline above has said what those do that begin the answer: in place of the real images.
+    // A headline has said what those do that begin the answer: in place of the real images.
     const auto told = answer_text(answer).sentences;
-    const std::size_t first = answer.substitutions.empty() ? 0 : std::min<std::size_t>(2, told.size());
+    const std::size_t first = !has_headline || answer.substitutions.empty() ? 0 : std::min<std::size_t>(2, told.size());
     for (std::size_t i = first; i < told.size() && sentences.size() < kSentences; ++i) sentences.push_back(told[i]);
   }
   if (sentences.empty()) return std::nullopt;
