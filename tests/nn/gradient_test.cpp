@@ -59,6 +59,11 @@ std::vector<Problem> problems() {
          Conv2d{.name = "conv3", .out_channels = 50, .kernel = 3, .relu = true}, MaxPool{2}, Flatten{},
          Dense{"fc1", 10}}},
        5},
+      // 4x4 images under a 5x5 kernel, for which oneDNN has no loops in blocks of channels on AVX2.
+      {"smaller_than_the_kernel",
+       {{3, 8, 8},
+        {Conv2d{.name = "conv1", .out_channels = 32, .kernel = 5, .relu = true}, MaxPool{2},
+         Conv2d{.name = "conv2", .out_channels = 50, .kernel = 5, .relu = true}, Flatten{}, Dense{"fc1", 5}}}},
       {"conv2x2_no_padding",
        {{3, 7, 6},
         {Conv2d{.name = "conv1", .out_channels = 24, .kernel = 2, .padding = Padding::none}, Flatten{},
