@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "base/json.hpp"
 #include "data/archive/tar_xz.hpp"
 #include "data/mend.hpp"
 #include "input.hpp"
@@ -39,7 +40,12 @@ void mend_manifest(std::string& tar) {
                                        }
                                      }});
   });
-  const std::string text = study::to_text(digest.finish(name));
+  std::string text;
+  try {
+    text = study::to_text(digest.finish(name));
+  } catch (const ersatz::Json::exception&) {
+    return;  // names that are not UTF-8 stand in no manifest
+  }
   if (text.size() > kBlock) return;
   tar.replace(kBlock, kBlock, text + std::string(kBlock - text.size(), '\0'));
   char octal[12];
