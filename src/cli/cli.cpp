@@ -72,6 +72,9 @@ int dispatch(int argc, char** argv) {
   add_answer_command(app);
   add_report_command(app);
   add_show_command(app);
+  add_predict_command(app);
+  add_explain_command(app);
+  add_export_command(app);
   add_pack_command(app);
   add_unpack_command(app);
   add_bench_command(app);

@@ -13,11 +13,14 @@ void add_check_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_data_command(CLI::App& app);
 void add_data_sheet_command(CLI::App& data);  ///< (below `data`)
+void add_explain_command(CLI::App& app);
+void add_export_command(CLI::App& app);
 void add_fetch_command(CLI::App& app);
 void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_pack_command(CLI::App& app);
 void add_plan_command(CLI::App& app);
+void add_predict_command(CLI::App& app);
 void add_show_command(CLI::App& app);
 void add_slurm_command(CLI::App& app);
 void add_status_command(CLI::App& app);

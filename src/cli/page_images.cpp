@@ -3,11 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <span>
+#include <string>
+#include <variant>
 
 #include "analysis/first_seed.hpp"
+#include "analysis/looks.hpp"
 #include "base/error.hpp"
+#include "cli/read_table.hpp"
+#include "data/pixel_transform.hpp"
+#include "models/classifier.hpp"
+#include "report/heat_overlay.hpp"
+#include "report/looking_maps.hpp"
 #include "report/thumbnails.hpp"
 #include "study/examples.hpp"
+#include "study/output_layout.hpp"
+#include "study/trained_model.hpp"
+#include "train/grad_cam.hpp"
 
 namespace ersatz::cli {
 
@@ -24,8 +37,77 @@ std::vector<std::uint32_t> tested_images(const std::filesystem::path& out, const
   return indices;
 }
 
+namespace {
+
+constexpr std::size_t kMostLookers = 3, kMostMappedClasses = 40;
+
+bool has_convolution(const std::string& name, const data::DataSet& data) {
+  const auto classifier = models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
+  return classifier.backbone || std::ranges::any_of(classifier.network.layers, [](const nn::LayerSpec& layer) {
+           return std::holds_alternative<nn::Conv2d>(layer);
+         });
+}
+
+/// Makes pairs of pictures of what a run looks at.
+class MapMaker {
+ public:
+  MapMaker(const std::filesystem::path& run, const study::ModelSources& sources)
+      : model_(study::read_trained_model(run, sources)), grad_cam_(model_.whole) {}
+
+  /// Two pictures are added to `pictures`. Whether nothing speaks for the class `called`.
+  bool add(std::span<const std::uint8_t> image, std::int32_t called, std::vector<std::vector<std::uint8_t>>& pictures) {
+    std::vector<float> values(model_.whole.network.input.size());
+    data::transform_pixels(model_.whole.transform, model_.resize.size, image.data(), values.data());
+    const auto map = grad_cam_.explain(values, called);
+    pictures.emplace_back(image.begin(), image.end());
+    pictures.push_back(report::heat_overlay(image, map.values));
+    return map.flat;
+  }
+
+ private:
+  study::TrainedModel model_;
+  train::GradCam grad_cam_;
+};
+
+// Where the first classifier that can say it looks, trained on real images and on others.
+void write_maps(const std::filesystem::path& out, const analysis::ResultTable& table, const study::Study& study,
+                const data::DataSet& data, const std::filesystem::path& cache) {
+  const auto cells = analysis::cells_to_explain(
+      table, kMostLookers, [&](const std::string& classifier) { return has_convolution(classifier, data); });
+  if (cells.empty()) return;
+  report::LookingMaps looking;
+  looking.source = cells.front()->test_on;
+  const data::Source& source = data.source(looking.source);
+  const auto tested = tested_images(out, table, study, source);
+  const auto& truth = table.truth.at(looking.source);
+  std::vector<std::vector<std::uint8_t>> pictures;
+  for (const analysis::Cell* cell : cells) {
+    const analysis::FirstSeed seed = analysis::first_seed(table, *cell);
+    const std::string& run = seed.result->run_id;
+    if (!std::filesystem::exists(study::model_file(study::run_folder(out, run)))) continue;  // it was packed
+    try {
+      MapMaker maker(study::run_folder(out, run), {study.weights, cache, data.shape});
+      for (const analysis::Look& look : analysis::surest_looks(seed, truth, data.classes.size())) {
+        if (static_cast<std::size_t>(look.truth) >= kMostMappedClasses) break;
+        const auto image = source.test->image(tested.at(look.image));
+        looking.maps.push_back({run, look.image, maker.add(image, seed.result->predicted[look.image], pictures)});
+      }
+    } catch (const Error& problem) {  // the page is whole without
+      warn({fmt::format("the page does not show where {} looks: {}", run, problem.what())});
+    }
+  }
+  std::vector<std::uint32_t> places(pictures.size());
+  std::iota(places.begin(), places.end(), 0);
+  looking.pictures = report::make_thumbnails(
+      places, data.shape, [&](std::uint32_t i) { return std::span<const std::uint8_t>(pictures[i]); });
+  report::write_looking_maps(out, looking);
+}
+
+}  // namespace
+
 void write_page_images(const std::filesystem::path& out, const analysis::ResultTable& table, const study::Study& study,
-                       const data::DataSet& data) {
+                       const data::DataSet& data, const std::filesystem::path& cache) {
+  write_maps(out, table, study, data, cache);
   for (const auto& [name, labels] : table.truth) {
     const data::Source& source = data.source(name);
     const auto tested = tested_images(out, table, study, source);

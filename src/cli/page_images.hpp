@@ -15,9 +15,10 @@ namespace ersatz::cli {
 std::vector<std::uint32_t> tested_images(const std::filesystem::path& out, const analysis::ResultTable& table,
                                          const study::Study& study, const data::Source& source);
 
-/// Puts the test images that the page shows into the output folder `out`, small: whoever makes the page again needs no
-/// data. `data` are those of the table. Throws Error.
+/// Puts the test images that the page shows, and maps of where classifiers look in some, into the output folder `out`,
+/// small: whoever makes the page again needs no data. `data` are those of the table; `cache` has pretrained weights.
+/// Throws Error.
 void write_page_images(const std::filesystem::path& out, const analysis::ResultTable& table, const study::Study& study,
-                       const data::DataSet& data);
+                       const data::DataSet& data, const std::filesystem::path& cache);
 
 }  // namespace ersatz::cli

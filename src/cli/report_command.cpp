@@ -27,7 +27,8 @@ void report(const ReportOptions& options) {
   const auto table = read_table(out);
   if (!options.study_path.empty()) {
     const study::Study study = options.load();
-    write_page_images(out, table, study, options.open_data_of(study, options.folder, table.study.data_fingerprint));
+    write_page_images(out, table, study, options.open_data_of(study, options.folder, table.study.data_fingerprint),
+                      options.cache_folder());
   }
   study::remove_leftovers(out);
   const std::size_t runs = table.runs.size();

@@ -112,7 +112,7 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
 void print_results(const study::Session& session) {
   const std::filesystem::path& out = session.out;
   const auto table = read_table(out);
-  write_page_images(out, table, session.study, session.data);
+  write_page_images(out, table, session.study, session.data, session.cache);
   report::write_study_files(out, table);
   fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
   fmt::print("\nresults: {}\n", study::page_file(out).string());

@@ -16,9 +16,7 @@
 #include "study/output_folder.hpp"
 
 namespace ersatz::cli {
-namespace {
 
-// Network and path of "vgg19=x.h5"; without the network's name of a path alone.
 std::pair<std::string, std::string> split_weights(const std::string& text) {
   const std::vector<std::string> networks = models::backbone_names();
   const std::size_t equals = text.find('=');
@@ -26,6 +24,8 @@ std::pair<std::string, std::string> split_weights(const std::string& text) {
   if (std::find(networks.begin(), networks.end(), name) == networks.end()) return {"", text};
   return {name, text.substr(equals + 1)};
 }
+
+namespace {
 
 // A path alone will do when the study has classifiers of one pretrained network only.
 void add_weights(const std::string& text, study::Study& study) {

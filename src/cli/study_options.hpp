@@ -6,12 +6,16 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/data_set.hpp"
 #include "study/session.hpp"
 
 namespace ersatz::cli {
+
+/// Network and path of "vgg19=x.h5", as --weights takes it; of a path alone the network is empty.
+std::pair<std::string, std::string> split_weights(const std::string& text);
 
 /// What `ersatz run` and `ersatz plan` take alike: the study, where its data and results are, and
 /// what to change of it.

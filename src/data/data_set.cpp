@@ -104,7 +104,10 @@ Json DataSet::manifest() const {
                         {"path", fs::absolute(source.split(split)->path()).string()}});
     }
   }
-  return {{"classes", classes}, {"stores", stores}, {"fingerprint", fingerprint}};
+  return {{"classes", classes},
+          {"stores", stores},
+          {"fingerprint", fingerprint},
+          {"resize", resize ? to_json(*resize) : Json()}};
 }
 
 DataSet open_data_set(const DataLocation& location, const ImportOptions& options) {
@@ -142,13 +145,16 @@ DataSet open_data_set(const DataLocation& location, const ImportOptions& options
   for (const auto& [name, path] : location.sources) {
     add(path, name, [](const std::string&) { return true; });
   }
-  return assembly.finish();
+  DataSet set = assembly.finish();
+  set.resize = options.resize;
+  return set;
 }
 
 DataSet reopen_data_set(const Json& manifest) {
   try {
     DataSet set;
     set.classes = manifest.at("classes").get<std::vector<std::string>>();
+    if (const Json& resize = manifest.at("resize"); !resize.is_null()) set.resize = resize_from_json(resize);
     std::map<std::string, Source> sources;
     for (const Json& stored : manifest.at("stores")) {
       auto store = std::make_shared<const ImageStore>(fs::path(stored.at("path").get<std::string>()));

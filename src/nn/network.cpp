@@ -38,6 +38,8 @@ struct Network::Impl {
     if (found == parameters.end()) throw Error(fmt::format("the network has no parameter \"{}\"", name));
     return static_cast<std::size_t>(found - parameters.begin());
   }
+  // Of a step of the backward pass.
+  bool is_needed(const Step& step) const { return options.input_gradients || step.serves > first_trained; }
   void find_first_trained() {
     first_trained = static_cast<std::size_t>(std::find(trained.begin(), trained.end(), true) - trained.begin());
   }
@@ -47,7 +49,8 @@ namespace {
 
 Program compile(const NetworkSpec& spec, const NetworkOptions& options, Compiler::Memory memory) {
   try {
-    return Compiler(options.batch, options.precision, options.training, memory).compile(spec);
+    return Compiler(options.batch, options.precision, options.training, memory)
+        .compile(spec, options.training && options.input_gradients);
   } catch (const dnnl::error& error) {
     if (error.status == dnnl_out_of_memory) throw missing_memory(error);
     throw missing_precision(error, options.precision);
@@ -107,9 +110,10 @@ std::span<float> Network::output_gradients() { return floats(impl_->program.outp
 void Network::forward() { impl_->run(impl_->program.forward); }
 void Network::backward() {
   for (const Step& step : impl_->program.backward) {
-    if (step.serves > impl_->first_trained) Impl::run(step);
+    if (impl_->is_needed(step)) Impl::run(step);
   }
 }
+std::span<const float> Network::input_gradients() const { return floats(impl_->program.input_gradients); }
 
 void Network::freeze(const std::string& name) {
   impl_->trained[impl_->find_parameter(name)] = false;
@@ -132,7 +136,7 @@ std::vector<StepTime> Network::time_steps(int repetitions) {
   std::vector<const Step*> steps;
   for (const Step& step : impl_->program.forward) steps.push_back(&step);
   for (const Step& step : impl_->program.backward) {
-    if (step.serves > impl_->first_trained) steps.push_back(&step);
+    if (impl_->is_needed(step)) steps.push_back(&step);
   }
   if (impl_->options.training) {
     for (const Step& step : impl_->program.weights_changed) steps.push_back(&step);

@@ -17,6 +17,7 @@ struct NetworkOptions {
   int batch = 64;                        ///< examples a forward pass takes
   Precision precision = Precision::f32;  ///< of the layers' arithmetic
   bool training = false;                 ///< false: forward only
+  bool input_gradients = false;          ///< in training: backward() computes the input's gradient, too
 };
 
 /// A tensor of the weights in the network's own layout (padding included, always zero), for optimisers that
@@ -70,6 +71,9 @@ class Network {
   std::span<float> output_gradients();
   /// output_gradients() -> the gradient of every parameter, for the last forward().
   void backward();
+  /// [batch, channels, height, width], the gradient with respect to input() of the last backward(). Only with
+  /// NetworkOptions::input_gradients.
+  std::span<const float> input_gradients() const;
   /// From now on backward() skips what only this parameter's gradient needs; the gradient keeps its last values. Throws
   /// Error when there is no such parameter.
   void freeze(const std::string& name);

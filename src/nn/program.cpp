@@ -45,7 +45,7 @@ Step Compiler::reorder_step(std::string name, const dnnl::memory& from, const dn
   return {std::move(name), taken ? make_reorder(from, to) : std::function<void()>()};
 }
 
-Program Compiler::compile(const NetworkSpec& spec) {
+Program Compiler::compile(const NetworkSpec& spec, bool input_gradients) {
   const std::vector<Shape> shapes = output_shapes(spec);
   const std::size_t last = last_dense(spec);
   if (training_ && last == spec.layers.size()) {
@@ -56,8 +56,9 @@ Program Compiler::compile(const NetworkSpec& spec) {
   program_.parameters.reserve(specs.size());  // references to parameters stay valid
 
   const Dims input_dims{batch_, spec.input.channels, spec.input.height, spec.input.width};
-  Activation current = make_activation(plain_desc(input_dims, DataType::f32), spec.input, false);
+  Activation current = make_activation(plain_desc(input_dims, DataType::f32), spec.input, input_gradients);
   program_.input = current.value;
+  program_.input_gradients = current.gradient;
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
     layer_begin_ = layer_end_;
     while (layer_end_ < specs.size() && specs[layer_end_].layer == i) ++layer_end_;

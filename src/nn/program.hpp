@@ -31,6 +31,7 @@ struct Program {
   dnnl::memory input;                         ///< f32, plain [batch, c, h, w]
   dnnl::memory outputs;                       ///< f32, plain [batch, c, h, w] or [batch, features]
   dnnl::memory output_gradients;              ///< the same; empty in inference programs
+  dnnl::memory input_gradients;               ///< as `input`; empty where nobody asked for them
   std::vector<CompiledParameter> parameters;  ///< in the order of parameter_specs()
   std::vector<Step> forward, backward;
   /// From the master values to the types and layouts that forward and backward read.
@@ -61,7 +62,7 @@ class Compiler {
   Compiler(int batch, Precision precision, bool training, Memory memory = Memory::taken)
       : batch_(batch), precision_(precision), training_(training), counts_(memory == Memory::counted) {}
 
-  Program compile(const NetworkSpec& spec);
+  Program compile(const NetworkSpec& spec, bool input_gradients = false);
 
   int batch() const { return batch_; }
   Precision precision() const { return precision_; }

@@ -18,7 +18,7 @@ namespace ersatz::report {
 namespace {
 
 constexpr int kEnlargedSide = 64, kLargestCell = 128;
-constexpr int kGap = 2, kBlockGap = 16, kMargin = 10, kHeader = 34, kFont = 13;
+constexpr int kGap = 2, kBlockGap = 16, kMargin = 10, kHeader = 34, kFont = 13, kCaption = 22;
 
 /// Pixels of a text at most, roughly: DejaVu Sans is wide, and characters outside ASCII may be wider.
 int text_pixels(const std::string& text) {
@@ -34,10 +34,13 @@ int text_pixels(const std::string& text) {
 struct Places {
   data::ImageShape cell, all;
   int row_height = 0;
+  int caption = 0;              ///< of row_height, what is below the images
   int names_right = 0;          ///< the names of classes end here
   std::vector<int> block_left;  ///< of each source
 
   int row_top(std::size_t row) const { return kMargin + kHeader + static_cast<int>(row) * row_height; }
+  /// The middle of a row's images.
+  int row_middle(std::size_t row) const { return row_top(row) + (row_height - kGap - caption) / 2; }
 };
 
 Error too_large(const ContactSheet& sheet, std::int64_t width, std::int64_t height) {
@@ -51,14 +54,20 @@ Error too_large(const ContactSheet& sheet, std::int64_t width, std::int64_t heig
 Places lay_out(const ContactSheet& sheet) {
   Places places;
   places.cell = sheet_cell(sheet.shape);
-  places.row_height = std::max(places.cell.height, kFont + 3) + kGap;
+  const auto has_captions = [](const ContactSheet::Row& row) { return !row.captions.empty(); };
+  places.caption = std::ranges::any_of(sheet.rows, has_captions) ? kCaption : 0;
+  places.row_height = std::max(places.cell.height, kFont + 3) + places.caption + kGap;
   for (const auto& row : sheet.rows) places.names_right = std::max(places.names_right, text_pixels(row.name));
   places.names_right += kMargin;
   std::int64_t right = places.names_right + kMargin;
-  for (const std::string& name : sheet.sources) {
+  for (std::size_t s = 0; s < sheet.sources.size(); ++s) {
     places.block_left.push_back(static_cast<int>(std::min<std::int64_t>(right, data::kLargestSide)));
-    right += std::max<std::int64_t>(std::int64_t{sheet.each} * (places.cell.width + kGap) - kGap, text_pixels(name));
-    right += kBlockGap;
+    std::int64_t width = std::max<std::int64_t>(std::int64_t{sheet.each} * (places.cell.width + kGap) - kGap,
+                                                text_pixels(sheet.sources[s]));
+    for (const auto& row : sheet.rows) {
+      if (has_captions(row)) width = std::max<std::int64_t>(width, text_pixels(row.captions.at(s)));
+    }
+    right += width + kBlockGap;
   }
   const std::int64_t width = right - kBlockGap + kMargin;
   const std::int64_t height =
@@ -83,7 +92,11 @@ data::Picture draw_text(const std::filesystem::path& path, const ContactSheet& s
     write(sheet.sources[s], places.block_left[s], kMargin + kHeader / 2 - 3, "left", kInk);
   }
   for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
-    write(sheet.rows[r].name, places.names_right, places.row_top(r) + (places.row_height - kGap) / 2, "right", kInk);
+    write(sheet.rows[r].name, places.names_right, places.row_middle(r), "right", kInk);
+    const auto& captions = sheet.rows[r].captions;
+    for (std::size_t s = 0; s < captions.size(); ++s) {
+      write(captions[s], places.block_left[s], places.row_top(r + 1) - kGap - kCaption / 2 - 2, "left", kInk);
+    }
   }
   script += "plot [0:1] [0:1] NaN notitle";
   data::Picture picture;
@@ -122,7 +135,7 @@ void write_contact_sheet(const std::filesystem::path& path, const ContactSheet& 
   make_folders(path.parent_path());
   data::Picture picture = draw_text(path, sheet, places);
   for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
-    const int top = places.row_top(r) + (places.row_height - kGap - places.cell.height) / 2;
+    const int top = places.row_middle(r) - places.cell.height / 2;
     for (std::size_t s = 0; s < sheet.sources.size(); ++s) {
       int left = places.block_left[s];
       for (const auto& image : sheet.rows[r].images.at(s)) {

@@ -16,6 +16,8 @@ struct ContactSheet {
     std::string name;
     /// The images [height, width, 3] of each source, in the order of `sources`; fewer than `each` leave white cells.
     std::vector<std::vector<std::span<const std::uint8_t>>> images;
+    /// What stands below the images of each source; empty: nothing does.
+    std::vector<std::string> captions = {};
   };
   std::vector<std::string> sources;
   std::vector<Row> rows;

@@ -119,10 +119,12 @@ void write_study(const fs::path& out, const analysis::ResultTable& table, std::v
   more.insert(more.end(), all.figures.begin(), all.figures.end());
   draw(more);
   PageImages images;
+  PageMaps maps;
   for (const auto& [source, labels] : table.truth) {
     if (auto thumbnails = read_thumbnails(out, source, labels.size())) images[source] = std::move(*thumbnails);
+    if (auto looking = read_looking_maps(out, source, labels.size())) maps.push_back(std::move(*looking));
   }
-  write_file(study::page_file(out), report_page(out, table, answers, all.page, images));
+  write_file(study::page_file(out), report_page(out, table, answers, all.page, images, maps));
 }
 
 }  // namespace

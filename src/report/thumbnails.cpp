@@ -25,11 +25,6 @@ constexpr std::size_t kMost = 1200, kPixels = 1'600'000;
 constexpr int kFormat = 1;
 constexpr char kDeleteIt[] = "delete it: the study's ersatz run makes it again";
 
-// Pictures are of the images of a list: of another list, which leaves others out, they would have wrong names.
-std::string hash_of_list(const fs::path& out, const std::string& source) {
-  return to_hex(sha256(read_file(study::test_images_file(out, source))));
-}
-
 int whole_blocks(int pixels) { return (pixels + kBlock - 1) / kBlock * kBlock; }
 
 data::ImageShape shrunk(data::ImageShape shape) {
@@ -42,6 +37,15 @@ data::ImageShape shrunk(data::ImageShape shape) {
 }
 
 bool is_side(int pixels) { return pixels >= 1 && pixels <= kLongerSide; }
+
+// Pictures are of the images of a list: of another list, which leaves others out, they would have wrong names.
+std::string hash_of_list(const fs::path& out, const std::string& source) {
+  return to_hex(sha256(read_file(study::test_images_file(out, source))));
+}
+
+Error not_ours(const fs::path& file, const std::string& reason) {
+  return Error(fmt::format("{} is not as ersatz writes it: {}", file.string(), reason), kDeleteIt);
+}
 
 }  // namespace
 
@@ -79,41 +83,62 @@ Thumbnails make_thumbnails(const std::vector<std::uint32_t>& images, data::Image
   return made;
 }
 
-void write_thumbnails(const fs::path& out, const std::string& source, const Thumbnails& thumbnails) {
-  const Json value{{"format", kFormat},
-                   {"list", hash_of_list(out, source)},
-                   {"height", thumbnails.shape.height},
-                   {"width", thumbnails.shape.width},
-                   {"columns", thumbnails.columns},
-                   {"images", thumbnails.images},
-                   {"jpeg", thumbnails.jpeg}};
-  write_file(study::thumbnails_file(out, source), value.dump() + "\n");
+Json to_json(const Thumbnails& thumbnails) {
+  return {{"height", thumbnails.shape.height},
+          {"width", thumbnails.shape.width},
+          {"columns", thumbnails.columns},
+          {"images", thumbnails.images},
+          {"jpeg", thumbnails.jpeg}};
 }
 
-std::optional<Thumbnails> read_thumbnails(const fs::path& out, const std::string& source, std::size_t test_images) {
-  const fs::path file = study::thumbnails_file(out, source);
-  if (!fs::exists(file)) return std::nullopt;
-  const Json value = read_json(file);
+Thumbnails thumbnails_from_json(const Json& value, std::size_t images) {
   Thumbnails read;
-  try {
-    if (value.at("format").get<int>() != kFormat) return std::nullopt;  // a later version's
-    if (value.at("list").get<std::string>() != hash_of_list(out, source)) return std::nullopt;
-    value.at("height").get_to(read.shape.height);
-    value.at("width").get_to(read.shape.width);
-    value.at("columns").get_to(read.columns);
-    value.at("images").get_to(read.images);
-    value.at("jpeg").get_to(read.jpeg);
-  } catch (const Json::exception& problem) {
-    throw Error(fmt::format("{} is not as ersatz writes it: {}", file.string(), problem.what()), kDeleteIt);
-  }
+  value.at("height").get_to(read.shape.height);
+  value.at("width").get_to(read.shape.width);
+  value.at("columns").get_to(read.columns);
+  value.at("images").get_to(read.images);
+  value.at("jpeg").get_to(read.jpeg);
   const bool increasing = std::ranges::adjacent_find(read.images, std::ranges::greater_equal()) == read.images.end();
   if (!is_side(read.shape.height) || !is_side(read.shape.width) || read.columns < 1 || read.columns > kColumns ||
-      read.images.size() > kMost || !increasing || (!read.images.empty() && read.images.back() >= test_images) ||
+      read.images.size() > kMost || !increasing || (!read.images.empty() && read.images.back() >= images) ||
       !is_base64(read.jpeg)) {
-    throw Error(fmt::format("{} is not as ersatz writes it: its numbers do not fit", file.string()), kDeleteIt);
+    throw Error("its numbers do not fit");
   }
   read.stride = {whole_blocks(read.shape.height), whole_blocks(read.shape.width)};
   return read;
+}
+
+void write_pictures(const fs::path& out, const std::string& source, const fs::path& file, const Json& content) {
+  Json value{{"format", kFormat}, {"list", hash_of_list(out, source)}};
+  value.update(content);
+  write_file(file, value.dump() + "\n");
+}
+
+bool read_pictures(const fs::path& out, const std::string& source, const fs::path& file,
+                   const std::function<void(const Json&)>& take) {
+  if (!fs::exists(file)) return false;
+  const Json value = read_json(file);
+  try {
+    if (value.at("format").get<int>() != kFormat) return false;  // a later version's
+    if (value.at("list").get<std::string>() != hash_of_list(out, source)) return false;
+    take(value);
+    return true;
+  } catch (const Json::exception& problem) {
+    throw not_ours(file, problem.what());
+  } catch (const Error& problem) {
+    throw not_ours(file, problem.what());
+  }
+}
+
+void write_thumbnails(const fs::path& out, const std::string& source, const Thumbnails& thumbnails) {
+  write_pictures(out, source, study::thumbnails_file(out, source), to_json(thumbnails));
+}
+
+std::optional<Thumbnails> read_thumbnails(const fs::path& out, const std::string& source, std::size_t test_images) {
+  Thumbnails thumbnails;
+  const auto take = [&](const Json& value) { thumbnails = thumbnails_from_json(value, test_images); };
+  if (!read_pictures(out, source, study::thumbnails_file(out, source), take)) return std::nullopt;
+  return thumbnails;
 }
 
 }  // namespace ersatz::report

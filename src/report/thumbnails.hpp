@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_fwd.hpp"
 #include "data/image_store.hpp"
 
 namespace ersatz::report {
@@ -33,6 +34,20 @@ std::size_t most_thumbnails(data::ImageShape shape);
 /// longer side has 64 pixels.
 Thumbnails make_thumbnails(const std::vector<std::uint32_t>& images, data::ImageShape shape,
                            const std::function<std::span<const std::uint8_t>(std::uint32_t image)>& pixels);
+
+/// The keys height, width, columns, images and jpeg, and back. Throws Json::exception, and Error when they do not fit
+/// each other or name an image that is none of so many.
+Json to_json(const Thumbnails& thumbnails);
+Thumbnails thumbnails_from_json(const Json& value, std::size_t images);
+
+/// Writes a file of pictures of test images of `source`: `content` with a format, and a hash of the list of these
+/// images, which lies in the output folder `out`.
+void write_pictures(const std::filesystem::path& out, const std::string& source, const std::filesystem::path& file,
+                    const Json& content);
+/// Hands on the content of such a file. False when there is none, or only of another list of test images. Throws Error
+/// naming the file when it cannot be read, or when `take` throws Json::exception or Error.
+bool read_pictures(const std::filesystem::path& out, const std::string& source, const std::filesystem::path& file,
+                   const std::function<void(const Json&)>& take);
 
 /// Writes those of `source` into the output folder `out`, whose list of the source's test images is there.
 void write_thumbnails(const std::filesystem::path& out, const std::string& source, const Thumbnails& thumbnails);

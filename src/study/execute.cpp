@@ -15,6 +15,7 @@
 #include "stats/classification.hpp"
 #include "study/examples.hpp"
 #include "study/inputs.hpp"
+#include "study/model_metadata.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
@@ -76,9 +77,7 @@ void train_and_test(const Work& work, RunRecord& record) {
   record.stopped_early = result.stopped_early;
   for (const train::RoundRecord& round : result.history) record.seconds += round.train_seconds + round.eval_seconds;
   write_file(history_file(record.folder), train::history_to_csv(result.history));
-  nn::write_safetensors(
-      model_file(record.folder),
-      {result.weights, {{"classifier", spec.classifier}, {"classes", Json(work.data.classes).dump()}}});
+  nn::write_safetensors(model_file(record.folder), {result.weights, model_metadata(spec, work.data)});
   write_file(model_card_file(record.folder), models::model_card(work.classifier, record.weights_note));
   for (const fs::path& file :
        {history_file(record.folder), model_file(record.folder), model_card_file(record.folder)}) {

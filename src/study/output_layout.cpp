@@ -31,6 +31,9 @@ fs::path test_images_file(const fs::path& out, const std::string& source) {
 fs::path thumbnails_file(const fs::path& out, const std::string& source) {
   return data_folder(out) / (source + "-thumbnails.json");
 }
+fs::path maps_file(const fs::path& out, const std::string& source) {
+  return data_folder(out) / (source + "-maps.json");
+}
 
 fs::path runs_folder(const fs::path& out) { return out / "runs"; }
 fs::path run_folder(const fs::path& out, const std::string& id) { return runs_folder(out) / id; }

@@ -15,6 +15,8 @@ std::filesystem::path data_folder(const std::filesystem::path& out);
 std::filesystem::path test_images_file(const std::filesystem::path& out, const std::string& source);
 /// The test images of a source that the page shows, small.
 std::filesystem::path thumbnails_file(const std::filesystem::path& out, const std::string& source);
+/// Where classifiers look in some of them.
+std::filesystem::path maps_file(const std::filesystem::path& out, const std::string& source);
 
 // Its runs.
 std::filesystem::path runs_folder(const std::filesystem::path& out);

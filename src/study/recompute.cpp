@@ -18,7 +18,7 @@
 #include "base/error.hpp"
 #include "base/npy.hpp"
 #include "models/classifier.hpp"
-#include "models/method.hpp"
+#include "models/whole_network.hpp"
 #include "nn/precision.hpp"
 #include "nn/safetensors.hpp"
 #include "stats/classification.hpp"
@@ -149,9 +149,7 @@ class Recomputing {
 
   void predict_again(const RunRecord& record) {
     const models::Classifier classifier = classifier_of(record.spec);
-    const auto views = classifier.method
-                           ? classifier.method->resolve(record.training_images, std::nullopt, std::nullopt).views
-                           : models::TestViews::plain;
+    const auto views = models::views_of(classifier);
     const nn::NamedTensors weights = nn::read_safetensors(model_file(record.folder)).tensors;
     for (const std::string& source : record.tested_on) {
       const fs::path file = predictions_file(record.folder, source);

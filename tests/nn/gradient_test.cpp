@@ -134,11 +134,12 @@ struct Pass {
   double loss = 0;
   std::vector<float> logits;
   NamedTensors gradients;
+  std::vector<float> input_gradients;
 };
 
 // One forward and backward pass of `n` examples through a network compiled for `batch`.
 Pass run_network(const Problem& problem, Precision precision, int batch, const Batch& examples) {
-  Network network(problem.spec, {batch, precision, true});
+  Network network(problem.spec, {batch, precision, true, true});
   network.set_weights(random_weights(problem.spec));
   std::fill(network.input().begin(), network.input().end(), 0.5F);
   std::copy(examples.input.begin(), examples.input.end(), network.input().begin());
@@ -149,7 +150,8 @@ Pass run_network(const Problem& problem, Precision precision, int batch, const B
   const auto used = examples.labels.size() * static_cast<std::size_t>(network.output_size());
   return {sum.loss / static_cast<double>(examples.labels.size()),
           {network.outputs().begin(), network.outputs().begin() + static_cast<std::ptrdiff_t>(used)},
-          network.gradients()};
+          network.gradients(),
+          {network.input_gradients().begin(), network.input_gradients().end()}};
 }
 
 // Largest difference over the largest reference value.
@@ -216,6 +218,43 @@ TEST_P(Gradients, InF32AreTheReferences) {
     EXPECT_LT(relative_difference(gradient.values, gradients[p]), 1e-4) << name;
   }
   EXPECT_EQ(next, pass.gradients.size());  // nothing else has one
+  EXPECT_LT(relative_difference(pass.input_gradients, reference.input_gradients()), 1e-4);
+}
+
+TEST_P(Gradients, DoNotDependOnWhetherTheInputsAreWanted) {
+  const Problem& problem = GetParam();
+  const Batch batch = random_batch(problem.spec, problem.batch);
+  const Pass pass = run_network(problem, Precision::f32, problem.batch, batch);
+  Network network(problem.spec, {problem.batch, Precision::f32, true});
+  network.set_weights(random_weights(problem.spec));
+  std::ranges::copy(batch.input, network.input().begin());
+  network.forward();
+  softmax_cross_entropy(network.outputs(), batch.labels, network.output_size(), network.output_gradients());
+  network.backward();
+  const NamedTensors gradients = network.gradients();
+  for (std::size_t p = 0; p < gradients.size(); ++p) {
+    EXPECT_LT(relative_difference(pass.gradients[p].second.values, gradients[p].second.values), 1e-5);
+  }
+}
+
+TEST(InputGradients, OfTheReferenceAreItsFiniteDifferences) {
+  for (const Problem& problem : problems()) {
+    SCOPED_TRACE(problem.name);
+    Batch batch = random_batch(problem.spec, problem.batch);
+    ReferenceNetwork reference(problem.spec, random_weights(problem.spec));
+    reference.loss(batch.input, batch.labels);
+    const auto gradients = reference.input_gradients();
+    constexpr float kStep = 1.0F / 65536;
+    for (std::size_t i = 0; i < gradients.size(); i += std::max<std::size_t>(1, gradients.size() / 7)) {
+      const float before = batch.input[i], up = before + kStep, down = before - kStep;
+      batch.input[i] = up;
+      const double above = reference.loss(batch.input, batch.labels);
+      batch.input[i] = down;
+      const double below = reference.loss(batch.input, batch.labels);
+      batch.input[i] = before;
+      EXPECT_NEAR((above - below) / (static_cast<double>(up) - down), gradients[i], 1e-5) << "value " << i;
+    }
+  }
 }
 
 // bf16 has 8 bits of mantissa, and a rounded activation may change sides at a ReLU or in a pooling

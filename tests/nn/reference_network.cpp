@@ -148,7 +148,7 @@ double ReferenceNetwork::loss(const std::vector<float>& input, const std::vector
   return total / n;
 }
 
-std::vector<Values> ReferenceNetwork::gradients() const {
+ReferenceNetwork::Gradients ReferenceNetwork::backward() const {
   const int n = static_cast<int>(labels_.size());
   const std::size_t classes = shapes_.back().size();
   Values delta(logits().size());
@@ -226,7 +226,7 @@ std::vector<Values> ReferenceNetwork::gradients() const {
     }
     delta = std::move(below);
   }
-  return gradients;
+  return {std::move(gradients), std::move(delta)};
 }
 
 }  // namespace ersatz::nn::testing

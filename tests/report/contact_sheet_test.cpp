@@ -137,5 +137,27 @@ TEST(ContactSheet, OneThatIsTooLargeIsRefusedBeforeAnythingIsDrawn) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "new"));
 }
 
+TEST(ContactSheet, CaptionsHaveRoomBelowTheImages) {
+  testing::ScratchFolder folder;
+  const data::ImageShape shape{32, 32};
+  const auto red = filled(shape, kRed), blue = filled(shape, kBlue);
+  ContactSheet sheet{{"one", "two"}, {{"a.png", {{red}, {blue}}}}, 1, shape};
+  write_contact_sheet(folder / "bare.png", sheet);
+  sheet.rows[0].captions = {"", "a caption much wider than the image above it"};
+  write_contact_sheet(folder / "captions.png", sheet);
+  const auto bare = read(folder / "bare.png"), captions = read(folder / "captions.png");
+  EXPECT_GT(captions.shape.height, bare.shape.height);
+  EXPECT_GT(captions.shape.width, bare.shape.width);
+  EXPECT_EQ(find(captions, kRed).count, find(bare, kRed).count);
+  EXPECT_EQ(find(captions, kRed).top, find(bare, kRed).top);
+  int dark = 0;  // letters below the images
+  for (int y = find(captions, kBlue).bottom + 1; y < captions.shape.height; ++y) {
+    for (int x = 0; x < captions.shape.width; ++x) {
+      dark += captions.pixels[3 * (static_cast<std::size_t>(y) * captions.shape.width + x)] < 128 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(dark, 50);
+}
+
 }  // namespace
 }  // namespace ersatz::report

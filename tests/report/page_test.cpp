@@ -3,15 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "analysis/answer.hpp"
 #include "analysis/fake_study.hpp"
 #include "analysis/first_seed.hpp"
+#include "analysis/looks.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
 #include "report/answer_text.hpp"
 #include "report/conclusion_text.hpp"
+#include "report/looking_maps.hpp"
 #include "report/page/html.hpp"
 #include "report/report.hpp"
 #include "report/thumbnails.hpp"
@@ -94,6 +97,34 @@ TEST(Page, BeginsWithTheAnswerAndEveryPartSaysHowToReadIt) {
     before = at;
   }
   EXPECT_EQ(count(page, "<h2 "), count(page, "How to read this:"));
+}
+
+TEST(Page, ShowsWhereClassifiersLookBesideTheImage) {
+  FakeStudy study;
+  study.write();
+  const auto table = analysis::read_results(study.folder());
+  EXPECT_THAT(page_of(study), Not(HasSubstr("<h2 id=\"looking\"")));
+  const auto& cell = *std::ranges::find_if(table.cells, [](const analysis::Cell& one) {
+    return one.classifier == "lenet" && one.train_on == "FAKE" && one.test_on == "REAL";
+  });
+  const analysis::FirstSeed seed = analysis::first_seed(table, cell);
+  const auto looks = analysis::surest_looks(seed, table.truth.at("REAL"), study.classes.size());
+  const std::vector<std::uint8_t> grey(32 * 32 * 3, 128);
+  LookingMaps maps;
+  maps.source = "REAL";
+  std::vector<std::uint32_t> places;
+  for (const auto& look : looks) {
+    maps.maps.push_back({seed.result->run_id, look.image, !look.right});
+    for (int i = 0; i < 2; ++i) places.push_back(static_cast<std::uint32_t>(places.size()));
+  }
+  maps.pictures = make_thumbnails(places, {32, 32}, [&](std::uint32_t) { return std::span(grey); });
+  write_looking_maps(study.folder(), maps);
+  const std::string page = page_of(study);
+  EXPECT_THAT(page, HasSubstr("<h2 id=\"looking\""));
+  EXPECT_THAT(page, HasSubstr("LeNet, trained on FAKE</th>"));
+  EXPECT_EQ(count(page, "class=\"picture m0\""), 2 * looks.size());
+  EXPECT_EQ(count(page, ": nothing speaks for "), looks.size() / 2);
+  EXPECT_THAT(page, HasSubstr("image 0.jpg"));
 }
 
 TEST(Page, HasNoIdTwice) {

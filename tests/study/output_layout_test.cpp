@@ -55,6 +55,7 @@ TEST(OutputLayout, NamesAreThoseOfTheDocumentation) {
   EXPECT_EQ(output_lock("DIR"), "DIR/.lock");
   EXPECT_EQ(test_images_file("DIR", "REAL"), "DIR/data/REAL-test.csv");
   EXPECT_EQ(thumbnails_file("DIR", "REAL"), "DIR/data/REAL-thumbnails.json");
+  EXPECT_EQ(maps_file("DIR", "REAL"), "DIR/data/REAL-maps.json");
   EXPECT_EQ(run_folder("DIR", "nn-1"), "DIR/runs/nn-1");
   EXPECT_EQ(partial_folder("DIR", "nn-1"), "DIR/runs/.partial-nn-1");
   EXPECT_EQ(f1_table_file("DIR", ".md"), "DIR/tables/f1.md");

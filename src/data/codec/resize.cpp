@@ -9,6 +9,7 @@
 #include <cstddef>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "data/codec/resample.hpp"
 
 namespace ersatz::data {
@@ -66,6 +67,21 @@ std::vector<std::string> fit_names() { return {kFits.begin(), kFits.end()}; }
 std::vector<std::string> filter_names() { return {kFilters.begin(), kFilters.end()}; }
 Fit parse_fit(std::string_view name) { return parse<Fit>(kFits, name, "way to fit an image"); }
 Filter parse_filter(std::string_view name) { return parse<Filter>(kFilters, name, "filter"); }
+
+Json to_json(const Resize& resize) {
+  return {{"height", resize.size.height},
+          {"width", resize.size.width},
+          {"fit", fit_name(resize.fit)},
+          {"filter", filter_name(resize.filter)},
+          {"draft", resize.draft}};
+}
+
+Resize resize_from_json(const Json& value) {
+  return {{value.at("height").get<int>(), value.at("width").get<int>()},
+          parse_fit(value.at("fit").get<std::string>()),
+          parse_filter(value.at("filter").get<std::string>()),
+          value.at("draft").get<bool>()};
+}
 
 void resize_picture(const Picture& picture, const Resize& resize, std::uint8_t* pixels) {
   const ImageShape size = resize.size;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_fwd.hpp"
 #include "data/codec/decode.hpp"
 #include "data/codec/resample_weights.hpp"
 #include "data/image_store.hpp"
@@ -31,6 +32,10 @@ std::vector<std::string> filter_names();
 /// The fit or filter of this name; Error, which lists the names, for another one.
 Fit parse_fit(std::string_view name);
 Filter parse_filter(std::string_view name);
+
+/// The keys height, width, fit, filter and draft, and back: throws Json::exception, and Error for other names.
+Json to_json(const Resize& resize);
+Resize resize_from_json(const Json& value);
 
 /// Makes a picture the size that `resize` asks for, to `pixels` [height, width, 3]: Pillow's ImageOps.fit (crop),
 /// Image.resize (squash) or ImageOps.pad (pad).

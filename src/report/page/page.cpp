@@ -11,7 +11,7 @@
 namespace ersatz::report {
 namespace {
 
-std::string head(const std::string& title, const PageImages& images) {
+std::string head(const std::string& title, const PageImages& images, const PageMaps& maps) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -19,8 +19,8 @@ std::string head(const std::string& title, const PageImages& images) {
       // A page that somebody else has made of hostile names can reach nobody.
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
       "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-      "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n",
-      escape_html(title), page_style(), thumbnail_style(images));
+      "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>{}{}{}</style>\n</head>\n",
+      escape_html(title), page_style(), thumbnail_style(images), map_style(maps));
 }
 
 std::string contents(const std::vector<Section>& sections) {
@@ -46,18 +46,19 @@ std::map<std::string, std::vector<std::string>> file_names(const std::filesystem
 
 std::string report_page(const std::filesystem::path& out, const analysis::ResultTable& table,
                         const std::vector<analysis::Answer>& answers, const PageFigures& figures,
-                        const PageImages& images) {
-  PageContent page{table, answers, figures, images, {}, file_names(out, table)};
+                        const PageImages& images, const PageMaps& maps) {
+  PageContent page{table, answers, figures, images, maps, {}, file_names(out, table)};
   for (const analysis::Cell& cell : table.cells) page.seeds.push_back(analysis::first_seed(table, cell));
 
   const std::string title = "Study " + table.study.name;
   const Caption about = caption(table);
-  std::string html = head(title, images) + fmt::format("<body>\n<header>\n<h1>{}</h1>\n", escape_html(title));
+  std::string html = head(title, images, maps) + fmt::format("<body>\n<header>\n<h1>{}</h1>\n", escape_html(title));
   html += paragraph(about.heading, "small");
   for (const auto& line : about.warnings) html += paragraph(line, "warning");
   std::vector<Section> sections;
-  for (const auto make : {answer_section, samples_section, accuracy_section, classes_section, worth_section,
-                          training_section, confusion_section, mistakes_section, data_section, settings_section}) {
+  for (const auto make :
+       {answer_section, samples_section, accuracy_section, classes_section, worth_section, training_section,
+        confusion_section, mistakes_section, looking_section, data_section, settings_section}) {
     if (auto section = make(page)) sections.push_back(std::move(*section));
   }
   html += contents(sections) + "</header>\n<main>\n";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/answer.hpp"
+#include "report/looking_maps.hpp"
 #include "report/thumbnails.hpp"
 
 namespace ersatz::report {
@@ -23,12 +24,15 @@ struct PageFigures {
 /// Thumbnails by source, where there are any.
 using PageImages = std::map<std::string, Thumbnails>;
 
+/// Where classifiers look in test images of some sources, at most one of each.
+using PageMaps = std::vector<LookingMaps>;
+
 /// report.html of the output folder `out`: the answer, sample images, accuracies, classes, what images are worth,
-/// training, confusion matrices with the images behind them, mistakes, data, settings. One file that needs no network,
-/// and without its script shows all but the images behind the matrices. Throws Error when a figure, a prediction or a
-/// list of test images cannot be read.
+/// training, confusion matrices with the images behind them, mistakes, where classifiers look, data, settings. One file
+/// that needs no network, and without its script shows all but the images behind the matrices. Throws Error when a
+/// figure, a prediction or a list of test images cannot be read.
 std::string report_page(const std::filesystem::path& out, const analysis::ResultTable& table,
                         const std::vector<analysis::Answer>& answers, const PageFigures& figures,
-                        const PageImages& images);
+                        const PageImages& images, const PageMaps& maps);
 
 }  // namespace ersatz::report

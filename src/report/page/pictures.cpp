@@ -24,20 +24,35 @@ double zoom(const Thumbnails& all) {
   return std::max(1.0, static_cast<double>(kShownSide) / longer);
 }
 
+// The rule of a class whose elements show one of these pictures each.
+std::string rule(const std::string& name, const Thumbnails& all) {
+  const double by = zoom(all);
+  return fmt::format(
+      ".{} {{ width: {:.2f}px; height: {:.2f}px; background-image: url(data:image/jpeg;base64,{}); "
+      "background-size: {:.2f}px {:.2f}px; "
+      "background-position: calc(var(--x) * {:.2f}px) calc(var(--y) * {:.2f}px); }}\n",
+      name, all.shape.width * by, all.shape.height * by, all.jpeg, all.columns * all.stride.width * by,
+      all.rows() * all.stride.height * by, -all.stride.width * by, -all.stride.height * by);
+}
+
+std::string picture(const std::string& name, const Thumbnails& all, std::size_t place, const std::string& label) {
+  const auto columns = static_cast<std::size_t>(all.columns);
+  return fmt::format("<span class=\"picture {}\" role=\"img\" aria-label=\"{}\" style=\"--x:{};--y:{}\"></span>", name,
+                     escape_html(label), place % columns, place / columns);
+}
+
 }  // namespace
 
 std::string thumbnail_style(const PageImages& images) {
   std::string css;
   std::size_t number = 0;
-  for (const auto& [source, all] : images) {
-    const double by = zoom(all);
-    css += fmt::format(
-        ".p{} {{ width: {:.2f}px; height: {:.2f}px; background-image: url(data:image/jpeg;base64,{}); "
-        "background-size: {:.2f}px {:.2f}px; "
-        "background-position: calc(var(--x) * {:.2f}px) calc(var(--y) * {:.2f}px); }}\n",
-        number++, all.shape.width * by, all.shape.height * by, all.jpeg, all.columns * all.stride.width * by,
-        all.rows() * all.stride.height * by, -all.stride.width * by, -all.stride.height * by);
-  }
+  for (const auto& [source, all] : images) css += rule(fmt::format("p{}", number++), all);
+  return css;
+}
+
+std::string map_style(const PageMaps& maps) {
+  std::string css;
+  for (std::size_t i = 0; i < maps.size(); ++i) css += rule(fmt::format("m{}", i), maps[i].pictures);
   return css;
 }
 
@@ -46,12 +61,14 @@ std::string thumbnail(const PageContent& page, const std::string& source, std::u
   if (all == page.images.end()) return {};
   const auto place = all->second.place_of(image);
   if (!place) return {};
-  const auto columns = static_cast<std::size_t>(all->second.columns);
   const auto& classes = page.table.study.classes;
   const std::string label = fmt::format("{}, {}", page.files.at(source).at(image),
                                         classes.at(static_cast<std::size_t>(page.table.truth.at(source).at(image))));
-  return fmt::format("<span class=\"picture p{}\" role=\"img\" aria-label=\"{}\" style=\"--x:{};--y:{}\"></span>",
-                     number_of(page.images, source), escape_html(label), *place % columns, *place / columns);
+  return picture(fmt::format("p{}", number_of(page.images, source)), all->second, *place, label);
+}
+
+std::string map_picture(const PageMaps& maps, std::size_t number, std::size_t place, const std::string& label) {
+  return picture(fmt::format("m{}", number), maps.at(number).pictures, place, label);
 }
 
 std::string images_json(const PageContent& page) {

@@ -61,6 +61,8 @@ figure { margin: .8em 0; } svg { max-width: 100%; height: auto; display: block; 
 .picture { display: inline-block; background-color: var(--soft); background-repeat: no-repeat; vertical-align: top; }
 .samples td { padding: .25em .5em; } .samples .picture { margin: 1px; }
 .samples tbody th { white-space: nowrap; }
+.look { display: inline-block; font-size: .78em; line-height: 1.3; margin: 0 .8em .3em 0; }
+.look .picture { margin: 1px; }
 .behind { min-height: 1.5em; margin: .4em 0; }
 pre { background: var(--soft); padding: .8em 1em; white-space: pre-wrap; }
 code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .92em; }
