@@ -20,6 +20,7 @@ namespace {
 
 struct ReportOptions : StudyOptions {
   std::string folder;
+  bool pdf = false;
 };
 
 void report(const ReportOptions& options) {
@@ -32,10 +33,11 @@ void report(const ReportOptions& options) {
   }
   study::remove_leftovers(out);
   const std::size_t runs = table.runs.size();
-  report::write_all_files(out, table);
+  report::write_all_files(out, table, options.pdf);
   fmt::print("{}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", plural(runs, "run"),
              study::runs_folder(out).string(), study::tables_folder(out).string(), study::figures_folder(out).string(),
              study::page_file(out).string());
+  if (const std::string note = report::font_note(table); !note.empty()) fmt::print("note: {}\n", note);
   if (const std::size_t missing = table.missing.size(); missing > 0) {
     constexpr std::size_t kShown = 5;
     fmt::print("{} of {} runs {} missing: {}; `ersatz status` says why\n", format_count(missing),
@@ -51,6 +53,7 @@ void add_report_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "report", "Make all tables, figures and report.html of an output folder again from its run folders");
   command->add_option("DIR", options->folder, "The study's output folder")->required();
+  command->add_flag("--pdf", options->pdf, "Also draw every figure as PDF; from then on `ersatz run` does so, too");
   CLI::Option* study = command->add_option("--study", options->study_path,
                                            "Also choose the images of the page again, from the data of this study");
   for (CLI::Option* option : options->declare_data(*command)) option->needs(study);

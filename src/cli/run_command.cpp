@@ -116,6 +116,7 @@ void print_results(const study::Session& session) {
   report::write_study_files(out, table);
   fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
   fmt::print("\nresults: {}\n", study::page_file(out).string());
+  if (const std::string note = report::font_note(table); !note.empty()) fmt::print("note: {}\n", note);
   for (const std::string& warning : table.study.warnings) fmt::print("{}\n", warning);
 }
 

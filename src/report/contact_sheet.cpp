@@ -12,7 +12,7 @@
 #include "data/codec/resample.hpp"
 #include "report/gnuplot.hpp"
 #include "report/plot.hpp"
-#include "report/text_table.hpp"
+#include "report/text_extent.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -20,15 +20,8 @@ namespace {
 constexpr int kEnlargedSide = 64, kLargestCell = 128;
 constexpr int kGap = 2, kBlockGap = 16, kMargin = 10, kHeader = 34, kFont = 13, kCaption = 22;
 
-/// Pixels of a text at most, roughly: DejaVu Sans is wide, and characters outside ASCII may be wider.
-int text_pixels(const std::string& text) {
-  double width = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) != 0x80U) width += byte >= 0xE0U ? 1.1 : 0.66;
-  }
-  return static_cast<int>(std::ceil(width * kFont));
-}
+/// Pixels of a text at most.
+int text_pixels(const std::string& text) { return static_cast<int>(std::ceil(text_ems(text) * kFont)) + 1; }
 
 /// Where everything stands, in pixels from the upper left corner.
 struct Places {
@@ -85,8 +78,9 @@ data::Picture draw_text(const std::filesystem::path& path, const ContactSheet& s
   std::string script = "unset border\nunset tics\nunset key\nset margins 0, 0, 0, 0\n";
   std::size_t tag = 0;
   const auto write = [&](const std::string& text, int x, int y, const char* side, std::string_view colour) {
-    script += fmt::format("set label {} {} at screen {},{} {} font F13 tc rgb '{}'\n", ++tag, gnuplot_text(text),
-                          static_cast<double>(x) / width, 1 - static_cast<double>(y) / height, side, colour);
+    script +=
+        fmt::format("set label {} {} at screen {},{} {} font size({}) tc rgb '{}'\n", ++tag, gnuplot_text(text),
+                    static_cast<double>(x) / width, 1 - static_cast<double>(y) / height, side, 0.75 * kFont, colour);
   };
   for (std::size_t s = 0; s < sheet.sources.size(); ++s) {
     write(sheet.sources[s], places.block_left[s], kMargin + kHeader / 2 - 3, "left", kInk);
@@ -100,7 +94,7 @@ data::Picture draw_text(const std::filesystem::path& path, const ContactSheet& s
   }
   script += "plot [0:1] [0:1] NaN notitle";
   data::Picture picture;
-  data::decode_image(draw_png({path, width, height, script}), picture);
+  data::decode_image(draw_png(path, width, height, script), picture);
   if (picture.shape != places.all) throw Error("gnuplot drew a picture of another size than it was asked for");
   return picture;
 }

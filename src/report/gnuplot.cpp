@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <deque>
 
@@ -12,6 +11,8 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/stop.hpp"
+#include "report/figure_script.hpp"
+#include "report/missing_glyphs.hpp"
 
 namespace ersatz::report {
 namespace fs = std::filesystem;
@@ -34,14 +35,8 @@ std::string run_gnuplot(const std::string& script) {
   throw Error(fmt::format("gnuplot failed: {}", messages.substr(0, 1000)));
 }
 
-// Readers without DejaVu Sans get another sans-serif font, and pointing at a curve does not show
-// the gnuplot command that drew it.
+// Pointing at a curve does not show the gnuplot command that drew it.
 std::string tidy_svg(std::string svg) {
-  const std::string_view font = "font-family=\"DejaVu Sans\"";
-  const std::string_view fonts = "font-family=\"DejaVu Sans, Verdana, Helvetica, sans-serif\"";
-  for (std::size_t at = 0; (at = svg.find(font, at)) != std::string::npos; at += fonts.size()) {
-    svg.replace(at, font.size(), fonts);
-  }
   const std::string_view end = "</title>";
   std::size_t at = svg.find(end);  // the first title is the figure's own
   while (at != std::string::npos && (at = svg.find("<title>", at)) != std::string::npos) {
@@ -50,63 +45,61 @@ std::string tidy_svg(std::string svg) {
   return svg;
 }
 
-// What gnuplot takes as an SVG's name.
-std::string identifier(std::string text) {
-  for (char& c : text) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-  return text;
+// The chunk pHYs, 11811 dots a metre: so programs show the picture in the size of 300 dots an inch. It stands behind
+// the header, whose length is fixed. (PNG, W3C 2003, 11.3.5.3)
+std::string with_resolution(std::string png) {
+  constexpr std::size_t kHeaderEnd = 33;
+  constexpr std::string_view kResolution("\0\0\0\x09pHYs\0\0\x2e\x23\0\0\x2e\x23\x01\x78\xa5\x3f\x76", 21);
+  return png.insert(std::min(png.size(), kHeaderEnd), kResolution);
 }
 
-// What comes before a figure's own commands. The SVG counts font sizes in pixels, pngcairo in points of 4/3 pixel.
-std::string begin(std::string_view terminal, const fs::path& output, double font_unit) {
-  std::string script = fmt::format("reset\nset terminal {} background rgb 'white'\nset output {}\n", terminal,
-                                   gnuplot_text(output.string()));
-  for (int pixels = 6; pixels <= 16; ++pixels) script += fmt::format("F{} = ',{}'\n", pixels, pixels * font_unit);
-  return script + "set termoption noenhanced\n";
+// The same figure has the same bytes tomorrow: spaces in place of the time keep all offsets in the file.
+std::string without_date(std::string pdf) {
+  const std::string_view key = "/CreationDate (";
+  const std::size_t at = pdf.rfind(key), end = pdf.find(')', at);
+  if (at != std::string::npos && end != std::string::npos) pdf.replace(at, end + 1 - at, end + 1 - at, ' ');
+  return pdf;
 }
 
-constexpr double kPngFontUnit = 0.75;
+struct Format {
+  std::string_view name;
+  std::string (*finish)(std::string bytes);
+};
+constexpr Format kSvg{"svg", tidy_svg}, kPng{"png", with_resolution}, kPdf{"pdf", without_date};
 
-Error not_drawn(const fs::path& path, const std::string& messages) {
-  return Error(fmt::format("gnuplot did not draw {}: {}", path.string(), messages.substr(0, 1000)));
+fs::path with_extension(fs::path path, std::string_view extension) {
+  path += ".";
+  return path += extension;
 }
 
 void require_drawn(const AtomicFile& made, const fs::path& path, const std::string& messages) {
   std::error_code code;
-  if (fs::file_size(made.temporary_path(), code) == 0 || code) throw not_drawn(path, messages);
+  if (fs::file_size(made.temporary_path(), code) > 0 && !code) return;
+  if (messages.find("unknown or ambiguous terminal type") != std::string::npos) {
+    throw Error("this gnuplot has no cairo, by which PNG and PDF files are drawn", "apt-get install gnuplot-nox");
+  }
+  throw Error(fmt::format("gnuplot did not draw {}: {}", path.string(), messages.substr(0, 1000)));
 }
 
-fs::path with_extension(fs::path path, std::string_view extension) { return path += extension; }
+/// A file that gnuplot writes in place under its temporary name.
+struct Drawing {
+  Drawing(const Figure& drawn, Format as)
+      : figure(drawn), format(as), path(with_extension(drawn.path, as.name)), file(path) {}
 
-/// A figure whose files gnuplot writes in place under their temporary names.
-struct Canvas {
-  explicit Canvas(const Figure& drawn)
-      : figure(drawn), svg(with_extension(drawn.path, ".svg")), png(with_extension(drawn.path, ".png")) {}
+  std::string script() const { return script_for(figure, format.name, file.temporary_path()); }
 
-  std::string script() const {
-    std::string text = begin(fmt::format("svg size {},{} font 'DejaVu Sans,13' name '{}'", figure.width, figure.height,
-                                         identifier(figure.path.filename().string())),
-                             svg.temporary_path(), 1);
-    text += figure.script + "\nunset output\n";
-    // Twice as many pixels, everything drawn twice as large.
-    text += begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75' fontscale 2 linewidth 2 pointscale 2",
-                              2 * figure.width, 2 * figure.height),
-                  png.temporary_path(), kPngFontUnit);
-    return text + figure.script + "\nunset output\n";
-  }
-
-  void commit(const std::string& messages) {
-    const fs::path svg_path = with_extension(figure.path, ".svg");
-    require_drawn(svg, svg_path, messages);
-    require_drawn(png, with_extension(figure.path, ".png"), messages);
-    write_file(svg_path, tidy_svg(read_file(svg.temporary_path())));
-    png.commit();
+  void commit(const std::string& messages) const {
+    require_drawn(file, path, messages);
+    write_file(path, format.finish(read_file(file.temporary_path())));
   }
 
   const Figure& figure;
-  AtomicFile svg, png;
+  Format format;
+  fs::path path;
+  AtomicFile file;
 };
 
-constexpr std::size_t kAtATime = 100;  // figures of one gnuplot: each holds two files open
+constexpr std::size_t kAtATime = 100;  // figures of one gnuplot: each holds up to three files open
 
 }  // namespace
 
@@ -123,24 +116,28 @@ void require_gnuplot() {
 }
 
 void draw(const std::vector<Figure>& figures) {
+  for (const Figure& figure : figures) {
+    if (!figure.data.empty()) write_file(figure.source.parent_path() / figure.data_name, figure.data);
+    write_file(with_extension(figure.source, "gp"), script_of_its_own(figure));
+  }
   for (std::size_t first = 0; first < figures.size(); first += kAtATime) {
-    std::deque<Canvas> canvases;
+    std::deque<Drawing> drawings;
     std::string script;
     for (std::size_t i = first; i < std::min(figures.size(), first + kAtATime); ++i) {
-      script += canvases.emplace_back(figures[i]).script();
+      script += drawings.emplace_back(figures[i], kSvg).script();
+      script += drawings.emplace_back(figures[i], kPng).script();
+      if (figures[i].pdf) script += drawings.emplace_back(figures[i], kPdf).script();
     }
     const std::string messages = run_gnuplot(script);
-    for (Canvas& canvas : canvases) canvas.commit(messages);
+    for (const Drawing& drawing : drawings) drawing.commit(messages);
   }
 }
 
-std::string draw_png(const Figure& figure) {
-  const AtomicFile made(with_extension(figure.path, ".png"));
+std::string draw_png(const fs::path& path, int width, int height, const std::string& script) {
+  const AtomicFile made(with_extension(path, "png"));
   const std::string messages =
-      run_gnuplot(begin(fmt::format("pngcairo size {},{} font 'DejaVu Sans,9.75'", figure.width, figure.height),
-                        made.temporary_path(), kPngFontUnit) +
-                  figure.script + "\nunset output\n");
-  require_drawn(made, figure.path, messages);
+      run_gnuplot(pixel_terminal(width, height, made.temporary_path()) + drawable(script) + "\nset output\n");
+  require_drawn(made, path, messages);
   return read_file(made.temporary_path());
 }
 

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "report/figure_frame.hpp"
+#include "report/gnuplot.hpp"
 
 namespace ersatz::report {
 
@@ -20,60 +24,64 @@ inline constexpr std::string_view kGrid = "#ececec";
 inline constexpr std::array<std::string_view, 6> kPalette{"#0072b2", "#d55e00", "#007a5a",
                                                           "#a06a00", "#a8558a", "#2f86b8"};
 
-/// The palette's colour i, going round.
-std::string_view palette_colour(std::size_t i);
+// Sizes of text in units; gnuplot counts points.
+inline constexpr double kTitleSize = 16, kTextSize = 12, kSmallSize = 10;
+constexpr double points(double units) { return units * 72 / kUnitsPerInch; }
+
+/// The script's variable of the palette's colour i, going round: "colour1" is the first.
+std::string colour_name(std::size_t i);
+
+inline constexpr int kCircle = 7;
+/// gnuplot's number of the point that tells series i from the one that has its colour, too.
+int point_of(std::size_t i);
 
 struct Range {
   double low = 0, high = 1, step = 0.2;  ///< the distance between tics
 };
-/// The smallest range with round ends that holds low .. high, in about five steps.
-Range round_range(double low, double high);
+/// The smallest range with round ends that holds low .. high, in about so many steps.
+Range round_range(double low, double high, double steps = 5);
 
-/// One curve: a row of points in a datablock.
+/// What is drawn of a block of a figure's data: rows between two pairs of empty lines. Single empty lines in it end a
+/// line and begin the next. Columns count from 1; an empty field is no point.
 struct Curve {
-  std::vector<double> x, y;  ///< points that are no finite numbers are left out
-  std::string_view colour;
+  std::size_t block = 0;
+  int x = 1, y = 2;
+  std::string colour = "ink";  ///< a variable of the script
   bool dotted = false;
-  double width = 2;
-  std::vector<double> low = {}, high = {};  ///< a band around it, where given; as long as y
-  bool points = false;                      ///< with a dot at each point
-};
-/// A point that is marked: the epoch whose weights are kept.
-struct Mark {
-  double x = 0, y = 0;
-  std::string_view colour;
+  int point = 0;  ///< gnuplot's number of what stands at each point; 0: nothing
+  double width = 1.6;
+  enum class Band {
+    none,
+    area,
+    bars
+  } band = Band::none;    ///< columns low and high, around the line; bars where one point has no area
+  int low = 0, high = 0;  ///< columns
+  bool level = false;     ///< x does not count: a line through the whole panel at y
+  std::string marked;     ///< a condition, such as "$6 == 1": rows that have a larger point
 };
 
-/// Axes with curves in them. The rectangle is in fractions of the figure from its lower left corner.
+/// Axes with curves in them.
 struct Panel {
-  double left = 0, right = 1, bottom = 0, top = 1;
+  double left = 0, right = 0, top = 0, bottom = 0;  ///< units, from the left and from below the frame's head
   std::string title, x_label, y_label;
   Range x, y;
   /// Where given, x is logarithmic with tics here only, each with its text.
   std::vector<std::pair<double, std::string>> log_tics = {};
   std::vector<Curve> curves;
-  std::vector<Mark> marks;
 };
 
-/// What the curves mean, shown once at the top right.
-struct LegendEntry {
-  std::string text;
-  enum class Kind { solid, dotted, mark } kind = Kind::solid;
-  std::string_view colour = kInk;
-};
-
-/// A whole figure of panels: the title at the top left, the legend at the top right, and a small
-/// note at the bottom left.
+/// A whole figure of panels.
 struct Sheet {
-  int width = 0, height = 0;  ///< pixels
-  std::string title, note;
-  std::vector<LegendEntry> legend;
+  Frame frame;
   std::vector<Panel> panels;
-  int legend_line = 0;  ///< 0: beside the title, 1: below it
+
+  double height() const;  ///< units
 };
 std::string gnuplot_script(const Sheet& sheet);
 
-/// The commands that place the title and the note of a figure of this height.
-std::string title_and_note(std::string_view title, std::string_view note, int width, int height);
+/// A number as a field of a figure's data: the shortest text that is read as the same; empty where it is none.
+std::string data_field(double value);
+/// A name as a field, in one line.
+std::string data_field(std::string_view name);
 
 }  // namespace ersatz::report

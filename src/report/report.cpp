@@ -15,6 +15,7 @@
 #include "report/answer_text.hpp"
 #include "report/classification_report.hpp"
 #include "report/figures.hpp"
+#include "report/missing_glyphs.hpp"
 #include "report/mixture_tables.hpp"
 #include "report/page/page.hpp"
 #include "report/tables.hpp"
@@ -55,7 +56,7 @@ struct StudyFigures {
   PageFigures page;
 };
 
-fs::path with_svg(fs::path path) { return path += ".svg"; }
+fs::path with_extension(fs::path path, const char* extension) { return path += extension; }
 
 StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& table) {
   StudyFigures all;
@@ -64,7 +65,7 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
     if (!figure) continue;
     all.figures.push_back(*figure);
     all.page.mixtures.push_back(
-        {with_svg(figure->path), "Accuracy on " + source + " against the number of its images"});
+        {with_extension(figure->path, ".svg"), "Accuracy on " + source + " against the number of its images"});
   }
   std::vector<std::string> classifiers;
   for (const auto& run : table.runs) {
@@ -74,7 +75,7 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
   for (const auto& name : classifiers) {
     all.figures.push_back(histories_figure(study::histories_figure_path(out, name), table, name));
     const std::string label = fmt::format("{}: loss and accuracy of every training set over epochs", table.title(name));
-    all.page.histories.push_back({with_svg(all.figures.back().path), label});
+    all.page.histories.push_back({with_extension(all.figures.back().path, ".svg"), label});
   }
   for (const auto& cell : table.cells) {
     const fs::path path = study::confusion_figure_path(out, cell.classifier, cell.train_on, cell.test_on);
@@ -83,16 +84,22 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
   return all;
 }
 
+// Copies of scripts and what people draw by them beside ours are theirs: only what belongs to a figure that is there
+// and not wanted any more is removed.
 void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figures) {
-  std::set<std::string> wanted;
-  for (const auto& figure : figures) wanted.insert(figure.path.filename().string());
+  std::set<fs::path> wanted, old;
+  for (const auto& figure : figures) wanted.insert(figure.path);
   std::error_code code;
-  std::vector<fs::path> old;
   for (const auto& entry : fs::directory_iterator(folder, code)) {
-    const fs::path& path = entry.path();
-    if (study::is_figure_file(path) && !wanted.contains(path.stem().string())) old.push_back(path);
+    const fs::path figure = fs::path(entry.path()).replace_extension();
+    if (study::is_figure_file(entry.path()) && !wanted.contains(figure)) old.insert(figure);
   }
-  for (const auto& path : old) fs::remove(path, code);
+  for (const auto& figure : old) {
+    const fs::path source = study::figure_source_path(figure);
+    for (const char* extension : {".svg", ".png", ".pdf"}) fs::remove(with_extension(figure, extension), code);
+    fs::remove(with_extension(source, ".gp"), code);
+    fs::remove(source.parent_path() / study::figure_data_name(figure), code);
+  }
 }
 
 // One answer for every tested source, if something besides its own images was trained on.
@@ -108,13 +115,21 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
   return answers;
 }
 
+bool has_pdf(const fs::path& folder) {
+  std::error_code code;
+  return std::ranges::any_of(fs::directory_iterator(folder, code),
+                             [](const auto& entry) { return entry.path().extension() == ".pdf"; });
+}
+
 // `more` are drawn in the same call of gnuplot.
-void write_study(const fs::path& out, const analysis::ResultTable& table, std::vector<Figure> more) {
+void write_study(const fs::path& out, const analysis::ResultTable& table, std::vector<Figure> more, bool pdf) {
   write_file(study::f1_table_file(out, ".md"), f1_markdown(table));
   write_file(study::f1_table_file(out, ".csv"), f1_csv(table));
   write_file(study::metrics_file(out), metrics_csv(table));
   const std::vector<analysis::Answer> answers = write_answers(out, table);
   StudyFigures all = study_figures(out, table);
+  pdf = pdf || has_pdf(study::figures_folder(out));
+  for (Figure& figure : all.figures) figure.pdf = pdf;
   remove_old_figures(study::figures_folder(out), all.figures);
   more.insert(more.end(), all.figures.begin(), all.figures.end());
   draw(more);
@@ -136,9 +151,9 @@ void write_run_files(const fs::path& run_folder, const study::StudyRecord& study
   draw({run_curves(run, study)});
 }
 
-void write_study_files(const fs::path& out, const analysis::ResultTable& table) { write_study(out, table, {}); }
+void write_study_files(const fs::path& out, const analysis::ResultTable& table) { write_study(out, table, {}, false); }
 
-void write_all_files(const fs::path& out, analysis::ResultTable table) {
+void write_all_files(const fs::path& out, analysis::ResultTable table, bool pdf) {
   std::vector<Figure> curves;
   for (const auto& run : table.runs) {
     const auto& classes = table.study.classes;
@@ -150,9 +165,21 @@ void write_all_files(const fs::path& out, analysis::ResultTable table) {
         table.notes.push_back(fmt::format("{} has no report on {}: {}", run.id(), source, problem.what()));
       }
     }
-    curves.push_back(run_curves(run, table.study));
+    Figure& figure = curves.emplace_back(run_curves(run, table.study));
+    figure.pdf = pdf || fs::exists(with_extension(figure.path, ".pdf"));
   }
-  write_study(out, table, std::move(curves));
+  write_study(out, table, std::move(curves), pdf);
+}
+
+std::string font_note(const analysis::ResultTable& table) {
+  std::vector<std::string> names = table.study.classes;
+  names.insert(names.end(), table.study.sources.begin(), table.study.sources.end());
+  const std::string missing = missing_characters(join_words(names, " "));
+  if (missing.empty()) return "";
+  return fmt::format(
+      "no font here has {}: PNG and PDF figures write {} instead; fonts-noto-cjk has Chinese and Japanese characters, "
+      "for example, and `ersatz report` then draws them",
+      missing, drawable(missing));
 }
 
 std::string validation_table(const fs::path& out) {

@@ -63,8 +63,8 @@ void remove_leftovers_in(const fs::path& folder) {
 
 void remove_leftovers(const fs::path& out, const FileLock& alone) {
   if (!alone.is_real()) return;
-  for (const fs::path& folder :
-       {out, data_folder(out), tables_folder(out), figures_folder(out), runs_folder(out), slurm_folder(out)}) {
+  for (const fs::path& folder : {out, data_folder(out), tables_folder(out), figures_folder(out),
+                                 figure_source_folder(out), runs_folder(out), slurm_folder(out)}) {
     remove_leftovers_in(folder);
   }
   for (const fs::path& folder : folders_in(runs_folder(out))) {

@@ -11,6 +11,7 @@ constexpr std::string_view kDamaged = ".damaged-";  // likewise
 constexpr std::string_view kAttempt = "attempt-";
 constexpr std::string_view kPacked = ".packed-";    // likewise
 constexpr std::string_view kDrawing = ".figures-";  // a process follows
+constexpr std::string_view kSource = "source";
 constexpr std::string_view kMixtures = "mixtures_";
 constexpr std::string_view kHistories = "_histories";
 constexpr std::string_view kConfusion = "confusion_";
@@ -76,6 +77,9 @@ fs::path confusion_figure_path(const fs::path& out, const std::string& classifie
                                const std::string& test_on) {
   return figures_folder(out) / fmt::format("{}{}_{}_{}", kConfusion, classifier, train_on, test_on);
 }
+fs::path figure_source_folder(const fs::path& out) { return figures_folder(out) / kSource; }
+fs::path figure_source_path(const fs::path& figure) { return figure.parent_path() / kSource / figure.filename(); }
+std::string figure_data_name(const fs::path& figure) { return figure.filename().string() + ".csv"; }
 bool is_figure_file(const fs::path& path) {
   const std::string extension = path.extension().string(), name = path.stem().string();
   if (extension != ".svg" && extension != ".png") return false;

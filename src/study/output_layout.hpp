@@ -33,8 +33,8 @@ std::string run_id(const std::filesystem::path& folder);
 /// The output folder that the run folder `folder` lies in.
 std::filesystem::path output_folder_of(const std::filesystem::path& folder);
 
-// What can be made again from the runs. Figures are without extension: there are two files of each, with
-// ".svg" and with ".png".
+// What can be made again from the runs. Figures are without extension: there are two or three files of each, with
+// ".svg", ".png" and ".pdf".
 std::filesystem::path tables_folder(const std::filesystem::path& out);
 std::filesystem::path f1_table_file(const std::filesystem::path& out, std::string_view extension);
 std::filesystem::path metrics_file(const std::filesystem::path& out);
@@ -45,7 +45,12 @@ std::filesystem::path mixtures_figure_path(const std::filesystem::path& out, con
 std::filesystem::path histories_figure_path(const std::filesystem::path& out, const std::string& classifier);
 std::filesystem::path confusion_figure_path(const std::filesystem::path& out, const std::string& classifier,
                                             const std::string& train_on, const std::string& test_on);
-/// Whether `path` is named like a figure of figures_folder(), for whatever classifier and source.
+/// What a figure of figures_folder() is drawn from: its script lies at this path with ".gp", the data that the script
+/// reads beside it under that name.
+std::filesystem::path figure_source_folder(const std::filesystem::path& out);
+std::filesystem::path figure_source_path(const std::filesystem::path& figure);
+std::string figure_data_name(const std::filesystem::path& figure);
+/// Whether `path` is named like the SVG or PNG of a figure of figures_folder(), for whatever classifier and source.
 bool is_figure_file(const std::filesystem::path& path);
 /// Whether `folder` is named like one that a version up to 0.2 let gnuplot draw in: ".figures-", process.
 bool is_drawing_folder(const std::filesystem::path& folder);
