@@ -5,8 +5,10 @@
 
 #include "analysis/answer.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/read_table.hpp"
+#include "report/answer_json.hpp"
 #include "report/answer_text.hpp"
 #include "study/pack.hpp"
 
@@ -14,7 +16,7 @@ namespace ersatz::cli {
 namespace {
 
 struct AnswerOptions {
-  std::string folder, source;
+  std::string folder, source, format = "text";
   stats::BootstrapOptions bootstrap;
 };
 
@@ -28,6 +30,12 @@ void print_answer(const AnswerOptions& options) {
         fmt::format("{} has no answer: nothing was added to images of {}, and of nothing else as many were trained on",
                     options.folder, answer.source),
         "studies/mixing.toml trains on mixtures of two sources");
+  }
+  if (options.format == "json") {
+    fmt::print(
+        "{}\n",
+        report::answer_json(table, answer, options.bootstrap).dump(2, ' ', false, Json::error_handler_t::replace));
+    return;
   }
   for (const std::string& warning : table.study.warnings) fmt::print("{}\n", warning);
   if (table.study.demo_data) fmt::print("DEMO DATA: the numbers say nothing about CIFAKE.\n");
@@ -50,6 +58,10 @@ void add_answer_command(CLI::App& app) {
   command->add_option("--on", options->source, "Source whose test images count; default: the real one");
   command->add_option("--replicates", options->bootstrap.replicates, "Bootstrap replicates")
       ->check(CLI::Range(100, 1'000'000))
+      ->capture_default_str();
+  command
+      ->add_option("--format", options->format, "text, or json: the sentences and every number in them, for programs")
+      ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   command->callback([options] { print_answer(*options); });
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/study_forecast.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 struct PlanOptions : StudyOptions {
   unsigned jobs = 0;
-  bool calibrate = false, no_forecast = false;
+  bool calibrate = false, no_forecast = false, json = false;
 };
 
 constexpr double kQuiet = 0.8;  // share of the cores below which a reader must know that others were at work
@@ -76,6 +77,50 @@ void print_forecast(const study::Plan& plan, const WorkAhead& work, const Outloo
              extraction > 0 ? "; while features are computed " + format_bytes(extraction) : "");
 }
 
+Json duration_json(const forecast::Duration& duration) {
+  Json json{{"most", duration.most}};
+  if (duration.expected) json["expected"] = *duration.expected;
+  return json;
+}
+
+void print_json(const study::Session& session, const std::vector<study::RunStatus>& states,
+                const std::optional<Outlook>& outlook, const std::optional<WorkAhead>& work) {
+  const study::Plan& plan = session.plan;
+  Json runs = Json::array();
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const study::PlannedRun& run = plan.runs[i];
+    const bool finished = states[i].state == study::RunState::finished;
+    if (finished) ++done;
+    Json one{{"id", run.id},
+             {"classifier", run.spec.classifier},
+             {"train_on", run.spec.train_on.name},
+             {"seed", run.spec.seed},
+             {"training_images", run.training_images},
+             {"validation_images", run.validation_images},
+             {"test_on", run.spec.test_on},
+             {"state", study::run_state_name(states[i].state)}};
+    if (outlook && !finished) one["seconds"] = duration_json(outlook->forecast.runs[i]);
+    runs.push_back(std::move(one));
+  }
+  std::vector<std::string> notes = plan.notes;
+  notes.insert(notes.end(), plan.remarks.begin(), plan.remarks.end());
+  Json json{{"study", session.study.name},
+            {"folder", std::filesystem::absolute(session.out).lexically_normal().string()},
+            {"cache", std::filesystem::absolute(session.cache).lexically_normal().string()},
+            {"image_bytes", bytes_of_pixels(session.data)},
+            {"done", done},
+            {"runs", std::move(runs)},
+            {"warnings", plan.warnings},
+            {"notes", notes}};
+  if (work) {
+    json["at_a_time"] = work->memory.workers;
+    json["memory_bytes"] = work->memory.runs;
+  }
+  if (outlook) json["seconds"] = duration_json(outlook->forecast.total);
+  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
 void plan(const PlanOptions& options) {
   const study::Session session = options.open();
   const study::Plan& planned = session.plan;
@@ -87,16 +132,20 @@ void plan(const PlanOptions& options) {
     outlook = study_outlook(session, *work, measure);
   }
 
+  std::vector<study::RunStatus> states;
+  const study::WholePredictions whole = study::whole_predictions(session);
+  for (const study::PlannedRun& run : planned.runs) {
+    states.push_back(study::run_status(session.out, run.id, run.spec.test_on, whole));
+  }
+  if (options.json) return print_json(session, states, outlook, work);
   std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state", outlook ? "time" : ""}};
   std::size_t done = 0;
-  const study::WholePredictions whole = study::whole_predictions(session);
   for (std::size_t i = 0; i < planned.runs.size(); ++i) {
     const study::PlannedRun& run = planned.runs[i];
-    const study::RunStatus status = study::run_status(session.out, run.id, run.spec.test_on, whole);
-    const bool finished = status.state == study::RunState::finished;
+    const bool finished = states[i].state == study::RunState::finished;
     if (finished) ++done;
     rows.push_back({run.id, run.spec.classifier, format_count(run.training_images), format_count(run.validation_images),
-                    join_words(run.spec.test_on), std::string(study::run_state_name(status.state)),
+                    join_words(run.spec.test_on), std::string(study::run_state_name(states[i].state)),
                     outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
   }
   print_rows(rows);
@@ -121,6 +170,7 @@ void add_plan_command(CLI::App& app) {
       command->add_flag("--calibrate", options->calibrate, "Measure this machine again, also what is known already");
   command->add_flag("--no-forecast", options->no_forecast, "Measure nothing and list the runs only")
       ->excludes(calibrate);
+  command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
   command->callback([options] { plan(*options); });
 }
 

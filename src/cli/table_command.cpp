@@ -13,7 +13,9 @@
 #include "cli/commands.hpp"
 #include "cli/read_table.hpp"
 #include "cli/terminal.hpp"
+#include "report/caption.hpp"
 #include "report/conclusion_text.hpp"
+#include "report/latex.hpp"
 #include "report/metric_table.hpp"
 #include "report/report.hpp"
 #include "report/tables.hpp"
@@ -58,6 +60,12 @@ void print_metric(const TableOptions& options, const analysis::ResultTable& tabl
     fmt::print("{}", report::metric_csv(rows, request.metric));
   } else if (options.format == "json") {
     fmt::print("{}", report::metric_json(rows, request.metric));
+  } else if (options.format == "tex") {
+    std::vector<std::string> caption{request.metric};
+    const std::vector<std::string> lines = report::caption_lines(report::caption(table));
+    caption.insert(caption.end(), lines.begin(), lines.end());
+    fmt::print("{}", report::latex_table(report::metric_table(rows, request.metric), caption,
+                                         fmt::format("{}-{}", table.study.name, request.metric)));
   } else {
     fmt::print("{}", report::metric_table(rows, request.metric).formatted(options.format));
   }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 
+#include "analysis/answer_summary.hpp"
 #include "base/text.hpp"
 #include "report/mixture_text.hpp"
 #include "report/wording.hpp"
@@ -142,20 +143,10 @@ void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
 // 7: how often adding helped at all; with augmentation there is no room for it among ten sentences.
 void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
   if (!std::ranges::all_of(answer.gains.gains, unchanged)) return;
-  std::vector<std::string> titles, clauses;
+  std::vector<std::string> clauses;
   std::size_t seeds = 0;
-  for (const Gain& gain : answer.gains.gains) {
-    if (gain.change && gain.added > 0 && std::ranges::find(titles, gain.title) == titles.end())
-      titles.push_back(gain.title);
-  }
-  for (const std::string& title : titles) {
-    std::size_t up = 0, down = 0, all = 0;
-    for (const Gain& gain : answer.gains.gains) {
-      if (!gain.change || gain.added == 0 || gain.title != title || !unchanged(gain)) continue;
-      ++all;
-      seeds = gain.seeds;
-      if (gain.p_holm < 0.05) ++(gain.change->difference.mean > 0 ? up : down);
-    }
+  for (const auto& [title, up, down, all, of_seeds] : analysis::differing_mixtures(answer)) {
+    seeds = of_seeds;
     if (all > 1) clauses.push_back(fmt::format("{} {} up and {} down of {}", title, up, down, all));
   }
   if (clauses.empty()) return;
@@ -232,23 +223,15 @@ void say_reverse(const Answer& answer, std::vector<std::string>& sentences) {
 
 // 10: what the design could have seen.
 void say_detectable(const Answer& answer, std::vector<std::string>& sentences) {
-  std::vector<double> detectable;
-  std::size_t seeds = 0;
-  for (const Gain& gain : answer.gains.gains) {
-    if (!gain.change || !std::isfinite(gain.change->detectable)) continue;
-    detectable.push_back(gain.change->detectable);
-    seeds = gain.seeds;
-  }
-  if (detectable.empty()) return;
-  std::ranges::sort(detectable);
+  const auto found = analysis::detectable(answer);
+  if (!found) return;
   const auto size = [](double difference) { return difference > 1 ? "over 1" : share(difference); };
-  const double middle = detectable[detectable.size() / 2];
   sentences.push_back(
       sentence(fmt::format("A true difference as large as {} (the middle one of {} comparisons; {} to {}) "
                            "would have been found with probability .8{}",
-                           size(middle), detectable.size(), size(detectable.front()), size(detectable.back()),
-                           middle > 1 ? ": none that is possible" : ""),
-               seeds));
+                           size(found->middle), found->comparisons, size(found->least), size(found->most),
+                           found->middle > 1 ? ": none that is possible" : ""),
+               found->seeds));
 }
 
 bool says_unknown(const std::vector<std::string>& sentences) {

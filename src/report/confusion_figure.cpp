@@ -51,7 +51,7 @@ Layout lay_out(const std::vector<std::string>& names, Frame& frame) {
   layout.width = std::max(kNarrowest, layout.left + tiles + layout.bar + 22);
   frame.width = layout.width;
   layout.top = frame.head() + 6;
-  layout.height = layout.top + tiles + name * 0.75 + 40 + frame.foot();  // names stand at 45 degrees
+  layout.height = layout.top + tiles + name * (layout.bar > 0 ? 1 : 0.75) + 40 + frame.foot();  // 0.75: at 45 degrees
   return layout;
 }
 
@@ -99,9 +99,9 @@ std::string scale(const Layout& layout, double tiles) {
   const double height = std::min(tiles, 300.0);
   return fmt::format(
       "set colorbox vertical user origin screen {:.5f},{:.5f} size screen {:.5f},{:.5f} noborder\n"
-      "set cbtics 0.2 scale 0 font size({}) tc rgb ink\nset format cb '%.1f'\n",
+      "set cbtics 0.2 scale 0 font small_font tc rgb ink\nset format cb '%.1f'\n",
       1 - (layout.bar + 4) / layout.width, 1 - (layout.top + height) / layout.height, 14 / layout.width,
-      height / layout.height, points(kSmallSize));
+      height / layout.height);
 }
 
 std::string plot_command(const Layout& layout, std::size_t classes) {
@@ -110,8 +110,8 @@ std::string plot_command(const Layout& layout, std::size_t classes) {
   if (layout.bar > 0) return command + "\n";
   return command + fmt::format(
                        ", \\\n  data skip 1 using 1:($3 < 0.005 ? NaN : $2):(number($3)):($3 > 0.55 ? 0xffffff : "
-                       "0x333333) with labels font size({}) tc rgb variable notitle\n",
-                       points(classes <= 12 ? kTextSize : kSmallSize));
+                       "0x333333) with labels font {} tc rgb variable notitle\n",
+                       classes <= 12 ? "text_font" : "small_font");
 }
 
 std::string script(const Frame& frame, const Layout& layout, const std::vector<std::string>& names) {
@@ -123,13 +123,15 @@ std::string script(const Frame& frame, const Layout& layout, const std::vector<s
   text += fmt::format("set xrange [-0.5:{0}]\nset yrange [{0}:-0.5]\nset border 0\n",
                       static_cast<double>(names.size()) - 0.5);
   text += fmt::format(
-      "set xtics ({0}) rotate by 45 right nomirror scale 0 font size({1}) offset 0,-0.2 tc rgb ink\n"
-      "set ytics ({0}) nomirror scale 0 font size({1}) offset 0.6,0 tc rgb ink\n",
-      tics(names, layout.named), points(layout.name_size));
-  text += fmt::format("set label 4 'predicted class' at screen {:.5f},{:.5f} center font size({}) tc rgb ink\n",
-                      (layout.left + tiles / 2) / layout.width, (frame.foot() + 14) / layout.height, points(kTextSize));
-  text += fmt::format("set label 5 'true class' at screen {:.5f},{:.5f} center rotate by 90 font size({}) tc rgb ink\n",
-                      20.0 / layout.width, 1 - (layout.top + tiles / 2) / layout.height, points(kTextSize));
+      "name_font = size({1})\nset xtics ({0}) rotate by {2} right nomirror scale 0 font name_font offset 0,-0.2 tc rgb "
+      "ink\n"
+      "set ytics ({0}) nomirror scale 0 font name_font offset 0.6,0 tc rgb ink\n",
+      tics(names, layout.named), points(layout.name_size), layout.bar > 0 ? 90 : 45);
+  text += fmt::format("set label 4 'predicted class' at screen {:.5f},{:.5f} center font text_font tc rgb ink\n",
+                      (layout.left + tiles / 2) / layout.width, (frame.foot() + 14) / layout.height);
+  text +=
+      fmt::format("set label 5 'true class' at screen {:.5f},{:.5f} center rotate by 90 font text_font tc rgb ink\n",
+                  20.0 / layout.width, 1 - (layout.top + tiles / 2) / layout.height);
   text += layout.bar > 0 ? scale(layout, tiles) : "unset colorbox\n";
   return text + plot_command(layout, names.size());
 }

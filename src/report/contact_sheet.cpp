@@ -78,9 +78,8 @@ data::Picture draw_text(const std::filesystem::path& path, const ContactSheet& s
   std::string script = "unset border\nunset tics\nunset key\nset margins 0, 0, 0, 0\n";
   std::size_t tag = 0;
   const auto write = [&](const std::string& text, int x, int y, const char* side, std::string_view colour) {
-    script +=
-        fmt::format("set label {} {} at screen {},{} {} font size({}) tc rgb '{}'\n", ++tag, gnuplot_text(text),
-                    static_cast<double>(x) / width, 1 - static_cast<double>(y) / height, side, 0.75 * kFont, colour);
+    script += fmt::format("set label {} {} at screen {},{} {} font size({}) tc rgb '{}'\n", ++tag, gnuplot_text(text),
+                          static_cast<double>(x) / width, 1 - static_cast<double>(y) / height, side, kFont, colour);
   };
   for (std::size_t s = 0; s < sheet.sources.size(); ++s) {
     write(sheet.sources[s], places.block_left[s], kMargin + kHeader / 2 - 3, "left", kInk);

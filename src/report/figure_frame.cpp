@@ -57,9 +57,9 @@ class Labels {
  public:
   Labels(double width, double height) : width_(width), height_(height) {}
 
-  void text(const std::string& words, double x, double y, double size, const char* colour) {
-    commands_ += fmt::format("set label {} {} at {} left front font size({}) tc rgb {}\n", tag_++, gnuplot_text(words),
-                             place(x, y), points(size), colour);
+  void text(const std::string& words, double x, double y, const char* font, const char* colour) {
+    commands_ += fmt::format("set label {} {} at {} left front font {} tc rgb {}\n", tag_++, gnuplot_text(words),
+                             place(x, y), font, colour);
   }
   void sample(const LegendEntry& entry, double x, double y) {
     if (entry.kind != LegendEntry::Kind::mark) {
@@ -103,17 +103,17 @@ std::string Frame::commands(double height) const {
     for (const LegendEntry* entry : row.entries) {
       const std::string words = words_of(*this, *entry);
       labels.sample(*entry, x, y);
-      labels.text(words, x + kSample + kSampleGap, y, kTextSize, "ink");
+      labels.text(words, x + kSample + kSampleGap, y, "text_font", "ink");
       x += kSample + kSampleGap + kTextSize * text_ems(words) + kEntryGap;
     }
   };
   if (placed.beside_title) draw_row(placed.rows.front(), width - kMargin - placed.rows.front().width);
   for (const auto& line : title_lines(*this)) {
-    labels.text(line, kMargin, y, kTitleSize, "ink");
+    labels.text(line, kMargin, y, "title_font", "ink");
     y += kTitleLine;
   }
   for (const auto& line : subtitle_lines(*this)) {
-    labels.text(line, kMargin, y, kTextSize, "faint");
+    labels.text(line, kMargin, y, "text_font", "faint");
     y += kLine;
   }
   if (!placed.beside_title) {
@@ -125,7 +125,7 @@ std::string Frame::commands(double height) const {
   const auto notes = note_lines(*this);
   y = height - kNoteLine * (static_cast<double>(notes.size()) - 0.25);
   for (const auto& line : notes) {
-    labels.text(line, kMargin, y, kSmallSize, "faint");
+    labels.text(line, kMargin, y, "small_font", "faint");
     y += kNoteLine;
   }
   return labels.commands();

@@ -4,6 +4,7 @@
 
 #include <cctype>
 
+#include "base/text.hpp"
 #include "report/missing_glyphs.hpp"
 #include "report/plot.hpp"
 
@@ -19,16 +20,19 @@ std::string comment(std::string_view text) {
 
 std::string settings(const Figure& figure) {
   std::string text = fmt::format(
-      "width = {:.3f}    # inches\n"
+      "width = {:.3f}        # inches\n"
       "height = {:.3f}\n"
       "font = 'DejaVu Sans'\n"
-      "text_size = 1.0   # of all text, 1: as it was\n"
-      "line_size = 1.0   # of all lines and points\n"
-      "ink = '{}'   # text\n"
-      "faint = '{}' # small print\n"
+      "title_size = {}       # points\n"
+      "text_size = {}\n"
+      "small_size = {}\n"
+      "line_size = 1.0      # of all lines and points; 1: as they were\n"
+      "ink = '{}'      # text\n"
+      "faint = '{}'    # small print\n"
       "axis = '{}'\n"
       "grid = '{}'\n",
-      figure.width / kUnitsPerInch, figure.height / kUnitsPerInch, kInk, kFaint, kAxis, kGrid);
+      figure.width / kUnitsPerInch, figure.height / kUnitsPerInch, points(kTitleSize), points(kTextSize),
+      points(kSmallSize), kInk, kFaint, kAxis, kGrid);
   for (std::size_t i = 0; i < kPalette.size(); ++i) text += fmt::format("colour{} = '{}'\n", i + 1, kPalette[i]);
   return text;
 }
@@ -39,24 +43,27 @@ constexpr std::string_view kTerminals = R"(
 set encoding utf8
 if (format eq 'svg') {
   set terminal svg size int(96 * width + .5), int(96 * height + .5) name name background rgb 'white' \
-    font font.', Verdana, Helvetica, sans-serif,'.sprintf('%g', 10.4 * text_size) linewidth line_size
+    font font.', Verdana, Helvetica, sans-serif,'.sprintf('%g', text_size * 4 / 3) linewidth line_size
   unit = 4 / 3.
   dot = 0.8 * line_size
 }
 if (format eq 'png') {
   set terminal pngcairo size int(300 * width + .5), int(300 * height + .5) background rgb 'white' \
-    font font.','.sprintf('%g', 7.8 * text_size) fontscale 3.125 linewidth 3.125 * line_size \
+    font font.','.sprintf('%g', text_size) fontscale 3.125 linewidth 3.125 * line_size \
     pointscale 3.125 dashlength 2
   unit = 1
   dot = line_size
 }
 if (format eq 'pdf') {
   set terminal pdfcairo size width, height background rgb 'white' \
-    font font.','.sprintf('%g', 7.8 * text_size) fontscale .75 linewidth 1.5 * line_size pointscale .75 dashlength 2
+    font font.','.sprintf('%g', text_size) fontscale .75 linewidth 1.5 * line_size pointscale .75 dashlength 2
   unit = 1
   dot = line_size
 }
-size(points) = sprintf(',%g', points * text_size * unit)
+size(points) = sprintf(',%g', points * unit)
+title_font = size(title_size)
+text_font = size(text_size)
+small_font = size(small_size)
 set termoption noenhanced
 set datafile separator ','
 unset key
@@ -84,8 +91,9 @@ std::string script_of_its_own(const Figure& figure) {
       comment(fmt::format("  gnuplot {0}.gp    draws {0}.svg from {1}", name, figure.data_name)) + "\n" +
       comment(fmt::format("  gnuplot -e \"format='pdf'\" {0}.gp    draws {0}.pdf; 'png': of 300 dpi", name)) +
       "\n#\n# `ersatz run` and `ersatz report` write this file anew: change a copy of it.\n";
-  if (const std::string missing = missing_characters(figure.script); !missing.empty()) {
-    head += "# PNG and PDF need a font with the characters " + missing + " (fonts-noto-cjk, for example).\n";
+  if (const auto missing = missing_characters(figure.script); !missing.empty()) {
+    head += fmt::format("# PNG and PDF need a font with the characters {} (fonts-noto-cjk, for example).\n",
+                        join_words(missing, " "));
   }
   return head + "\nif (!exists('format')) format = 'svg'\n" +
          fmt::format("output = {}.'.'.format\ndata = {}\n", gnuplot_text(name), gnuplot_text(figure.data_name)) +
@@ -102,7 +110,7 @@ std::string script_for(const Figure& figure, std::string_view format, const std:
 std::string pixel_terminal(int width, int height, const std::filesystem::path& output) {
   return fmt::format(
       "reset\nset encoding utf8\nset terminal pngcairo size {},{} font 'DejaVu Sans,9.75' background rgb 'white'\n"
-      "set output {}\nset termoption noenhanced\nsize(points) = sprintf(',%g', points)\nink = '{}'\n",
+      "set output {}\nset termoption noenhanced\nsize(pixels) = sprintf(',%g', 0.75 * pixels)\nink = '{}'\n",
       width, height, gnuplot_text(output.string()), kInk);
 }
 

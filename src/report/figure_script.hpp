@@ -15,7 +15,7 @@ std::string script_of_its_own(const Figure& figure);
 /// (missing_glyphs.hpp), except in an SVG, whose reader has fonts of their own.
 std::string script_for(const Figure& figure, std::string_view format, const std::filesystem::path& output);
 
-/// Commands for a PNG of so many pixels in which a font of 0.75 p has p pixels: what draw_png() begins with.
+/// Commands for a PNG of so many pixels: what draw_png() begins with. `font size(p)` is text of p pixels.
 std::string pixel_terminal(int width, int height, const std::filesystem::path& output);
 
 }  // namespace ersatz::report

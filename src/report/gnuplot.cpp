@@ -117,6 +117,7 @@ void require_gnuplot() {
 
 void draw(const std::vector<Figure>& figures) {
   for (const Figure& figure : figures) {
+    make_folder(figure.path.parent_path());
     if (!figure.data.empty()) write_file(figure.source.parent_path() / figure.data_name, figure.data);
     write_file(with_extension(figure.source, "gp"), script_of_its_own(figure));
   }

@@ -19,7 +19,7 @@ struct Figure {
   std::string title;             ///< what it shows, in a line
   double width = 0, height = 0;  ///< units
   /// gnuplot commands that draw it. They read the file `data` and have the sizes and colours of figure_script.cpp:
-  /// `font size(7.2)` is text of 7.2 points, `ink` and `colour1` are colours.
+  /// `text_font` is one of its fonts, `ink` and `colour1` are colours.
   std::string script;
   std::string data_name;  ///< of a file of comma separated values beside the script
   std::string data;       ///< what is in it; empty where the file is there already

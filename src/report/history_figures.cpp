@@ -115,27 +115,30 @@ std::vector<LegendEntry> make_legend(const std::vector<Row>& rows) {
 
 // A pair of panels for each row. Many rows stand in two columns.
 Sheet make_sheet(const std::vector<Row>& rows, const Columns& columns, std::string title, std::string note) {
-  constexpr double kWidth = 840, kPanelHeight = 150, kRowHeight = 218, kTitle = 24, kLeft = 58, kRight = 12;
+  constexpr double kWidth = 840, kTitle = 26, kWords = 52, kLeft = 60, kRight = 18;
   constexpr std::size_t kMostInOneColumn = 4;
   const std::size_t across = rows.size() > kMostInOneColumn ? 2 : 1;
-  const double panel_width = kWidth / static_cast<double>(2 * across);
+  const double panel_width = kWidth / static_cast<double>(2 * across), panel_height = across == 1 ? 150 : 110;
   Sheet sheet{{kWidth, std::move(title), "", std::move(note), make_legend(rows)}, {}};
   const Range x = x_range(rows, across == 1 ? 10 : 5);
   const Range loss = y_range(rows, {&train::RoundRecord::loss, &train::RoundRecord::val_loss});
   const Range accuracy = y_range(rows, {&train::RoundRecord::accuracy, &train::RoundRecord::val_accuracy});
   for (std::size_t r = 0; r < rows.size(); ++r) {
     Panel panel;
-    panel.top = kRowHeight * static_cast<double>(r / across) + (rows[r].title.empty() ? 8 : kTitle);
-    panel.bottom = panel.top + kPanelHeight;
+    panel.top =
+        (kTitle + panel_height + kWords) * static_cast<double>(r / across) + (rows[r].title.empty() ? 8 : kTitle);
+    panel.bottom = panel.top + panel_height;
     panel.left = 2 * panel_width * static_cast<double>(r % across) + kLeft;
     panel.right = panel.left + panel_width - kLeft - kRight;
     panel.x = x;
     panel.x_label = over_steps(rows) ? "steps" : "epoch";
     panel.title = rows[r].title;
+    panel.title_right = panel.right + panel_width;
     panel.y = loss;
     panel.y_label = "loss";
     panel.curves = make_curves(rows[r], r, columns, columns.loss, columns.val_loss);
     sheet.panels.push_back(panel);
+    panel.title.clear();
     panel.left += panel_width;
     panel.right += panel_width;
     panel.y = accuracy;

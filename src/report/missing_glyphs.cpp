@@ -83,22 +83,28 @@ void split(std::string_view text, const std::function<void(std::string_view)>& d
 
 }  // namespace
 
-std::string missing_characters(std::string_view text) {
-  std::string all;
+std::vector<std::string> missing_characters(std::string_view text) {
+  std::vector<std::string> all;
   split(
       text, [](std::string_view) {},
       [&](std::string_view letters, char32_t) {
-        if (all.find(letters) == std::string::npos) all += letters;
+        if (std::ranges::find(all, letters) == all.end()) all.emplace_back(letters);
       });
   return all;
 }
 
 std::string drawable(std::string_view text) {
   std::string result;
+  bool after_number = false;
   split(
-      text, [&](std::string_view part) { result += part; },
+      text,
+      [&](std::string_view part) {
+        result += part;
+        after_number = after_number && part.empty();
+      },
       [&](std::string_view, char32_t character) {
-        result += fmt::format("U+{:04X}", static_cast<std::uint32_t>(character));
+        result += fmt::format("{}U+{:04X}", after_number ? " " : "", static_cast<std::uint32_t>(character));
+        after_number = true;
       });
   return result;
 }

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "report/answer_text.hpp"
 #include "report/caption.hpp"
+#include "report/latex.hpp"
 #include "report/mixture_text.hpp"
 #include "report/wording.hpp"
 
@@ -168,6 +169,23 @@ std::string worth_markdown(const analysis::ResultTable& table, const analysis::A
   if (!answer.gains.gains.empty())
     text += fmt::format("\n## Added to {}\n\n", answer.source) + gains_table(answer.gains).markdown();
   if (!answer.substitutions.empty()) text += "\n## Class by class\n\n" + class_table(answer.substitutions).markdown();
+  return text;
+}
+
+std::string worth_latex(const analysis::ResultTable& table, const analysis::Answer& answer) {
+  const std::string prefix = fmt::format("{}-{}-", table.study.name, answer.source);
+  const auto one = [&](const TextTable& rows, const std::string& title, const char* name) {
+    std::vector<std::string> lines{title};
+    const std::vector<std::string> explained = caption_lines(caption(table));
+    lines.insert(lines.end(), explained.begin(), explained.end());
+    return latex_table(rows, lines, prefix + name);
+  };
+  std::string text;
+  if (!answer.substitutions.empty()) {
+    text += one(substitution_table(answer.substitutions), "In place of " + answer.source, "in-place") + "\n";
+  }
+  if (!answer.gains.gains.empty()) text += one(gains_table(answer.gains), "Added to " + answer.source, "added") + "\n";
+  if (!answer.substitutions.empty()) text += one(class_table(answer.substitutions), "Class by class", "classes");
   return text;
 }
 

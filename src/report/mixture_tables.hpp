@@ -24,5 +24,7 @@ TextTable class_table(const std::vector<analysis::Substitution>& substitutions);
 
 /// The answer's sentences and all three tables, with the study's caption.
 std::string worth_markdown(const analysis::ResultTable& table, const analysis::Answer& answer);
+/// The tables for a paper, each with the caption.
+std::string worth_latex(const analysis::ResultTable& table, const analysis::Answer& answer);
 
 }  // namespace ersatz::report

@@ -14,14 +14,11 @@ namespace {
 // As many digits after the point as the steps of an axis need.
 int decimals(double step) { return std::clamp(clamp_to<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 15); }
 
-std::string axis_commands(std::string_view axis, const std::string& label, const Range& range, double first_tic) {
-  std::string commands =
-      fmt::format("set {0}label {1} offset 0,0.3 font size({4}) tc rgb ink\nset {0}range [{2}:{3}]\n", axis,
-                  gnuplot_text(label), range.low, range.high, points(kTextSize));
-  return commands + fmt::format(
-                        "set {0}tics {1},{2} nomirror out scale 0.5 font size({4}) tc rgb ink\n"
-                        "set format {0} '%.{3}f'\n",
-                        axis, first_tic, range.step, decimals(range.step), points(kTextSize));
+std::string axis_commands(std::string_view axis, const Range& range, double first_tic) {
+  return fmt::format(
+      "set {0}range [{1}:{2}]\nset {0}tics {3},{4} nomirror out scale 0.5 font text_font tc rgb ink\n"
+      "set format {0} '%.{5}f'\n",
+      axis, range.low, range.high, first_tic, range.step, decimals(range.step));
 }
 
 // Where two words would touch, the one further left is not written.
@@ -38,9 +35,8 @@ std::string log_axis_commands(const Panel& panel) {
     tics = fmt::format("{} {}{}{}", gnuplot_tic(fits ? text : ""), x, tics.empty() ? "" : ", ", tics);
   }
   return fmt::format(
-      "set xlabel {} offset 0,0.3 font size({}) tc rgb ink\nset logscale x\nset xrange [{}:{}]\n"
-      "set xtics ({}) nomirror out scale 0.5 font size({}) tc rgb ink\n",
-      gnuplot_text(panel.x_label), points(kTextSize), panel.x.low, panel.x.high, tics, points(kTextSize));
+      "set logscale x\nset xrange [{}:{}]\nset xtics ({}) nomirror out scale 0.5 font text_font tc rgb ink\n",
+      panel.x.low, panel.x.high, tics);
 }
 
 std::string rows(const Curve& curve) { return fmt::format("data skip 1 index {} using ", curve.block); }
@@ -91,18 +87,29 @@ std::string plot_command(const Panel& panel) {
   return command + "\n";
 }
 
+// Where the words stand does not depend on the format, as it would with gnuplot's own labels of axes.
+std::string panel_words(const Panel& panel, double width, double height, double head) {
+  constexpr double kBelow = 33, kBeside = 43, kAbove = 14;
+  const double middle_x = (panel.left + panel.right) / 2, middle_y = head + (panel.top + panel.bottom) / 2;
+  const auto label = [&](int tag, const std::string& text, double x, double y, const char* side) {
+    return fmt::format("set label {} {} at screen {:.5f},{:.5f} {} font text_font tc rgb ink\n", tag,
+                       gnuplot_text(text), x / width, 1 - y / height, side);
+  };
+  const double room = panel.title_right > 0 ? panel.title_right - panel.left : panel.right - panel.left;
+  return label(1, fit_text(panel.title, room / kTextSize), panel.left, head + panel.top - kAbove, "left") +
+         label(2, panel.x_label, middle_x, head + panel.bottom + kBelow, "center") +
+         label(3, panel.y_label, panel.left - kBeside, middle_y, "center rotate by 90");
+}
+
 std::string panel_commands(const Panel& panel, const Frame& frame, double height) {
   const double head = frame.head();
   std::string commands = fmt::format("set margins at screen {:.5f}, screen {:.5f}, screen {:.5f}, screen {:.5f}\n",
                                      panel.left / frame.width, panel.right / frame.width,
                                      1 - (head + panel.bottom) / height, 1 - (head + panel.top) / height);
-  const double room = (panel.right - panel.left + 50) / kTextSize;  // to the panel beside it
-  commands += fmt::format("set title {} offset 0,-0.4 font size({}) tc rgb ink\n",
-                          gnuplot_text(fit_text(panel.title, room)), points(kTextSize));
-  commands += panel.log_tics.empty()
-                  ? axis_commands("x", panel.x_label, panel.x, std::ceil(panel.x.low / panel.x.step) * panel.x.step)
-                  : log_axis_commands(panel);
-  return commands + axis_commands("y", panel.y_label, panel.y, panel.y.low) + plot_command(panel);
+  commands += panel_words(panel, frame.width, height, head);
+  commands += panel.log_tics.empty() ? axis_commands("x", panel.x, std::ceil(panel.x.low / panel.x.step) * panel.x.step)
+                                     : log_axis_commands(panel);
+  return commands + axis_commands("y", panel.y, panel.y.low) + plot_command(panel) + "unset label\n";
 }
 
 }  // namespace
@@ -129,8 +136,9 @@ Range round_range(double low, double high, double steps) {
 }
 
 double Sheet::height() const {
+  constexpr double kWords = 46;  // tics and the axis's label
   double bottom = 0;
-  for (const Panel& panel : panels) bottom = std::max(bottom, panel.bottom + (panel.x_label.empty() ? 24 : 44));
+  for (const Panel& panel : panels) bottom = std::max(bottom, panel.bottom + kWords);
   return frame.head() + bottom + frame.foot();
 }
 
@@ -140,7 +148,7 @@ std::string gnuplot_script(const Sheet& sheet) {
   script += sheet.frame.commands(height);
   for (std::size_t i = 0; i < sheet.panels.size(); ++i) {
     script += "\n" + panel_commands(sheet.panels[i], sheet.frame, height);
-    if (i == 0) script += "unset label\nunset arrow\n";
+    if (i == 0) script += "unset arrow\n";
   }
   return script + "unset multiplot\n";
 }

@@ -64,6 +64,7 @@ struct Curve {
 struct Panel {
   double left = 0, right = 0, top = 0, bottom = 0;  ///< units, from the left and from below the frame's head
   std::string title, x_label, y_label;
+  double title_right = 0;  ///< how far the title may go, where that is not the panel's end
   Range x, y;
   /// Where given, x is logarithmic with tics here only, each with its text.
   std::vector<std::pair<double, std::string>> log_tics = {};

@@ -109,6 +109,7 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
     analysis::Answer answer = analysis::answer(table, source);
     if (answer_text(answer).sentences.empty()) continue;
     write_file(study::worth_table_file(out, source, ".md"), worth_markdown(table, answer));
+    write_file(study::worth_table_file(out, source, ".tex"), worth_latex(table, answer));
     write_file(study::worth_table_file(out, source, ".csv"), gains_csv(answer.gains));
     answers.push_back(std::move(answer));
   }
@@ -124,6 +125,7 @@ bool has_pdf(const fs::path& folder) {
 // `more` are drawn in the same call of gnuplot.
 void write_study(const fs::path& out, const analysis::ResultTable& table, std::vector<Figure> more, bool pdf) {
   write_file(study::f1_table_file(out, ".md"), f1_markdown(table));
+  write_file(study::f1_table_file(out, ".tex"), f1_latex(table));
   write_file(study::f1_table_file(out, ".csv"), f1_csv(table));
   write_file(study::metrics_file(out), metrics_csv(table));
   const std::vector<analysis::Answer> answers = write_answers(out, table);
@@ -174,12 +176,13 @@ void write_all_files(const fs::path& out, analysis::ResultTable table, bool pdf)
 std::string font_note(const analysis::ResultTable& table) {
   std::vector<std::string> names = table.study.classes;
   names.insert(names.end(), table.study.sources.begin(), table.study.sources.end());
-  const std::string missing = missing_characters(join_words(names, " "));
+  const auto missing = missing_characters(join_words(names, " "));
   if (missing.empty()) return "";
+  constexpr std::size_t kShown = 5;
   return fmt::format(
-      "no font here has {}: PNG and PDF figures write {} instead; fonts-noto-cjk has Chinese and Japanese characters, "
-      "for example, and `ersatz report` then draws them",
-      missing, drawable(missing));
+      "no font here has {}: in PNG and PDF figures numbers such as {} stand for {}; fonts-noto-cjk, for example, has "
+      "Chinese, Japanese and Korean, and then `ersatz report` draws them",
+      join_first_words(missing, kShown), drawable(missing.front()), missing.size() == 1 ? "it" : "them");
 }
 
 std::string validation_table(const fs::path& out) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "report/caption.hpp"
+#include "report/latex.hpp"
 #include "report/wording.hpp"
 
 namespace ersatz::report {
@@ -100,6 +101,13 @@ std::string f1_markdown(const ResultTable& table) {
   std::string text = "# F1 per class\n\n";
   for (const auto& line : caption_lines(caption(table))) text += line + "  \n";
   return text + "\n" + f1_table(table).markdown();
+}
+
+std::string f1_latex(const ResultTable& table) {
+  std::vector<std::string> lines{"F1 per class"};
+  const std::vector<std::string> explained = caption_lines(caption(table));
+  lines.insert(lines.end(), explained.begin(), explained.end());
+  return latex_table(f1_table(table), lines, table.study.name + "-f1");
 }
 
 std::string f1_csv(const ResultTable& table) {

@@ -17,6 +17,8 @@ TextTable f1_table(const analysis::ResultTable& table);
 
 /// f1_table() as Markdown below the caption.
 std::string f1_markdown(const analysis::ResultTable& table);
+/// The same table for a paper, with the caption.
+std::string f1_latex(const analysis::ResultTable& table);
 
 /// The same numbers unrounded: classifier, train_on, test_on, seeds, then the means (each class,
 /// accuracy, macro avg, weighted avg, epochs), then the sample standard deviations of the same,

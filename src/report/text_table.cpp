@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "report/latex.hpp"
+
 namespace ersatz::report {
 namespace {
 
@@ -10,26 +12,6 @@ std::string markdown_cell(std::string_view text) {
   for (const char c : text) {
     if (c == '|' || c == '\\' || c == '*' || c == '_' || c == '<' || c == '`') cell += '\\';
     cell += c == '\n' || c == '\r' ? ' ' : c;
-  }
-  return cell;
-}
-
-std::string latex_cell(std::string_view text) {
-  std::string cell;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (text.substr(i).starts_with("±")) {
-      cell += "$\\pm$";
-      i += std::string_view("±").size() - 1;
-    } else if (c == '\\') {
-      cell += "\\textbackslash{}";
-    } else if (c == '~' || c == '^') {
-      cell += std::string("\\") + c + "{}";
-    } else if (std::string_view("{}$&#_%").find(c) != std::string_view::npos) {
-      cell += std::string("\\") + c;
-    } else {
-      cell += c == '\n' || c == '\r' ? ' ' : c;
-    }
   }
   return cell;
 }
@@ -54,20 +36,6 @@ std::vector<std::size_t> TextTable::widths() const {
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], text_width(row[c]));
   }
   return widths;
-}
-
-std::string TextTable::latex() const {
-  std::string columns;
-  for (const Heading& heading : headings) columns += heading.align == Align::right ? 'r' : 'l';
-  std::string text = "% \\usepackage{booktabs}\n\\begin{tabular}{" + columns + "}\n\\toprule\n";
-  const auto line = [&](auto cell_of) {
-    for (std::size_t c = 0; c < headings.size(); ++c) text += (c == 0 ? "" : " & ") + latex_cell(cell_of(c));
-    text += " \\\\\n";
-  };
-  line([&](std::size_t c) { return headings[c].text; });
-  text += "\\midrule\n";
-  for (const auto& row : rows) line([&](std::size_t c) { return row[c]; });
-  return text + "\\bottomrule\n\\end{tabular}\n";
 }
 
 std::string TextTable::plain() const {
@@ -100,7 +68,7 @@ std::string TextTable::csv() const {
 
 std::string TextTable::formatted(std::string_view format) const {
   if (format == "md") return markdown();
-  if (format == "tex") return latex();
+  if (format == "tex") return "% \\usepackage{booktabs}\n" + latex_tabular(*this);
   return format == "csv" ? csv() : plain();
 }
 

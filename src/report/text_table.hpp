@@ -32,12 +32,10 @@ struct TextTable {
   std::vector<std::size_t> widths() const;
   /// GitHub's Markdown: readable as it stands, with "|" in cells escaped.
   std::string markdown() const;
-  /// A tabular of LaTeX's package booktabs, with the characters that LaTeX takes for commands escaped.
-  std::string latex() const;
   /// Columns two spaces apart, with a line under the headings.
   std::string plain() const;
   std::string csv() const;
-  /// As --format has it: "text" (plain), "md", "tex" or "csv".
+  /// As --format has it: "text" (plain), "md", "tex" (latex_tabular) or "csv".
   std::string formatted(std::string_view format) const;
 };
 

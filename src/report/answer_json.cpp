@@ -1,0 +1,143 @@
+#include "report/answer_json.hpp"
+
+#include <cmath>
+
+#include "analysis/answer_summary.hpp"
+#include "base/json.hpp"
+#include "report/answer_text.hpp"
+#include "report/mixture_text.hpp"
+
+namespace ersatz::report {
+namespace {
+
+using analysis::Gain;
+using analysis::Substitution;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+Json ends(const stats::Interval& interval) { return {number(interval.low), number(interval.high)}; }
+
+Json summary(const stats::Summary& of) {
+  Json json{{"mean", number(of.mean)}};
+  if (of.n > 1) json["sd"] = number(of.sd);
+  return json;
+}
+
+Json summary(const stats::Summary& of, const stats::Interval& interval) {
+  Json json = summary(of);
+  json["interval"] = ends(interval);
+  return json;
+}
+
+Json of_classes(const Substitution& substitution) {
+  Json classes = Json::array();
+  for (const auto& one : substitution.classes) {
+    classes.push_back({{"class", one.name},
+                       {"own", summary(one.own)},
+                       {"other", summary(one.other)},
+                       {"difference", number(one.difference.difference)},
+                       {"interval", ends(one.difference.interval)},
+                       {"p", number(one.difference.p)}});
+  }
+  return classes;
+}
+
+Json of_substitution(const Substitution& s) {
+  Json json{{"classifier", s.classifier},
+            {"title", s.title},
+            {"other_source", s.other_source},
+            {"images", s.images},
+            {"seeds", s.seeds},
+            {"own", summary(s.own, s.own_interval)},
+            {"other", summary(s.other, s.other_interval)},
+            {"score", {{"value", number(s.score)}, {"interval", ends(s.score_interval)}}},
+            {"classes", of_classes(s)}};
+  if (s.reverse) {
+    json["reverse"] = summary(s.reverse->accuracy, s.reverse->accuracy_interval);
+    json["reverse"]["seeds"] = s.reverse->seeds();
+  }
+  return json;
+}
+
+Json of_change(const Gain& gain) {
+  const analysis::PairedDifference& change = *gain.change;
+  Json json = summary(change.difference, change.interval);
+  json["p"] = number(change.p);
+  json["p_holm"] = number(gain.p_holm);
+  json["detectable"] = number(change.detectable);
+  if (const auto seeds = analysis::seeds_to_find(change)) json["seeds_to_find"] = *seeds;
+  return json;
+}
+
+Json of_worth(const analysis::Equivalent& worth) {
+  Json json{{"images", number(worth.images)},
+            {"interval", ends(worth.interval)},
+            {"fewest", number(worth.fewest)},
+            {"most", number(worth.most)}};
+  if (worth.by_power_law) json["by_power_law"] = number(*worth.by_power_law);
+  return json;
+}
+
+Json of_gain(const Gain& gain, const std::string& source) {
+  Json json{{"classifier", gain.classifier},
+            {"title", gain.title},
+            {"own_images", gain.own},
+            {"added", other_images_text(gain.mixture, source)},
+            {"added_images", gain.added},
+            {"seeds", gain.seeds},
+            {"accuracy", summary(gain.accuracy, gain.accuracy_interval)}};
+  if (gain.mixture.augmentation) json["augmentation"] = augmentation_text(*gain.mixture.augmentation);
+  if (gain.change) {
+    json["alone"] = summary(gain.change->first);
+    json["change"] = of_change(gain);
+  }
+  if (gain.equivalent) json["worth"] = of_worth(*gain.equivalent);
+  if (gain.rate)
+    json["k"] = {{"value", gain.rate->rate ? number(*gain.rate->rate) : Json()},
+                 {"interval", ends(gain.rate->interval)}};
+  return json;
+}
+
+Json summaries(const analysis::Answer& answer) {
+  Json json = Json::object();
+  Json differing = Json::array();
+  for (const auto& one : analysis::differing_mixtures(answer)) {
+    differing.push_back({{"title", one.title}, {"up", one.up}, {"down", one.down}, {"of", one.all}});
+  }
+  json["differing_mixtures"] = std::move(differing);
+  if (const auto found = analysis::detectable(answer)) {
+    json["detectable"] = {
+        {"comparisons", found->comparisons}, {"least", found->least}, {"middle", found->middle}, {"most", found->most}};
+  }
+  return json;
+}
+
+}  // namespace
+
+Json answer_json(const analysis::ResultTable& table, const analysis::Answer& answer,
+                 const stats::BootstrapOptions& bootstrap) {
+  const AnswerText text = answer_text(answer);
+  Json json{{"study", table.study.name},
+            {"data_fingerprint", table.study.data_fingerprint},
+            {"demo_data", table.study.demo_data},
+            {"source", answer.source},
+            {"real", answer.real},
+            {"test_images", answer.test_images},
+            {"runs", answer.planned_runs},
+            {"missing_runs", answer.missing_runs},
+            {"replicates", bootstrap.replicates},
+            {"sentences", text.sentences}};
+  json["warnings"] = table.study.warnings;
+  for (const auto& warning : text.warnings) json["warnings"].push_back(warning);
+  json["substitutions"] = Json::array();
+  for (const auto& one : answer.substitutions) json["substitutions"].push_back(of_substitution(one));
+  json["gains"] = Json::array();
+  for (const auto& one : answer.gains.gains) json["gains"].push_back(of_gain(one, answer.source));
+  json["left_out"] = Json::array();
+  for (const auto& [title, reason] : answer.gains.left_out) {
+    json["left_out"].push_back({{"title", title}, {"reason", reason}});
+  }
+  json.update(summaries(answer));
+  return json;
+}
+
+}  // namespace ersatz::report
