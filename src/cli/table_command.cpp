@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -61,7 +62,12 @@ void print_metric(const TableOptions& options, const analysis::ResultTable& tabl
   } else if (options.format == "json") {
     fmt::print("{}", report::metric_json(rows, request.metric));
   } else if (options.format == "tex") {
-    std::vector<std::string> caption{request.metric};
+    // "Accuracy", "F1", "NLL"
+    std::string title = request.metric;
+    for (std::size_t i = 0; i < (title.size() > 3 ? 1 : title.size()); ++i) {
+      title[i] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[i])));
+    }
+    std::vector<std::string> caption{title};
     const std::vector<std::string> lines = report::caption_lines(report::caption(table));
     caption.insert(caption.end(), lines.begin(), lines.end());
     fmt::print("{}", report::latex_table(report::metric_table(rows, request.metric), caption,

@@ -35,14 +35,27 @@ std::string run_gnuplot(const std::string& script) {
   throw Error(fmt::format("gnuplot failed: {}", messages.substr(0, 1000)));
 }
 
-// Pointing at a curve does not show the gnuplot command that drew it.
+// Pointing at a curve does not show the gnuplot command that drew it. Groups without content are left out: their
+// colours depend on what gnuplot drew before.
 std::string tidy_svg(std::string svg) {
   const std::string_view end = "</title>";
   std::size_t at = svg.find(end);  // the first title is the figure's own
   while (at != std::string::npos && (at = svg.find("<title>", at)) != std::string::npos) {
     svg.erase(at, svg.find(end, at) + end.size() - at);
   }
-  return svg;
+  const std::string_view empty = ">\n</g>\n";
+  std::string tidy;
+  std::size_t begin = 0;
+  while ((at = svg.find(empty, begin)) != std::string::npos) {
+    tidy.append(svg, begin, at - begin);
+    begin = at + empty.size();
+    if (const std::size_t tag = tidy.rfind('<'); tag != std::string::npos && tidy.compare(tag, 3, "<g ") == 0) {
+      tidy.erase(tag);
+    } else {
+      tidy += empty;
+    }
+  }
+  return tidy.append(svg, begin);
 }
 
 // The chunk pHYs, 11811 dots a metre: so programs show the picture in the size of 300 dots an inch. It stands behind
@@ -116,6 +129,7 @@ void require_gnuplot() {
 }
 
 void draw(const std::vector<Figure>& figures) {
+  if (!figures.empty()) require_gnuplot();
   for (const Figure& figure : figures) {
     make_folder(figure.path.parent_path());
     if (!figure.data.empty()) write_file(figure.source.parent_path() / figure.data_name, figure.data);

@@ -121,7 +121,7 @@ std::vector<Panel> lay_out(const std::vector<std::string>& titles, const Curves&
     panel.left = panel_width * column + kLeft;
     panel.right = panel_width * (column + 1) - kRight;
     panel.top = kPanelHeight * row + 28;
-    panel.bottom = kPanelHeight * (row + 1) - 44;
+    panel.bottom = kPanelHeight * (row + 1) - 50;
     panel.title = titles[i];
     panel.y_label = "accuracy";
     panel.y = round_range(curves.y.low, curves.y.high);

@@ -89,7 +89,7 @@ std::string plot_command(const Panel& panel) {
 
 // Where the words stand does not depend on the format, as it would with gnuplot's own labels of axes.
 std::string panel_words(const Panel& panel, double width, double height, double head) {
-  constexpr double kBelow = 33, kBeside = 43, kAbove = 14;
+  constexpr double kBelow = 38, kBeside = 43, kAbove = 14;
   const double middle_x = (panel.left + panel.right) / 2, middle_y = head + (panel.top + panel.bottom) / 2;
   const auto label = [&](int tag, const std::string& text, double x, double y, const char* side) {
     return fmt::format("set label {} {} at screen {:.5f},{:.5f} {} font text_font tc rgb ink\n", tag,
@@ -136,7 +136,7 @@ Range round_range(double low, double high, double steps) {
 }
 
 double Sheet::height() const {
-  constexpr double kWords = 46;  // tics and the axis's label
+  constexpr double kWords = 50;  // tics and the axis's label
   double bottom = 0;
   for (const Panel& panel : panels) bottom = std::max(bottom, panel.bottom + kWords);
   return frame.head() + bottom + frame.foot();

@@ -116,10 +116,8 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
   return answers;
 }
 
-bool has_pdf(const fs::path& folder) {
-  std::error_code code;
-  return std::ranges::any_of(fs::directory_iterator(folder, code),
-                             [](const auto& entry) { return entry.path().extension() == ".pdf"; });
+bool any_has_pdf(const std::vector<Figure>& figures) {
+  return std::ranges::any_of(figures, [](const Figure& one) { return fs::exists(with_extension(one.path, ".pdf")); });
 }
 
 // `more` are drawn in the same call of gnuplot.
@@ -130,7 +128,7 @@ void write_study(const fs::path& out, const analysis::ResultTable& table, std::v
   write_file(study::metrics_file(out), metrics_csv(table));
   const std::vector<analysis::Answer> answers = write_answers(out, table);
   StudyFigures all = study_figures(out, table);
-  pdf = pdf || has_pdf(study::figures_folder(out));
+  pdf = pdf || any_has_pdf(all.figures);
   for (Figure& figure : all.figures) figure.pdf = pdf;
   remove_old_figures(study::figures_folder(out), all.figures);
   more.insert(more.end(), all.figures.begin(), all.figures.end());

@@ -61,8 +61,9 @@ TEST(RunFiles, AreWrittenBesideTheRunsOwnWhileItsNameIsStillPartial) {
   const fs::path run = study.run_folder(2), partial = run.parent_path() / (".partial-" + run.filename().string());
   fs::rename(run, partial);
   write_run_files(partial, study::read_study_record(study.folder()));
-  EXPECT_THAT(names_in(partial), ElementsAre("curves.png", "curves.svg", "history.csv", "predictions-FAKE.npy",
-                                             "predictions-REAL.npy", "report-FAKE.txt", "report-REAL.txt", "run.json"));
+  EXPECT_THAT(names_in(partial),
+              ElementsAre("curves.gp", "curves.png", "curves.svg", "history.csv", "predictions-FAKE.npy",
+                          "predictions-REAL.npy", "report-FAKE.txt", "report-REAL.txt", "run.json"));
   EXPECT_THAT(read_file(partial / "report-REAL.txt"),
               StartsWith("              precision    recall  f1-score   support\n"));
   const auto [width, height] = png_size(partial / "curves.png");
@@ -73,10 +74,12 @@ TEST(StudyFiles, AreTablesFiguresAndThePage) {
   FakeStudy study;
   study.write();
   write_tables_and_figures(study);
-  EXPECT_THAT(names_in(study.folder() / "tables"), ElementsAre("f1.csv", "f1.md", "metrics.csv", "worth-FAKE.csv",
-                                                               "worth-FAKE.md", "worth-REAL.csv", "worth-REAL.md"));
+  EXPECT_THAT(names_in(study.folder() / "tables"),
+              ElementsAre("f1.csv", "f1.md", "f1.tex", "metrics.csv", "worth-FAKE.csv", "worth-FAKE.md",
+                          "worth-FAKE.tex", "worth-REAL.csv", "worth-REAL.md", "worth-REAL.tex"));
   const auto figures = names_in(study.folder() / "figures");
-  EXPECT_EQ(figures.size(), 2 * (2 + 8U));
+  EXPECT_EQ(figures.size(), 2 * (2 + 8) + 1U);
+  EXPECT_EQ(names_in(study.folder() / "figures/source").size(), 2 * (2 + 8U));
   for (const char* name : {"nn_histories.svg", "lenet_histories.png", "confusion_lenet_FAKE_REAL.svg"}) {
     EXPECT_THAT(figures, ::testing::Contains(name));
   }
@@ -132,13 +135,19 @@ TEST(StudyFiles, ForgetFiguresOfRunsThatAreGone) {
   study.write();
   write_tables_and_figures(study);
   write_file(study.folder() / "figures" / "mine.png", "of the user");
+  write_file(study.folder() / "figures/source/lenet_histories_mine.gp", "of the user");
+  write_file(study.folder() / "figures/lenet_histories.pdf", "of a study with --pdf");
   auto record = study::read_study_record(study.folder());
   record.runs = {record.runs[0]};  // nn on REAL
   study::write_study_record(study.folder(), record);
   write_tables_and_figures(study);
   EXPECT_THAT(names_in(study.folder() / "figures"),
               ElementsAre("confusion_nn_REAL_FAKE.png", "confusion_nn_REAL_FAKE.svg", "confusion_nn_REAL_REAL.png",
-                          "confusion_nn_REAL_REAL.svg", "mine.png", "nn_histories.png", "nn_histories.svg"));
+                          "confusion_nn_REAL_REAL.svg", "mine.png", "nn_histories.png", "nn_histories.svg", "source"));
+  EXPECT_THAT(
+      names_in(study.folder() / "figures/source"),
+      ElementsAre("confusion_nn_REAL_FAKE.csv", "confusion_nn_REAL_FAKE.gp", "confusion_nn_REAL_REAL.csv",
+                  "confusion_nn_REAL_REAL.gp", "lenet_histories_mine.gp", "nn_histories.csv", "nn_histories.gp"));
 }
 
 TEST(StudyFiles, SurviveAwkwardNamesLosslessly) {
@@ -182,25 +191,50 @@ TEST(Gnuplot, IsNamedWithItsPackageWhenItIsMissing) {
   EXPECT_THAT(names_in(study.folder() / "figures"), ::testing::IsEmpty());
 }
 
-TEST(Gnuplot, SaysWhatIsWrongWithAScriptAndLeavesNothingBehind) {
+Figure simple_figure(const fs::path& path, const std::string& script) {
+  Figure figure;
+  figure.path = figure.source = path;
+  figure.title = "A test";
+  figure.width = 240;
+  figure.height = 120;
+  figure.script = script;
+  figure.data_name = "data.csv";
+  figure.data = "x,y\n1,2\n2,3\n";
+  return figure;
+}
+
+TEST(Gnuplot, SaysWhatIsWrongWithAScriptAndLeavesNoPictureBehind) {
   const FakeStudy study;
-  EXPECT_THROW(draw({{study.folder() / "broken", 100, 100, "plot nonsense nonsense"}}), Error);
-  EXPECT_THAT(names_in(study.folder()), ::testing::IsEmpty());
+  EXPECT_THROW(draw({simple_figure(study.folder() / "broken", "plot nonsense nonsense")}), Error);
+  EXPECT_THAT(names_in(study.folder()), ElementsAre("broken.gp", "data.csv"));
 }
 
 TEST(Gnuplot, WhatItDrewIsOnTheDiskBeforeItHasItsName) {
   const FakeStudy study;
   const ersatz::testing::SyncLog log;
-  draw({{study.folder() / "figures/x", 200, 100, "plot 1 notitle"}});
-  for (const char* name : {"figures/x.svg", "figures/x.png"}) EXPECT_EQ(log.problem_with(study.folder() / name), "");
-  EXPECT_THAT(names_in(study.folder() / "figures"), ElementsAre("x.png", "x.svg"));
+  Figure figure = simple_figure(study.folder() / "figures/x", "plot data skip 1 using 1:2");
+  figure.pdf = true;
+  draw({figure});
+  for (const char* name : {"figures/x.svg", "figures/x.png", "figures/x.pdf", "figures/x.gp", "figures/data.csv"}) {
+    EXPECT_EQ(log.problem_with(study.folder() / name), "");
+  }
+  EXPECT_THAT(names_in(study.folder() / "figures"), ElementsAre("data.csv", "x.gp", "x.pdf", "x.png", "x.svg"));
 }
 
-TEST(Gnuplot, DrawsAPngOfTwiceTheSize) {
+TEST(Gnuplot, DrawsTheSameSizeInEveryFormat) {
   const FakeStudy study;
-  draw({{study.folder() / "it's one", 120, 80, "plot x"}});
-  EXPECT_EQ(png_size(study.folder() / "it's one.png"), std::pair(240U, 160U));
-  EXPECT_THAT(read_file(study.folder() / "it's one.svg"), HasSubstr("viewBox=\"0 0 120 80\""));
+  Figure figure = simple_figure(study.folder() / "it's one", "plot data skip 1 using 1:2");
+  figure.pdf = true;
+  draw({figure});
+  EXPECT_EQ(png_size(study.folder() / "it's one.png"), std::pair(600U, 300U));  // 2 x 1 inches
+  // The chunk pHYs in pixels a metre, with its checksum.
+  EXPECT_EQ(read_file(study.folder() / "it's one.png").substr(33, 21),
+            std::string("\0\0\0\x09pHYs\0\0\x2e\x23\0\0\x2e\x23\x01\x78\xa5\x3f\x76", 21));
+  EXPECT_THAT(read_file(study.folder() / "it's one.svg"),
+              AllOf(HasSubstr("viewBox=\"0 0 192 96\""), HasSubstr("DejaVu Sans, Verdana, Helvetica, sans-serif")));
+  const std::string pdf = read_file(study.folder() / "it's one.pdf");
+  EXPECT_THAT(pdf, AllOf(StartsWith("%PDF-"), HasSubstr("/MediaBox [ 0 0 144 72 ]"), HasSubstr("DejaVuSans"),
+                         HasSubstr("/FontFile2"), HasSubstr("/ToUnicode"), Not(HasSubstr("CreationDate"))));
 }
 
 }  // namespace

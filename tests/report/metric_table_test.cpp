@@ -147,12 +147,5 @@ TEST(MetricFormats, HaveTheSameNumbers) {
   EXPECT_THAT(table.markdown(), StartsWith("| classifier | trained on | tested on | n |"));
 }
 
-TEST(TextTable, InLatexStaysText) {
-  const TextTable table{{{"50% _a_", Align::left}, {"n & $m$", Align::right}}, {{"{x}\\~^#", ".5 ± .1"}}};
-  EXPECT_EQ(table.latex(),
-            "% \\usepackage{booktabs}\n\\begin{tabular}{lr}\n\\toprule\n50\\% \\_a\\_ & n \\& \\$m\\$ \\\\\n"
-            "\\midrule\n\\{x\\}\\textbackslash{}\\~{}\\^{}\\# & .5 $\\pm$ .1 \\\\\n\\bottomrule\n\\end{tabular}\n");
-}
-
 }  // namespace
 }  // namespace ersatz::report
