@@ -32,6 +32,9 @@ std::string run_gnuplot(const std::string& script) {
   if (end.succeeded()) return messages;
   if (stop_requested()) throw Stopped();  // Ctrl-C reaches gnuplot too
   if (end.signal != 0) throw Error("gnuplot " + end.text());
+  if (messages.find("unknown or ambiguous terminal type") != std::string::npos) {
+    throw Error("this gnuplot has no cairo, with which PNG and PDF files are drawn", "apt-get install gnuplot-nox");
+  }
   throw Error(fmt::format("gnuplot failed: {}", messages.substr(0, 1000)));
 }
 
@@ -88,9 +91,6 @@ fs::path with_extension(fs::path path, std::string_view extension) {
 void require_drawn(const AtomicFile& made, const fs::path& path, const std::string& messages) {
   std::error_code code;
   if (fs::file_size(made.temporary_path(), code) > 0 && !code) return;
-  if (messages.find("unknown or ambiguous terminal type") != std::string::npos) {
-    throw Error("this gnuplot has no cairo, by which PNG and PDF files are drawn", "apt-get install gnuplot-nox");
-  }
   throw Error(fmt::format("gnuplot did not draw {}: {}", path.string(), messages.substr(0, 1000)));
 }
 

@@ -39,13 +39,15 @@ std::pair<unsigned, unsigned> png_size(const fs::path& path) {
   return {number(16), number(20)};
 }
 
-// PATH without gnuplot, put back at the end.
-class EmptyPath {
+// Another PATH, without gnuplot by default; put back at the end.
+class OtherPath {
  public:
-  EmptyPath() : path_(std::getenv("PATH")) { ::setenv("PATH", "/nonexistent", 1); }
-  ~EmptyPath() { ::setenv("PATH", path_.c_str(), 1); }
-  EmptyPath(const EmptyPath&) = delete;
-  EmptyPath& operator=(const EmptyPath&) = delete;
+  explicit OtherPath(const std::string& path = "/nonexistent") : path_(std::getenv("PATH")) {
+    ::setenv("PATH", path.c_str(), 1);
+  }
+  ~OtherPath() { ::setenv("PATH", path_.c_str(), 1); }
+  OtherPath(const OtherPath&) = delete;
+  OtherPath& operator=(const OtherPath&) = delete;
 
  private:
   std::string path_;
@@ -178,7 +180,7 @@ TEST(Gnuplot, IsNamedWithItsPackageWhenItIsMissing) {
   FakeStudy study;
   study.write();
   EXPECT_NO_THROW(require_gnuplot());
-  const EmptyPath without;
+  const OtherPath without;
   try {
     write_tables_and_figures(study);
     FAIL() << "drew figures without gnuplot";
@@ -188,7 +190,7 @@ TEST(Gnuplot, IsNamedWithItsPackageWhenItIsMissing) {
   }
   EXPECT_THROW(require_gnuplot(), Error);
   EXPECT_TRUE(fs::exists(study.folder() / "tables" / "f1.md"));  // what needs no figure is there
-  EXPECT_THAT(names_in(study.folder() / "figures"), ::testing::IsEmpty());
+  EXPECT_FALSE(fs::exists(study.folder() / "figures"));
 }
 
 Figure simple_figure(const fs::path& path, const std::string& script) {
@@ -207,6 +209,21 @@ TEST(Gnuplot, SaysWhatIsWrongWithAScriptAndLeavesNoPictureBehind) {
   const FakeStudy study;
   EXPECT_THROW(draw({simple_figure(study.folder() / "broken", "plot nonsense nonsense")}), Error);
   EXPECT_THAT(names_in(study.folder()), ElementsAre("broken.gp", "data.csv"));
+}
+
+TEST(Gnuplot, WithoutCairoIsToldFromABadScript) {
+  const FakeStudy study;
+  const fs::path fake = study.folder() / "bin/gnuplot";
+  write_file(fake, "#!/bin/sh\n/bin/cat > /dev/null\necho 'line 20: unknown or ambiguous terminal type' >&2\nexit 1\n");
+  fs::permissions(fake, fs::perms::owner_all);
+  const OtherPath only(fake.parent_path().string());
+  try {
+    draw({simple_figure(study.folder() / "x", "plot x")});
+    FAIL() << "drew without cairo";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("has no cairo"));
+    EXPECT_THAT(error.hint(), HasSubstr("gnuplot-nox"));
+  }
 }
 
 TEST(Gnuplot, WhatItDrewIsOnTheDiskBeforeItHasItsName) {
