@@ -63,6 +63,7 @@ void add_answer_command(CLI::App& app) {
       ->add_option("--format", options->format, "text, or json: the sentences and every number in them, for programs")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  command->footer("Example: ersatz answer out/mixing --on REAL");
   command->callback([options] { print_answer(*options); });
 }
 

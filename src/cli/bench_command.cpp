@@ -75,6 +75,7 @@ void bench_layers(const Options& options) {
 void add_bench_command(CLI::App& app) {
   CLI::App* bench = app.add_subcommand("bench", "Measure this machine");
   bench->require_subcommand(1);
+  bench->footer("Example: ersatz bench layers lenet");
   const auto options = std::make_shared<Options>();
   CLI::App* layers = bench->add_subcommand(
       "layers", "Time of every layer of a classifier in every direction, beside what a matrix product reaches here");
@@ -92,6 +93,7 @@ void add_bench_command(CLI::App& app) {
       ->add_option("--repetitions", options->repetitions,
                    "Times each step is measured; medians are shown. Default: 50 for a batch of 64")
       ->check(CLI::Range(1, 1'000'000));
+  layers->footer("Example: ersatz bench layers vgg16:block3 --precision bf16 --batch 128");
   layers->callback([options] { bench_layers(*options); });
 }
 

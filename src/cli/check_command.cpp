@@ -103,7 +103,9 @@ void add_check_command(CLI::App& app) {
       "--study", options->study_path,
       "Also predict the test images of this study again, with the weights of every run, and compare");
   for (CLI::Option* option : options->declare_data(*command)) option->needs(study);
-  command->footer("Ends with 0 when nothing is damaged, else with 1 and a line for each file that says what to do.");
+  command->footer(
+      "Ends with 0 when nothing is damaged, else with 1 and a line for each file that says what to do.\n"
+      "Example: ersatz check out/cifake");
   command->callback([options] { check(*options); });
 }
 

@@ -94,6 +94,7 @@ void add_compare_command(CLI::App& app) {
   command->add_option("--format", options->format, "text, or the table alone as md (Markdown), tex (LaTeX) or csv")
       ->check(CLI::IsMember({"text", "md", "tex", "csv"}))
       ->capture_default_str();
+  command->footer("Example: ersatz compare out/cifake-f32 out/cifake-bf16 --format md");
   command->callback([options] {
     if (options->second.empty()) {
       compare_classifiers(options->first, options->format);

@@ -182,6 +182,7 @@ void list(const ListOptions& options) {
 void add_data_command(CLI::App& app) {
   CLI::App* data = app.add_subcommand("data", "Look at image data, or write the demo data");
   data->require_subcommand(1);
+  data->footer("Example: ersatz data info cifake.zip");
 
   const auto info_options = std::make_shared<InfoOptions>();
   CLI::App* info_command = data->add_subcommand(
@@ -189,6 +190,7 @@ void add_data_command(CLI::App& app) {
   info_options->declare(*info_command);
   info_command->add_flag("--near", info_options->near,
                          "Count images that are nearly the same, too: other JPEG quality, size or brightness");
+  info_command->footer("Example: ersatz data info photos.zip --as PHOTOS --test 0.2");
   info_command->callback([info_options] { info(*info_options); });
 
   const auto list_options = std::make_shared<ListOptions>();
@@ -198,6 +200,7 @@ void add_data_command(CLI::App& app) {
   list_options->declare(*list_command);
   list_command->add_option("--source", list_options->source, "Only this source");
   list_command->add_option("--split", list_options->split, "Only this split")->check(CLI::IsMember({"train", "test"}));
+  list_command->footer("Example: ersatz data list cifake.zip --source REAL --split test > images.csv");
   list_command->callback([list_options] { list(*list_options); });
 
   add_data_sheet_command(*data);
@@ -205,6 +208,7 @@ void add_data_command(CLI::App& app) {
   const auto folder = std::make_shared<std::string>();
   CLI::App* demo_command = data->add_subcommand("demo", "Write the built-in demo data set, in CIFAKE's layout");
   demo_command->add_option("DIR", *folder, "Folder to write to; it must not hold anything else")->required();
+  demo_command->footer("Example: ersatz data demo build/demo-data && ersatz run demo");
   demo_command->callback([folder] {
     data::write_demo_data(*folder);
     fmt::print("wrote the demo data to {}\n", *folder);

@@ -108,6 +108,7 @@ void add_data_sheet_command(CLI::App& data) {
   command->add_option("--seed", options->seed, "Which images: the same seed draws the same ones")
       ->capture_default_str();
   command->add_option("-o,--out", options->out, "The picture to write, a .png")->required();
+  command->footer("Example: ersatz data sheet cifake.zip --classes cat,dog --each 8 -o sheet.png");
   command->callback([options] { sheet(*options); });
 }
 

@@ -117,6 +117,7 @@ void fetch_known(const fetch::KnownFile& file, const FetchOptions& given) try {
 void add_fetch_command(CLI::App& app) {
   CLI::App* fetch = app.add_subcommand("fetch", "Download public data or weights, and check them");
   fetch->require_subcommand(1);
+  fetch->footer("Example: ersatz fetch cifake");
   for (const fetch::KnownFile& file : fetch::known_files()) {
     const auto options = std::make_shared<FetchOptions>();
     CLI::App* command = fetch->add_subcommand(file.name, file.title);
@@ -124,6 +125,7 @@ void add_fetch_command(CLI::App& app) {
     command->add_option("--to", options->to, "File to write; default: " + where);
     command->add_option("--url", options->url, "Another address to download from (https)");
     command->add_option("--cache", options->cache, "Cache folder; default: $ERSATZ_CACHE or ~/.cache/ersatz");
+    command->footer(fmt::format("Example: ersatz fetch {} --to {}", file.name, file.file_name));
     command->callback([&file, options] { fetch_known(file, *options); });
   }
 }

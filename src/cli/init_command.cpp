@@ -86,6 +86,7 @@ void add_init_command(CLI::App& app) {
       ->required();
   command->add_option("-o,--out", options->out, "File to write, like mine.toml; default: standard output");
   command->add_flag("--force", options->force, "Write over a file that is there");
+  command->footer("Example: ersatz init photos/ generated/ -o mine.toml");
   command->callback([options] { init(*options); });
 }
 

@@ -48,7 +48,8 @@ void add_pack_command(CLI::App& app) {
   command->footer(
       "A pack has no weights. table, answer, compare, status and check read it in place of the folder; `ersatz "
       "unpack`\n"
-      "makes a folder of it, which `ersatz run` goes on with.");
+      "makes a folder of it, which `ersatz run` goes on with.\n"
+      "Example: ersatz pack out/cifake -o cifake.pack.tar.xz");
   command->callback([options] { pack(*options); });
 }
 

@@ -171,6 +171,7 @@ void add_plan_command(CLI::App& app) {
   command->add_flag("--no-forecast", options->no_forecast, "Measure nothing and list the runs only")
       ->excludes(calibrate);
   command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
+  command->footer("Example: ersatz plan cifake --data cifake.zip --seeds 1,2,3");
   command->callback([options] { plan(*options); });
 }
 

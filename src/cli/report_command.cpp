@@ -57,6 +57,7 @@ void add_report_command(CLI::App& app) {
   CLI::Option* study = command->add_option("--study", options->study_path,
                                            "Also choose the images of the page again, from the data of this study");
   for (CLI::Option* option : options->declare_data(*command)) option->needs(study);
+  command->footer("Example: ersatz report out/cifake");
   command->callback([options] { report(*options); });
 }
 

@@ -186,6 +186,7 @@ void add_run_command(CLI::App& app) {
                     "Stop at the first run that fails; default: go on with the others");
   command->add_option("--shard", options->shard,
                       "Only a part of the runs: 2/8 is the second of eight, for as many machines");
+  command->footer("Example: ersatz run cifake --data cifake.zip --epochs 5");
   command->callback([options] { run_study_command(*options); });
 }
 

@@ -209,6 +209,7 @@ void add_slurm_command(CLI::App& app) {
   command->add_option("--sbatch", options->sbatch, "A further option for sbatch, as in --sbatch=--account=NAME")
       ->allow_extra_args(false);
   command->add_flag("--submit", options->submit, "Submit the jobs; default: write them and say how");
+  command->footer("Example: ersatz slurm cifake --data cifake.zip --jobs 4 --submit");
   command->callback([options] { slurm(*options); });
 }
 

@@ -159,6 +159,7 @@ void add_status_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("status", "Count done, running, failed and missing runs of an output folder");
   command->add_option("DIR", options->folder, "Output folder of `ersatz run`, or a pack of it")->required();
   command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
+  command->footer("Example: ersatz status out/cifake");
   command->callback([options] {
     const study::FolderOrPack opened(options->folder);
     const Counts counts = count_runs(opened.path());

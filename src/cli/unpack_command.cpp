@@ -18,6 +18,7 @@ void add_unpack_command(CLI::App& app) {
   command->add_option("FILE", options->file, "What `ersatz pack` wrote")->required();
   command->add_option("--out,--output,-o", options->folder,
                       "The folder, which must be new or empty; default: out/<study>, as of `ersatz run`");
+  command->footer("Example: ersatz unpack cifake.pack.tar.xz -o out/cifake");
   command->callback([options] {
     const std::filesystem::path out = options->folder.empty()
                                           ? std::filesystem::path("out") / study::study_of_pack(options->file)
