@@ -58,27 +58,8 @@ int dispatch(int argc, char** argv) {
   more->needs(app.set_version_flag(
       "--version", [&verbose] { return verbose ? version_and_machine() : std::string("ersatz " ERSATZ_VERSION); }));
   app.require_subcommand(1);
-  add_init_command(app);
-  add_data_command(app);
-  add_fetch_command(app);
-  add_run_command(app);
-  add_plan_command(app);
-  add_slurm_command(app);
-  add_status_command(app);
-  add_check_command(app);
-  add_study_command(app);
-  add_table_command(app);
-  add_compare_command(app);
-  add_answer_command(app);
-  add_report_command(app);
-  add_show_command(app);
-  add_predict_command(app);
-  add_explain_command(app);
-  add_export_command(app);
-  add_pack_command(app);
-  add_unpack_command(app);
-  add_bench_command(app);
-  add_worker_command(app);
+  app.footer("Example: ersatz run cifake --data cifake.zip");
+  add_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -108,6 +89,32 @@ int dispatch_with_whole_cache(int argc, char** argv) {
 }
 
 }  // namespace
+
+void add_commands(CLI::App& app) {
+  add_init_command(app);
+  add_data_command(app);
+  add_fetch_command(app);
+  add_run_command(app);
+  add_plan_command(app);
+  add_slurm_command(app);
+  add_status_command(app);
+  add_check_command(app);
+  add_study_command(app);
+  add_table_command(app);
+  add_compare_command(app);
+  add_answer_command(app);
+  add_report_command(app);
+  add_show_command(app);
+  add_predict_command(app);
+  add_explain_command(app);
+  add_export_command(app);
+  add_pack_command(app);
+  add_unpack_command(app);
+  add_bench_command(app);
+  add_completion_command(app);
+  add_man_command(app);
+  add_worker_command(app);
+}
 
 int run(int argc, char** argv) {
   // libarchive gives no name for UTF-8 entries in the C locale; numbers stay in C's format.

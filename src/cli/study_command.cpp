@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "study/named_studies.hpp"
 #include "study/study_keys.hpp"
 
 namespace ersatz::cli {
@@ -37,14 +41,42 @@ void print_keys(bool markdown) {
   if (!markdown) fmt::print("\ndocs/study-files.md has examples.\n");
 }
 
+void list_studies(bool names) {
+  const std::vector<study::NamedStudy> studies = study::shipped_studies();
+  if (studies.empty() && !names) throw Error("no studies came with this ersatz", "`ersatz init` writes one");
+  if (studies.empty()) return;
+  std::size_t widest = 0;
+  for (const study::NamedStudy& study : studies) widest = std::max(widest, study.name.size());
+  for (const study::NamedStudy& study : studies) {
+    if (names) {
+      fmt::print("{}\n", study.name);
+      continue;
+    }
+    const std::size_t indent = widest + 2;
+    // Only a terminal has an end of the line.
+    const std::size_t width = is_terminal(stdout) ? std::max(terminal_width(stdout), indent + 20) : std::string::npos;
+    const std::string text = wrapped(study.summary, width, indent);
+    fmt::print("{:<{}}{}", study.name, indent, text.empty() ? "\n" : text.substr(indent));
+  }
+  if (names || !is_terminal(stdout)) return;
+  fmt::print("\nThey are in {}. `ersatz run NAME` runs one.\n", studies.front().file.parent_path().string());
+}
+
 }  // namespace
 
 void add_study_command(CLI::App& app) {
-  CLI::App* study = app.add_subcommand("study", "Help with writing study files");
+  CLI::App* study = app.add_subcommand("study", "Studies that come with ersatz, and help with writing your own");
   study->require_subcommand(1);
+  study->footer("Example: ersatz study list");
+  const auto names = std::make_shared<bool>(false);
+  CLI::App* list = study->add_subcommand("list", "The studies that come with ersatz, which are run by their names");
+  list->add_flag("--names", *names, "Print the names alone");
+  list->footer("Example: ersatz study list");
+  list->callback([names] { list_studies(*names); });
   const auto markdown = std::make_shared<bool>(false);
   CLI::App* keys = study->add_subcommand("keys", "Every key of a study file: its type, default and meaning");
   keys->add_flag("--markdown", *markdown, "As the tables of docs/study-files.md");
+  keys->footer("Example: ersatz study keys | less");
   keys->callback([markdown] { print_keys(*markdown); });
 }
 

@@ -13,6 +13,7 @@
 #include "cli/import_display.hpp"
 #include "models/backbone.hpp"
 #include "models/classifier.hpp"
+#include "study/named_studies.hpp"
 #include "study/output_folder.hpp"
 
 namespace ersatz::cli {
@@ -86,7 +87,10 @@ std::vector<CLI::Option*> StudyOptions::declare_data(CLI::App& command) {
 }
 
 void StudyOptions::declare(CLI::App& command) {
-  command.add_option("STUDY", study_path, "Study file (TOML), like studies/cifake.toml")->required();
+  command
+      .add_option("STUDY", study_path,
+                  "Study file (TOML), or the name of one that comes with ersatz (ersatz study list)")
+      ->required();
   command.add_option("--out", out_path, "Output folder; default: out/<name of the study>");
   declare_data(command);
   command.add_option("--limit", limit, "Train on at most this many images per class")
@@ -107,7 +111,8 @@ void StudyOptions::declare(CLI::App& command) {
 
 std::vector<std::string> StudyOptions::data_arguments(const study::Session& session) const {
   std::vector<std::string> words{"--cache", absolute_text(session.cache)};
-  if (!data_path.empty()) words.insert(words.end(), {"--data", absolute_text(data_path)});
+  // (Paths of an installed study start from the working folder.)
+  if (const auto& path = session.study.data.path) words.insert(words.end(), {"--data", absolute_text(*path)});
   if (!size.empty()) words.insert(words.end(), {"--size", size});
   for (const std::string& text : weights) {
     const auto [network, path] = split_weights(text);
@@ -118,7 +123,7 @@ std::vector<std::string> StudyOptions::data_arguments(const study::Session& sess
 }
 
 std::vector<std::string> StudyOptions::arguments(const study::Session& session) const {
-  std::vector<std::string> words{absolute_text(study_path), "--out", absolute_text(session.out)};
+  std::vector<std::string> words{absolute_text(session.study.file), "--out", absolute_text(session.out)};
   const std::vector<std::string> of_data = data_arguments(session);
   words.insert(words.end(), of_data.begin(), of_data.end());
   const auto add = [&](const char* option, const std::string& value) {
@@ -137,14 +142,14 @@ std::vector<std::string> StudyOptions::arguments(const study::Session& session) 
 }
 
 std::vector<std::string> StudyOptions::report_arguments(const study::Session& session) const {
-  std::vector<std::string> words{absolute_text(session.out), "--study", absolute_text(study_path)};
+  std::vector<std::string> words{absolute_text(session.out), "--study", absolute_text(session.study.file)};
   const std::vector<std::string> of_data = data_arguments(session);
   words.insert(words.end(), of_data.begin(), of_data.end());
   return words;
 }
 
 study::Study StudyOptions::load() const {
-  study::Study loaded = study::read_study(study_path);
+  study::Study loaded = study::read_study(study::find_study(study_path));
   if (!data_path.empty()) loaded.data.path = data_path;
   if (!loaded.data.path && loaded.data.sources.empty()) {
     throw Error(fmt::format("{} does not say where its data are", study_path),

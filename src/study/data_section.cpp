@@ -102,35 +102,35 @@ data::BySource<data::ImageColumns> read_columns(const TomlSection& section) {
 }
 
 // A file beside the study; where there is none, a name in the archive or folder of the images.
-std::string read_labels(const TomlSection& section, const std::string& key, const std::filesystem::path& study_file) {
+std::string read_labels(const TomlSection& section, const std::string& key, const Study& study) {
   const std::string text = filled_text(section, key);
-  const std::filesystem::path path = beside(study_file, text);
+  const std::filesystem::path path = path_of(study, text);
   std::error_code code;
   return std::filesystem::is_regular_file(path, code) ? std::filesystem::absolute(path).string() : text;
 }
 
 }  // namespace
 
-std::filesystem::path beside(const std::filesystem::path& study_file, const std::string& path) {
-  return (study_file.parent_path() / path).lexically_normal();  // an absolute path replaces the folder
+std::filesystem::path path_of(const Study& study, const std::string& path) {
+  return (study.folder / path).lexically_normal();  // an absolute path replaces the folder
 }
 
 void read_data_section(const TomlSection& section, Study& study) {
   section.allow_only(keys_of("data"));
   data::DataLocation& data = study.data;
-  if (section.has("path")) data.path = beside(study.file, filled_text(section, "path"));
+  if (section.has("path")) data.path = path_of(study, filled_text(section, "path"));
   read_settings(section, Place::data, study.asked);
   study.resize = read_resize(section);
   if (const auto sources = section.section("sources")) {
     for (const std::string& name : sources->keys()) {
       if (!is_plain_name(name)) sources->fail(name, "is not a usable source name", std::string(kNameRule));
-      data.sources[name] = beside(study.file, filled_text(*sources, name));
+      data.sources[name] = path_of(study, filled_text(*sources, name));
     }
   }
   data.test = read_by_source(section, "test", read_test_amount);
   data.group = read_by_source(section, "group", filled_text);
   data.labels = read_by_source(section, "labels", [&](const TomlSection& where, const std::string& key) {
-    return read_labels(where, key, study.file);
+    return read_labels(where, key, study);
   });
   data.columns = read_columns(section);
   if (const auto table = section.section("made_from")) {

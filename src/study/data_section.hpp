@@ -12,7 +12,7 @@ namespace ersatz::study {
 /// "FILE:LINE: KEY: problem".
 void read_data_section(const TomlSection& section, Study& study);
 
-/// A path of a study file, which is relative to the folder that the file is in.
-std::filesystem::path beside(const std::filesystem::path& study_file, const std::string& path);
+/// A path of a study file, which is relative to the study's `folder`.
+std::filesystem::path path_of(const Study& study, const std::string& path);
 
 }  // namespace ersatz::study

@@ -9,6 +9,7 @@
 #include "base/suggest.hpp"
 #include "models/classifier.hpp"
 #include "study/data_section.hpp"
+#include "study/named_studies.hpp"
 #include "study/study_keys.hpp"
 #include "study/toml_section.hpp"
 #include "study/training_sets.hpp"
@@ -51,7 +52,7 @@ void read_weights(const TomlSection& section, Study& study) {
   for (const std::string& network : section.keys()) {
     const std::string path = *section.text(network);
     if (path.empty()) section.fail(network, "must not be empty");
-    study.weights[network] = beside(study.file, path);
+    study.weights[network] = path_of(study, path);
   }
 }
 
@@ -66,13 +67,15 @@ bool is_plain_name(std::string_view name) {
 
 Study read_study(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) {
-    throw Error(fmt::format("there is no study file {}", file.string()), "studies/cifake.toml is one to start from");
+    throw Error(fmt::format("there is no study file {}", file.string()),
+                "`ersatz study list` names those that come with ersatz");
   }
   const toml::table table = parse_toml(file);
   const TomlSection root(file, table, "");
   root.allow_only({"study", "data", "weights", "training", "train"});
   Study study;
   study.file = file;
+  study.folder = study_paths_folder(file);
   require(root, "study");
   read_head(*root.section("study"), study);
   if (const auto section = root.section("data")) read_data_section(*section, study);

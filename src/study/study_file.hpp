@@ -18,6 +18,7 @@ namespace ersatz::study {
 /// Format and defaults: docs/study-files.md.
 struct Study {
   std::filesystem::path file;
+  std::filesystem::path folder;  ///< what its relative paths start from (named_studies.hpp)
   std::string name;
   data::DataLocation data;                 ///< paths made relative to the working folder
   std::optional<data::Resize> resize;      ///< makes all images one size
