@@ -4,6 +4,9 @@
 #   make study DATA=cifake.zip     with data that are here: a zip, a tar or a folder
 #   make check                     set-up, build, and all tests
 #   make build                     set-up, and the program build/ersatz alone
+#   make install                   the program, its man pages and studies to PREFIX=/usr/local (below DESTDIR)
+#   make uninstall                 removes what make install wrote there
+#   make deb                       a Debian package in build/
 #   make clean                     removes what was built (results in out/ and data/ stay)
 # For those who change it:
 #   make asan                      all tests with the address and undefined-behaviour sanitizers
@@ -16,15 +19,27 @@
 # More for make study: STUDY=studies/cifake-seeds.toml  OUT=folder  WEIGHTS=vgg16.h5  JOBS=2
 
 export DATA WEIGHTS OUT STUDY JOBS
+PREFIX ?= /usr/local
 
 help:
-	@sed -n '3,16s/^#//p' Makefile
+	@sed -n '3,19s/^#//p' Makefile
 
 study: build
 	@scripts/study
 
 build:
 	@scripts/build ersatz
+
+install:
+	@scripts/build ersatz manual
+	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"
+
+uninstall:
+	@DESTDIR="$(DESTDIR)" scripts/uninstall "$(PREFIX)"
+
+deb:
+	@scripts/build ersatz manual
+	@cd build && cpack -G DEB
 
 check:
 	@scripts/check
@@ -50,4 +65,4 @@ format:
 clean:
 	rm -rf build build-dev build-asan build-tsan build-bench build-fuzz
 
-.PHONY: help study build check check-long asan tsan fuzz tidy format clean
+.PHONY: help study build install uninstall deb check check-long asan tsan fuzz tidy format clean

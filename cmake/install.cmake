@@ -1,6 +1,7 @@
 # What is installed where, beside the program (src/cli/CMakeLists.txt). Everything is found from the program's own place,
 # so the tree may be moved as a whole.
 include(GNUInstallDirs)
+set(CMAKE_INSTALL_MESSAGE LAZY)
 file(RELATIVE_PATH ERSATZ_SHARED_STUDIES ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_DATADIR}/ersatz/studies)
 
 # Man pages and completions are what the program says of itself.

@@ -261,6 +261,30 @@ bool is_temporary(const fs::path& path) {
   return all_digits(name.substr(dash + 1)) && all_digits(name.substr(dot + 1, dash - dot - 1));
 }
 
+namespace {
+
+Removal remove_unlocked(const fs::path& path, bool really) {
+  // (Network file systems lock a file for one alone only where it may be written to.)
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return errno == ENOENT ? Removal::missing : Removal::refused;
+  struct stat info {};
+  Removal outcome = Removal::refused;
+  if (::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode)) {
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+      outcome = Removal::in_use;
+    } else if (names_file(path, descriptor) && (!really || ::unlink(path.c_str()) == 0)) {
+      outcome = Removal::done;
+    }
+  }
+  ::close(descriptor);
+  return outcome;
+}
+
+}  // namespace
+
+Removal remove_unused(const fs::path& path) { return remove_unlocked(path, true); }
+Removal try_removal(const fs::path& path) { return remove_unlocked(path, false); }
+
 void remove_abandoned(const fs::path& folder) {
   std::error_code code;
   std::vector<fs::path> found;
@@ -275,7 +299,7 @@ void remove_abandoned(const fs::path& folder) {
   }
 }
 
-MappedFile::MappedFile(const fs::path& path) {
+MappedFile::MappedFile(const fs::path& path, Use use) {
   const int descriptor = open_or_fail(path, O_RDONLY, "open");
   struct stat info {};
   ::fstat(descriptor, &info);
@@ -290,19 +314,28 @@ MappedFile::MappedFile(const fs::path& path) {
     }
     data_ = static_cast<const std::byte*>(mapped);
   }
-  ::close(descriptor);
+  // Whoever has the file alone is about to close or to delete it: that takes no time.
+  if (use == Use::seen && ::flock(descriptor, LOCK_SH) == 0) {
+    descriptor_ = descriptor;
+  } else {
+    ::close(descriptor);
+  }
 }
 
 MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(descriptor_, other.descriptor_);
   return *this;
 }
 

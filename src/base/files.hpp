@@ -81,6 +81,15 @@ class AtomicFile {
 /// Whether `path` has the name of an AtomicFile before commit(): ".NAME.PROCESS-NUMBER.tmp".
 bool is_temporary(const std::filesystem::path& path);
 
+/// What became of a file that was to go.
+enum class Removal { done, missing, in_use, refused };
+/// Deletes a file that no process has locked, alone or with others, as AtomicFile and MappedFile::Use::seen do. Of a
+/// link, or of what is no file, nothing is deleted: refused, as where rights are missing. Where the file system has no
+/// locks every file counts as in use.
+Removal remove_unused(const std::filesystem::path& path);
+/// What remove_unused() would do, rights aside.
+Removal try_removal(const std::filesystem::path& path);
+
 /// Deletes the temporary files in `folder` (not below it) whose writers are gone, however they ended and on whatever
 /// machine they ran: each holds a lock on its file. A folder that is missing has none.
 void remove_abandoned(const std::filesystem::path& folder);
@@ -88,9 +97,13 @@ void remove_abandoned(const std::filesystem::path& folder);
 /// A whole file, memory-mapped read-only. The pages are shared by all processes that map it.
 class MappedFile {
  public:
+  /// Whether others can see that the file is in use: it is locked, together with whoever else maps it, while it is
+  /// mapped. Where the file system has no locks they cannot.
+  enum class Use { unseen, seen };
+
   MappedFile() = default;
   /// Throws Error naming the file when it cannot be opened or mapped.
-  explicit MappedFile(const std::filesystem::path& path);
+  explicit MappedFile(const std::filesystem::path& path, Use use = Use::unseen);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
@@ -101,6 +114,7 @@ class MappedFile {
  private:
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
+  int descriptor_ = -1;  // holds the lock
 };
 
 /// A lock on a file, for one process alone or shared by several, held until destruction or the end of the process,

@@ -111,6 +111,8 @@ void add_commands(CLI::App& app) {
   add_pack_command(app);
   add_unpack_command(app);
   add_bench_command(app);
+  add_cache_command(app);
+  add_doctor_command(app);
   add_completion_command(app);
   add_man_command(app);
   add_worker_command(app);

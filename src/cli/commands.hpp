@@ -9,6 +9,7 @@ namespace ersatz::cli {
 
 void add_answer_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
+void add_cache_command(CLI::App& app);
 void add_check_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_completion_command(CLI::App& app);
@@ -16,6 +17,7 @@ void add_data_command(CLI::App& app);
 void add_data_sheet_command(CLI::App& data);  ///< (below `data`)
 void add_explain_command(CLI::App& app);
 void add_export_command(CLI::App& app);
+void add_doctor_command(CLI::App& app);
 void add_fetch_command(CLI::App& app);
 void add_init_command(CLI::App& app);
 void add_man_command(CLI::App& app);

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/import_display.hpp"
+#include "fetch/catalogue.hpp"
 #include "models/backbone.hpp"
 #include "models/classifier.hpp"
 #include "study/named_studies.hpp"
@@ -65,6 +66,22 @@ void replace_classifier(const std::string& text, study::Study& study) {
     throw Error(fmt::format("--replace {}: the study has {} already", text, after));
   }
   *found = after;
+}
+
+// Images that are not there and can be got with a command. Throws Error; others are looked at when they are read.
+void require_images(const study::Study& study) {
+  std::error_code code;
+  if (!study.data.path || std::filesystem::exists(*study.data.path, code)) return;
+  const std::string path = study.data.path->string();
+  const fetch::KnownFile* cifake = fetch::find_known_file("cifake");
+  std::string command;
+  if (study.data.path->filename() == cifake->file_name) {
+    command = "ersatz fetch cifake" + (path == cifake->default_path({}) ? "" : " --to " + path);
+  } else if (study.data.path->filename() == "demo-data") {
+    command = "ersatz data demo " + path;
+  }
+  if (command.empty()) return;
+  throw Error(fmt::format("{} is not there", path), fmt::format("`{}` makes it, or name others with --data", command));
 }
 
 std::string absolute_text(const std::filesystem::path& path) {
@@ -207,6 +224,7 @@ study::Session StudyOptions::open() const {
   session.out = out_path.empty() ? std::filesystem::path("out") / session.study.name : std::filesystem::path(out_path);
   session.cache = cache_folder();
   study::check_output_folder(session.out, session.study.name, "");
+  require_images(session.study);
   session.data = open_with_progress(session.study.data, import_options(session.study));
   study::check_output_folder(session.out, session.study.name, session.data.fingerprint);
   session.plan = study::make_plan(session.study, session.data, session.cache);

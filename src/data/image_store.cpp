@@ -139,7 +139,7 @@ void ImageStore::Mapped::open_view() {
 
 ImageStore::ImageStore(const std::filesystem::path& path) : mapped_(std::make_unique<Mapped>()) {
   mapped_->path = path;
-  mapped_->file = MappedFile(path);
+  mapped_->file = MappedFile(path, MappedFile::Use::seen);
   const std::string_view text = mapped_->file.text();
   const bool is_view = text.starts_with(std::string_view(kViewMagic.data(), kViewMagic.size()));
   is_view ? mapped_->open_view() : mapped_->open_store();

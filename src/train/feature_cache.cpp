@@ -42,7 +42,7 @@ fs::path feature_path(const Json& description, const FeatureRequest& request) {
 
 }  // namespace
 
-FeatureTable::FeatureTable(const fs::path& path) : path_(path), file_(path) {
+FeatureTable::FeatureTable(const fs::path& path) : path_(path), file_(path, MappedFile::Use::seen) {
   const auto fail = [&](std::string_view reason) {
     return DamagedFile(path, fmt::format("{} {}", path.string(), reason));
   };

@@ -63,6 +63,35 @@ TEST(Files, ErrorsNameTheFile) {
   EXPECT_THROW(write_file(scratch / "file/below", "x"), Error);
 }
 
+TEST(RemoveUnused, LeavesWhatIsMappedForOthersToSee) {
+  const testing::ScratchFolder scratch;
+  const std::filesystem::path path = scratch / "x";
+  write_file(path, "bytes");
+  {
+    const MappedFile first(path, MappedFile::Use::seen), second(path, MappedFile::Use::seen);
+    EXPECT_EQ(try_removal(path), Removal::in_use);
+    EXPECT_EQ(remove_unused(path), Removal::in_use);
+  }
+  const MappedFile unseen(path);
+  EXPECT_EQ(try_removal(path), Removal::done);
+  EXPECT_TRUE(std::filesystem::exists(path));
+  EXPECT_EQ(remove_unused(path), Removal::done);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_EQ(unseen.text(), "bytes");
+  EXPECT_EQ(remove_unused(path), Removal::missing);
+}
+
+TEST(RemoveUnused, DeletesNoLinksAndNoFolders) {
+  const testing::ScratchFolder scratch;
+  write_file(scratch / "x", "bytes");
+  std::filesystem::create_symlink(scratch / "x", scratch / "link");
+  std::filesystem::create_directory(scratch / "folder");
+  EXPECT_EQ(remove_unused(scratch / "link"), Removal::refused);
+  EXPECT_EQ(remove_unused(scratch / "folder"), Removal::refused);
+  EXPECT_TRUE(std::filesystem::is_symlink(scratch / "link"));
+  EXPECT_TRUE(std::filesystem::exists(scratch / "folder"));
+}
+
 TEST(AtomicFile, AppearsOnlyWithCommit) {
   const ScratchFolder scratch;
   write_file(scratch / "x", "old");

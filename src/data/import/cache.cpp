@@ -157,7 +157,9 @@ std::optional<Imported> Cache::known_import(const std::string& content, const Re
 }
 
 void Cache::remember_import(const std::string& content, const Request& request, const Imported& imported) const {
-  write_index(import_file(folder_, content, request, !imported.skipped.empty()), import_to_json(imported));
+  Json value = import_to_json(imported);
+  value["content"] = content;
+  write_index(import_file(folder_, content, request, !imported.skipped.empty()), std::move(value));
 }
 
 CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {

@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "base/json.hpp"
+#include "cli/cli.hpp"
+#include "cli/commands.hpp"
+#include "cli/doctor/finding.hpp"
+#include "cli/terminal.hpp"
+#include "data/data_set.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+Findings examine_all(const std::filesystem::path& cache) {
+  Findings all;
+  for (Findings& some :
+       std::vector{examine_machine(), examine_tools(), examine_storage(cache), examine_inputs(cache)}) {
+    std::ranges::move(some, std::back_inserter(all));
+  }
+  return all;
+}
+
+void print_findings_json(const Findings& findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) {
+    list.push_back({{"level", finding_level_name(finding.level)},
+                    {"topic", finding.topic},
+                    {"found", finding.found},
+                    {"advice", finding.advice}});
+  }
+  fmt::print("{}\n", Json({{"format", 1}, {"ersatz", ERSATZ_VERSION}, {"findings", list}}).dump(2));
+}
+
+void print_findings(const Findings& findings, std::size_t problems) {
+  constexpr std::size_t kIndent = 20;  // of what stands behind level and topic
+  // Only a terminal has an end of the line.
+  const std::size_t width = is_terminal(stdout) ? std::max(terminal_width(stdout), kIndent + 20) : std::string::npos;
+  for (const Finding& finding : findings) {
+    const std::string text = wrapped(finding.found, width, kIndent);
+    fmt::print("{:<9}{:<11}{}", finding_level_name(finding.level), finding.topic,
+               text.substr(std::min(kIndent, text.size())));
+    if (!finding.advice.empty()) fmt::print("{}", wrapped("-> " + finding.advice, width, kIndent));
+  }
+  fmt::print("\n{}\n", problems == 0 ? "ersatz can work here" : plural(problems, "problem"));
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app) {
+  struct Options {
+    std::string cache;
+    bool json = false;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("doctor", "Look at this machine: what ersatz finds, and what to do about it");
+  command->add_option("--cache", options->cache, "The cache folder; default: $ERSATZ_CACHE or ~/.cache/ersatz");
+  command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
+  command->footer(
+      "Ends with 1 when there is a problem; notes are none. Nothing is changed.\n"
+      "Example: ersatz doctor");
+  command->callback([options] {
+    const Findings findings =
+        examine_all(options->cache.empty() ? data::default_cache_folder() : std::filesystem::path(options->cache));
+    const auto problems =
+        static_cast<std::size_t>(std::ranges::count(findings, FindingLevel::problem, &Finding::level));
+    options->json ? print_findings_json(findings) : print_findings(findings, problems);
+    if (problems > 0) throw Exit{kRunFailed};
+  });
+}
+
+}  // namespace ersatz::cli
