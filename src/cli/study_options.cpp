@@ -81,7 +81,8 @@ void require_images(const study::Study& study) {
     command = "ersatz data demo " + path;
   }
   if (command.empty()) return;
-  throw Error(fmt::format("{} is not there", path), fmt::format("`{}` makes it, or name others with --data", command));
+  throw Error(fmt::format("{} is not there", path),
+              fmt::format("`{}` puts it there, or name other images with --data", command));
 }
 
 std::string absolute_text(const std::filesystem::path& path) {
@@ -128,8 +129,12 @@ void StudyOptions::declare(CLI::App& command) {
 
 std::vector<std::string> StudyOptions::data_arguments(const study::Session& session) const {
   std::vector<std::string> words{"--cache", absolute_text(session.cache)};
-  // (Paths of an installed study start from the working folder.)
-  if (const auto& path = session.study.data.path) words.insert(words.end(), {"--data", absolute_text(*path)});
+  // Paths of an installed study start from the working folder.
+  const study::Study& study = session.study;
+  const bool starts_here = study.folder != study.file.parent_path();
+  if (study.data.path && (starts_here || !data_path.empty())) {
+    words.insert(words.end(), {"--data", absolute_text(*study.data.path)});
+  }
   if (!size.empty()) words.insert(words.end(), {"--size", size});
   for (const std::string& text : weights) {
     const auto [network, path] = split_weights(text);

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 
+#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 
@@ -20,8 +20,10 @@ namespace {
 constexpr std::string_view kEnding = ".toml";
 
 fs::path this_program() {
+  const fs::path program = own_program();
   std::error_code code;
-  return fs::read_symlink("/proc/self/exe", code);
+  const fs::path target = fs::read_symlink(program, code);
+  return code ? program : target;
 }
 
 // The source tree that CMake builds in `folder`; empty when it does not.
@@ -38,9 +40,10 @@ fs::path installed_folder(const fs::path& program) {
   return (program.parent_path() / ERSATZ_SHARED_STUDIES).lexically_normal();
 }
 
+// Pipes are files, too.
 bool is_file(const fs::path& path) {
   std::error_code code;
-  return fs::is_regular_file(path, code);
+  return fs::exists(path, code) && !fs::is_directory(path, code);
 }
 
 // "# One thing.  Another." over several lines -> "One thing."

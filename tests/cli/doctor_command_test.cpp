@@ -34,7 +34,8 @@ class DoctorCommand : public testing::WorkingFolder {
     const Outcome done = run_ersatz(words);
     EXPECT_EQ(done.code, code) << done.err << done.out;
     std::map<std::string, Found> found;
-    for (const Json& one : parse_json(done.out).at("findings")) {
+    const Json all = parse_json(done.out);
+    for (const Json& one : all.at("findings")) {
       found[one.at("topic")] = {one.at("level"), one.at("found"), one.at("advice")};
     }
     return found;

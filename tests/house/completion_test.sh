@@ -49,6 +49,7 @@ while IFS='|' read -r line words not; do
 done <<< "$expectations"
 # --option=value is three words to bash.
 check bash "--precision=b" "$(in_bash ersatz run --precision = b)" bf16 f32
+check bash "--weights vgg16=ph" "$(in_bash ersatz run --weights vgg16 = ph)" photos.zip cifake
 check bash "--precision=" "$(in_bash ersatz run --precision =)" "auto f32 bf16" =
 
 if command -v fish > /dev/null; then

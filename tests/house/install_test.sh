@@ -17,7 +17,7 @@ mv "$tree" "$work/moved place"
 program="$work/moved place/bin/ersatz"
 cd "$work"
 run "$program" study list --names
-[ "$output" = "$(cd "$project/studies" && LC_ALL=C ls | sed 's/\.toml$//')" ] || fail "the installed studies are: $output"
+[ "$output" = "$(cd "$project/studies" && ls *.toml | sed 's/\.toml$//' | LC_ALL=C sort)" ] || fail "the installed studies are: $output"
 run "$program" doctor
 expect_text "$work/moved place/share/ersatz/studies" "doctor of a tree that was moved"
 mv "$work/moved place" "$tree"

@@ -52,11 +52,13 @@ _ersatz_studies() {
 _ersatz() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= i
   COMPREPLY=()
-  # Of --option=value bash makes three words.
+  # Of --option=value bash makes three words, as it does of NAME=value, which an option may stand before.
   if [ "$word" = "=" ]; then
     word=
-  elif [ "$before" = "=" ] && [ "$COMP_CWORD" -gt 1 ]; then
+    [[ $before == -* ]] || before=${COMP_WORDS[COMP_CWORD - 2]}
+  elif [ "$before" = "=" ] && [ "$COMP_CWORD" -gt 2 ]; then
     before=${COMP_WORDS[COMP_CWORD - 2]}
+    [[ $before == -* ]] || before=${COMP_WORDS[COMP_CWORD - 3]}
   fi
 )sh";
 

@@ -30,6 +30,11 @@ OptionInfo option_info(const CLI::Option& option) {
   for (const std::string& name : option.get_lnames()) info.names.push_back("--" + name);
   info.description = option.get_description();
   info.fallback = option.get_default_str();
+  // (Sets of pointers: their order is chance.)
+  for (const CLI::Option* other : option.get_needs()) info.needs.push_back(other->get_name());
+  for (const CLI::Option* other : option.get_excludes()) info.excludes.push_back(other->get_name());
+  std::ranges::sort(info.needs);
+  std::ranges::sort(info.excludes);
   info.required = option.get_required();
   info.repeated = option.get_expected_max() > 1;
   if (option.get_items_expected_max() == 0) {

@@ -24,6 +24,7 @@ struct OptionInfo {
   std::string fallback;  ///< the default, where the help has it
   ValueKind kind = ValueKind::anything;
   std::vector<std::string> words;
+  std::vector<std::string> needs, excludes;  ///< names of other options
   bool required = false;
   bool repeated = false;  ///< may be given more than once
 };

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
 #include <string_view>
+
+#include "base/text.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -56,6 +59,9 @@ std::string entry(const OptionInfo& option) {
     text += fmt::format("One of: {}.\n", roff(fmt::format("{}", fmt::join(option.words, ", "))));
   }
   if (!option.fallback.empty()) text += fmt::format("Default: {}.\n", roff(option.fallback));
+  if (!option.needs.empty()) text += fmt::format("Needs {}.\n", roff(join_words(option.needs)));
+  if (!option.excludes.empty())
+    text += fmt::format("Not together with {}.\n", roff(join_words(option.excludes, " or ")));
   return text;
 }
 
@@ -74,8 +80,11 @@ std::string notes(const CommandInfo& command) {
 
 std::string examples(const std::vector<const CommandInfo*>& commands) {
   std::string text;
+  std::set<std::string> seen;
   for (const CommandInfo* command : commands) {
-    for (const std::string& example : command->examples) text += roff(example) + "\n";
+    for (const std::string& example : command->examples) {
+      if (seen.insert(example).second) text += roff(example) + "\n";
+    }
   }
   return text.empty() ? text : ".SH EXAMPLES\n.nf\n" + text + ".fi\n";
 }
@@ -90,7 +99,7 @@ constexpr std::string_view kExitStatus = R"(.SH EXIT STATUS
 Done.
 .TP
 .B 1
-A run of a study failed, something that was looked at is damaged, or ersatz has a defect.
+A run of a study failed, \fBcheck\fR or \fBdoctor\fR found something wrong, or ersatz has a defect.
 .TP
 .B 2
 Bad usage or bad input. One line says what, a second one what to do.
