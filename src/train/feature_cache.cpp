@@ -97,7 +97,7 @@ std::shared_ptr<const FeatureTable> pooled_features(const data::ImageStore& stor
   const fs::path path = feature_path(description, request);
   if (!fs::exists(path)) {
     make_folders(path.parent_path());
-    const fs::path lock_path = fs::path(path).replace_extension(".lock");
+    const fs::path lock_path = fs::path(path).replace_extension(kFeatureLock);
     const FileLock lock = FileLock::wait(lock_path);
     if (!fs::exists(path)) {  // else another process computed them meanwhile
       const models::PretrainedWeights weights =

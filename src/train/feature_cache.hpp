@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/files.hpp"
@@ -14,6 +15,9 @@
 #include "nn/precision.hpp"
 
 namespace ersatz::train {
+
+/// The ending of the lock that whoever computes features holds, in place of theirs.
+inline constexpr std::string_view kFeatureLock = ".lock";
 
 /// The pooled features of a frozen backbone for every image of a store: a memory-mapped file
 /// [images, features] of f32, shared by all processes. Format: docs/file-formats.md.

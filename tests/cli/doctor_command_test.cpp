@@ -5,7 +5,9 @@
 
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/isa.hpp"
 #include "base/json.hpp"

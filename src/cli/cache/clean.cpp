@@ -8,6 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "data/import/cache.hpp"
+#include "train/feature_cache.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -16,7 +18,7 @@ namespace {
 std::filesystem::path features_lock(const CacheInventory& inventory, const CacheEntry& entry) {
   std::filesystem::path path = inventory.folder / entry.file;
   if (path.extension() == ".part" || path.extension() == ".done") path.replace_extension();
-  return path.extension() == ".features" ? path.replace_extension(".lock") : std::filesystem::path();
+  return path.extension() == ".features" ? path.replace_extension(train::kFeatureLock) : std::filesystem::path();
 }
 
 // A download's state goes with its bytes, which its process holds.
@@ -45,18 +47,22 @@ bool is_wanted(const CacheEntry& entry, const CleanRequest& request, std::time_t
 }  // namespace
 
 std::vector<Cleaned> clean_cache(const CacheInventory& inventory, const CleanRequest& request) {
-  const std::filesystem::path lock_path = inventory.folder / "lock";
+  const std::filesystem::path lock_path = data::Cache(inventory.folder).lock_file();
   std::error_code code;
   // Held to the end: nobody begins to import meanwhile.
   std::optional<FileLock> import;
   if (std::filesystem::exists(lock_path, code)) import.emplace(FileLock::attempt(lock_path));
   const bool importing = import && !import->held();
   std::vector<Cleaned> cleaned;
+  bool images_stay = false;  // (they come before the index)
   for (const CacheEntry& entry : inventory.entries) {
     if (!is_wanted(entry, request, std::time(nullptr))) continue;
-    const bool of_import = entry.kind == CacheKind::images || entry.kind == CacheKind::index;
-    cleaned.push_back(
-        {entry, importing && of_import ? Removal::in_use : remove_entry(inventory, entry, request.dry_run)});
+    const bool of_index = entry.kind == CacheKind::index;
+    if (of_index && images_stay && !entry.needless) continue;  // they would be imported again for nothing
+    const bool of_import = entry.kind == CacheKind::images || of_index;
+    const Removal outcome = importing && of_import ? Removal::in_use : remove_entry(inventory, entry, request.dry_run);
+    images_stay |= entry.kind == CacheKind::images && outcome == Removal::in_use;
+    cleaned.push_back({entry, outcome});
   }
   if (request.dry_run) return cleaned;
   for (const char* part : {"stores", "index", "features", "weights"}) {

@@ -23,7 +23,7 @@ struct Cleaned {
 };
 
 /// Deletes files of the inventory. What a running ersatz uses stays: each locks what it reads or writes. While images
-/// are imported, image stores and the index stay.
+/// are imported, image stores stay, and with images that stay the index does.
 std::vector<Cleaned> clean_cache(const CacheInventory& inventory, const CleanRequest& request);
 
 /// "30d", "12h", "2w" or "45m". Throws Error for anything else.

@@ -9,11 +9,14 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "data/import/cache.hpp"
 #include "fetch/catalogue.hpp"
+#include "train/feature_cache.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -57,8 +60,8 @@ std::optional<CacheKind> kind_in_features(std::string_view name) {
   if (take_ending(name, ".features")) {
     return is_hashed(name, 24) ? std::optional(CacheKind::features) : std::nullopt;
   }
-  const bool part =
-      take_ending(name, ".features.part") || take_ending(name, ".features.done") || take_ending(name, ".lock");
+  const bool part = take_ending(name, ".features.part") || take_ending(name, ".features.done") ||
+                    take_ending(name, train::kFeatureLock);
   return part && is_hashed(name, 24) ? std::optional(CacheKind::unfinished) : std::nullopt;
 }
 
@@ -101,7 +104,8 @@ void list_part(const CachePart& part, CacheInventory& inventory) {
   if (code) throw Error(fmt::format("cannot read the cache folder {}: {}", folder.string(), code.message()));
   for (const fs::directory_entry& entry : entries) {
     const fs::path name = entry.path().filename();
-    if (*part.folder == '\0' && (name == "lock" || is_part(name))) continue;
+    if (*part.folder == '\0' && (name == data::Cache(inventory.folder).lock_file().filename() || is_part(name)))
+      continue;
     struct stat info {};
     const bool is_file = ::lstat(entry.path().c_str(), &info) == 0 && S_ISREG(info.st_mode);
     const std::string text = name.string();

@@ -1,11 +1,8 @@
 #include <fmt/format.h>
 
-#include <array>
-#include <clocale>
+#include <chrono>
 #include <cstdlib>
-#include <cstring>
 
-#include "base/error.hpp"
 #include "base/run_program.hpp"
 #include "cli/doctor/finding.hpp"
 #include "cli/terminal.hpp"

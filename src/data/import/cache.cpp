@@ -180,7 +180,7 @@ CacheSession::CacheSession(const Cache& cache) : folder_(cache.folder()) {
                   "choose another folder with --cache");
     }
     try {
-      lock_.emplace(FileLock::wait(folder_ / "lock"));
+      lock_.emplace(FileLock::wait(cache.lock_file()));
       // The holder before us may have removed the folders that it had made.
       if (!fs::exists(cache.store_folder(), code)) lock_.reset();
     } catch (const Error&) {

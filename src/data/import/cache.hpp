@@ -20,6 +20,8 @@ class Cache {
   explicit Cache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   std::filesystem::path store_folder() const { return folder_ / "stores"; }
+  /// Held by whoever imports.
+  std::filesystem::path lock_file() const { return folder_ / "lock"; }
 
   /// The content hash of `path` when its stamp is still the same.
   std::optional<std::string> known_content(const std::filesystem::path& path, const ContainerStamp& stamp) const;
