@@ -115,7 +115,7 @@ std::vector<LegendEntry> make_legend(const std::vector<Row>& rows) {
 
 // A pair of panels for each row. Many rows stand in two columns.
 Sheet make_sheet(const std::vector<Row>& rows, const Columns& columns, std::string title, std::string note) {
-  constexpr double kWidth = 840, kTitle = 26, kWords = 54, kLeft = 60, kRight = 18;
+  constexpr double kWidth = 840, kTitle = 26, kWords = 54, kLeft = 66, kRight = 18;
   constexpr std::size_t kMostInOneColumn = 4;
   const std::size_t across = rows.size() > kMostInOneColumn ? 2 : 1;
   const double panel_width = kWidth / static_cast<double>(2 * across), panel_height = across == 1 ? 150 : 110;

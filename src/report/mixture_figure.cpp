@@ -111,7 +111,7 @@ class Collector {
 
 // Panels below the frame's head, two in a row.
 std::vector<Panel> lay_out(const std::vector<std::string>& titles, const Curves& curves, double width) {
-  constexpr double kPanelHeight = 290, kLeft = 62, kRight = 14;
+  constexpr double kPanelHeight = 290, kLeft = 66, kRight = 14;
   const std::size_t columns = std::min<std::size_t>(2, titles.size());
   std::vector<Panel> panels;
   for (std::size_t i = 0; i < titles.size(); ++i) {

@@ -87,9 +87,17 @@ std::string plot_command(const Panel& panel) {
   return command + "\n";
 }
 
+double tics_width(const Range& range) {
+  const auto width = [&](double tic) {
+    return kTextSize * text_ems(fmt::format("{:.{}f}", tic, decimals(range.step)));
+  };
+  return std::max(width(range.low), width(range.high));
+}
+
 // Where the words stand does not depend on the format, as it would with gnuplot's own labels of axes.
 std::string panel_words(const Panel& panel, double width, double height, double head) {
-  constexpr double kBelow = 38, kBeside = 43, kAbove = 14;
+  constexpr double kBelow = 38, kAbove = 14,
+                   kBeside = 20;  // kBeside: from the middle of the label to the tics' numbers
   const double middle_x = (panel.left + panel.right) / 2, middle_y = head + (panel.top + panel.bottom) / 2;
   const auto label = [&](int tag, const std::string& text, double x, double y, const char* side) {
     return fmt::format("set label {} {} at screen {:.5f},{:.5f} {} font text_font tc rgb ink\n", tag,
@@ -98,7 +106,7 @@ std::string panel_words(const Panel& panel, double width, double height, double 
   const double room = panel.title_right > 0 ? panel.title_right - panel.left : panel.right - panel.left;
   return label(1, fit_text(panel.title, room / kTextSize), panel.left, head + panel.top - kAbove, "left") +
          label(2, panel.x_label, middle_x, head + panel.bottom + kBelow, "center") +
-         label(3, panel.y_label, panel.left - kBeside, middle_y, "center rotate by 90");
+         label(3, panel.y_label, panel.left - kBeside - tics_width(panel.y), middle_y, "center rotate by 90");
 }
 
 std::string panel_commands(const Panel& panel, const Frame& frame, double height) {
