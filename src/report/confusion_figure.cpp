@@ -20,7 +20,7 @@ constexpr double kLongestName = 15;       ///< ems; longer names are cut in thei
 
 struct Layout {
   double tile = 0, name_size = 0;
-  std::size_t named = 1;  ///< every so manieth class has its name
+  std::size_t named = 1;  ///< of so many classes, one has its name written
   double left = 0, top = 0, width = 0, height = 0;
   double bar = 0;  ///< width of the scale at the right, 0: numbers stand in its place
 };

@@ -41,6 +41,7 @@ std::string settings(const Figure& figure) {
 // and their dashes shorter than those of SVG.
 constexpr std::string_view kTerminals = R"(
 set encoding utf8
+if (format ne 'svg' && format ne 'png' && format ne 'pdf') exit error "format is svg, png or pdf"
 if (format eq 'svg') {
   set terminal svg size int(96 * width + .5), int(96 * height + .5) name name background rgb 'white' \
     font font.', Verdana, Helvetica, sans-serif,'.sprintf('%g', text_size * 4 / 3) linewidth line_size
