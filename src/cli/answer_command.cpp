@@ -4,10 +4,12 @@
 #include <string>
 
 #include "analysis/answer.hpp"
+#include "base/columns.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/read_table.hpp"
+#include "cli/terminal.hpp"
 #include "report/answer_json.hpp"
 #include "report/answer_text.hpp"
 #include "study/pack.hpp"
@@ -37,15 +39,20 @@ void print_answer(const AnswerOptions& options) {
         report::answer_json(table, answer, options.bootstrap).dump(2, ' ', false, Json::error_handler_t::replace));
     return;
   }
-  for (const std::string& warning : table.study.warnings) fmt::print("{}\n", warning);
-  if (table.study.demo_data) fmt::print("DEMO DATA: the numbers say nothing about CIFAKE.\n");
-  for (std::size_t i = 0; i < text.sentences.size(); ++i) fmt::print("{:>2}. {}\n", i + 1, text.sentences[i]);
-  fmt::print(
-      "\n[ ] 95 % interval: Student's t over seeds for accuracies and their differences, cut to what is possible;\n"
-      "bootstrap over seeds and test images together ({} replicates) for scores and numbers of images.\n"
-      "docs/statistics.md says how.\n",
-      options.bootstrap.replicates);
-  for (const std::string& warning : text.warnings) fmt::print("warning: {}\n", warning);
+  const std::size_t width = text_room(stdout);
+  const auto print = [&](const std::string& head, const std::string& sentence) {
+    fmt::print("{}", wrapped_behind(head, sentence, width));
+  };
+  for (const std::string& warning : table.study.warnings) print("", warning);
+  if (table.study.demo_data) print("", "DEMO DATA: the numbers say nothing about CIFAKE.");
+  for (std::size_t i = 0; i < text.sentences.size(); ++i) print(fmt::format("{:>2}. ", i + 1), text.sentences[i]);
+  fmt::print("\n");
+  print("",
+        fmt::format("[ ] 95 % interval: Student's t over seeds for accuracies and their differences, cut to what is "
+                    "possible; bootstrap over seeds and test images together ({} replicates) for scores and numbers "
+                    "of images. docs/statistics.md says how.",
+                    options.bootstrap.replicates));
+  for (const std::string& warning : text.warnings) print("warning: ", warning);
 }
 
 }  // namespace

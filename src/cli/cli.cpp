@@ -18,7 +18,9 @@
 #include "base/stop.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/live_display.hpp"
 #include "cli/suggestions.hpp"
+#include "cli/taskbar.hpp"
 #include "nn/precision.hpp"
 #include "study/run_record.hpp"
 
@@ -48,9 +50,11 @@ std::string version_and_machine() {
 }
 
 int dispatch(int argc, char** argv) {
-  isa_limit();  // a wrong value of ERSATZ_MAX_ISA, ERSATZ_MEMORY or ERSATZ_SANDBOX is reported before any work
+  isa_limit();  // a wrong value of ERSATZ_MAX_ISA and the others is reported before any work
   memory_setting();
   check_sandbox_setting();
+  check_taskbar_setting();
+  log_interval();
   CLI::App app("How well do generated images stand in for real ones when you train an image classifier?", "ersatz");
   bool verbose = false;
   CLI::Option* more =

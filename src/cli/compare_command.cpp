@@ -7,8 +7,10 @@
 
 #include "analysis/classifier_pairs.hpp"
 #include "analysis/comparison.hpp"
+#include "base/columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/read_table.hpp"
+#include "cli/terminal.hpp"
 #include "report/text_table.hpp"
 #include "report/wording.hpp"
 #include "study/pack.hpp"
@@ -17,6 +19,8 @@ namespace ersatz::cli {
 namespace {
 
 using report::Align;
+
+void say(const std::string& text) { fmt::print("{}", wrapped(text, text_room(stdout))); }
 
 void compare(const std::string& first, const std::string& second, const std::string& format) {
   using Cell = analysis::PairedCell;
@@ -38,14 +42,14 @@ void compare(const std::string& first, const std::string& second, const std::str
   if (format != "text") return fmt::print("{}", table.formatted(format));
   std::size_t unpaired = 0;
   for (const Cell& cell : cells) unpaired += cell.unpaired;
-  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, table.plain());
-  fmt::print(
-      "Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed,\n"
-      "with Student's t interval over the n differences.\n");
+  fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, table.plain(text_room(stdout)));
+  say("Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed, with Student's "
+      "t "
+      "interval over the n differences.");
   if (std::ranges::any_of(cells, [](const Cell& cell) { return cell.accuracy.difference.n == 1; })) {
-    fmt::print("One seed: paired bootstrap over test images; another seed may say otherwise.\n");
+    say("One seed: paired bootstrap over test images; another seed may say otherwise.");
   }
-  if (unpaired > 0) fmt::print("{} results have no partner of the same seed and are left out.\n", unpaired);
+  if (unpaired > 0) say(fmt::format("{} results have no partner of the same seed and are left out.", unpaired));
 }
 
 void compare_classifiers(const std::string& folder, const std::string& format) {
@@ -67,12 +71,13 @@ void compare_classifiers(const std::string& folder, const std::string& format) {
   };
   const report::TextTable table = make_table(columns, pairs);
   if (format != "text") return fmt::print("{}", table.formatted(format));
-  fmt::print("{}\ndifference = second - first, on the same test images; p adjusted over the {} rows (Holm)\n",
-             table.plain(), pairs.size());
+  fmt::print("{}\n", table.plain(text_room(stdout)));
+  say(fmt::format("difference = second - first, on the same test images; p adjusted over the {} rows (Holm)",
+                  pairs.size()));
   const auto several = [](const Pair& pair) { return pair.accuracy.first.n > 1; };
-  if (std::ranges::any_of(pairs, several)) fmt::print("several seeds: Student's paired t over seeds\n");
+  if (std::ranges::any_of(pairs, several)) say("several seeds: Student's paired t over seeds");
   if (!std::ranges::all_of(pairs, several)) {
-    fmt::print("one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise\n");
+    say("one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise");
   }
 }
 

@@ -13,10 +13,12 @@
 #include "cli/commands.hpp"
 #include "cli/data_options.hpp"
 #include "cli/near_copies_display.hpp"
+#include "cli/terminal.hpp"
 #include "data/data_set.hpp"
 #include "data/demo/demo.hpp"
 #include "data/duplicates.hpp"
 #include "data/import/layout.hpp"
+#include "report/plain_table.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -38,20 +40,15 @@ std::size_t count_label(const data::ImageStore* store, std::int32_t label) {
                           : static_cast<std::size_t>(std::count(store->labels().begin(), store->labels().end(), label));
 }
 
-/// Columns under each other: the first to the left, the others to the right.
-void print_table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+/// Columns under each other: the first to the left, the others to the right. The first row has the headings.
+void print_table(std::vector<std::vector<std::string>> rows) {
+  report::TextTable table;
+  for (std::string& heading : rows.front()) {
+    table.headings.push_back({std::move(heading), table.headings.empty() ? report::Align::left : report::Align::right});
   }
-  for (const auto& row : rows) {
-    std::string line = "  ";
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      line += c == 0 ? fmt::format("{:<{}}", row[c], widths[c]) : fmt::format("  {:>{}}", row[c], widths[c]);
-    }
-    fmt::print("{}\n", line);
-  }
+  rows.erase(rows.begin());
+  table.rows = std::move(rows);
+  fmt::print("{}", report::plain_text(table, text_room(stdout), 2, false));
 }
 
 void print_counts(const data::DataSet& set) {

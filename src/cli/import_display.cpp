@@ -1,33 +1,23 @@
 #include "cli/import_display.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <cstdio>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/terminal.hpp"
 
 namespace ersatz::cli {
 namespace {
 
-/// A line that is erased again, however the import ends.
-class ProgressLine {
- public:
-  ~ProgressLine() {
-    if (shown_) fmt::print(stderr, "\r\033[K");
-  }
-  void show(const data::ImportProgress& progress) {
-    const std::string of = progress.total ? fmt::format(" of {}", format_count(*progress.total)) : std::string();
-    fmt::print(stderr, "\r\033[Kreading {}: {}{} images", progress.path, format_count(progress.done), of);
-    std::fflush(stderr);
-    shown_ = true;
-  }
-
- private:
-  bool shown_ = false;
-};
+std::string progress_text(const data::ImportProgress& progress) {
+  const std::string of = progress.total ? fmt::format(" of {}", format_count(*progress.total)) : std::string();
+  return fmt::format("reading {}: {}{} images", progress.path, format_count(progress.done), of);
+}
 
 }  // namespace
 
@@ -48,9 +38,14 @@ data::ImageShape parse_size(const std::string& text) {
 }
 
 data::DataSet open_with_progress(const data::DataLocation& location, data::ImportOptions options) {
-  ProgressLine line;
-  if (::isatty(STDERR_FILENO) != 0) {
-    options.on_progress = [&line](const data::ImportProgress& progress) { line.show(progress); };
+  ProgressLine line(stderr);
+  if (is_terminal(stderr)) {
+    options.on_progress = [&line](const data::ImportProgress& progress) {
+      const bool known = progress.total && *progress.total > 0;
+      line.show(progress_text(progress),
+                known ? std::optional(static_cast<double>(progress.done) / static_cast<double>(*progress.total))
+                      : std::nullopt);
+    };
   }
   return data::open_data_set(location, options);
 }

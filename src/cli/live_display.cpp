@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
+#include <string_view>
 
+#include "base/columns.hpp"
+#include "base/error.hpp"
+#include "base/stop.hpp"
 #include "base/text.hpp"
-#include "base/whole_number.hpp"
+#include "cli/terminal.hpp"
+#include "cli/terminal_state.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -15,40 +20,45 @@ using Kind = study::WorkerUpdate::Kind;
 using State = StudyProgress::State;
 
 constexpr auto kRedraw = std::chrono::milliseconds(150);
-
-std::string images_per_second(double speed) {
-  return speed > 0 ? format_count(clamp_to<std::uint64_t>(std::round(speed))) + " img/s" : "";
-}
-
-// A step budget has ten rounds, however many epochs these are.
-std::string_view round_word(const study::PlannedRun& run) { return run.method.step_budget() ? "part" : "epoch"; }
+constexpr double kLogSeconds = 10;
+constexpr std::size_t kLeastText = 20;  // columns behind an id
+constexpr std::string_view kFailed = "FAILED";
 
 }  // namespace
 
-std::string format_share(double value) {
-  if (std::isnan(value)) return "-";
-  const std::string text = fmt::format("{:.3f}", value);
-  return text.starts_with("0.") ? text.substr(1) : text;
+std::chrono::duration<double> log_interval() {
+  const char* text = std::getenv("ERSATZ_LOG_SECONDS");
+  if (text == nullptr || *text == '\0') return std::chrono::duration<double>(kLogSeconds);
+  const auto seconds = number_from<double>(text);
+  if (!seconds || !(*seconds >= 0)) {
+    throw Error(fmt::format("ERSATZ_LOG_SECONDS is \"{}\"", text),
+                "write a number of seconds, as in 60; 0 gives a line for every epoch");
+  }
+  return std::chrono::duration<double>(*seconds);
 }
 
 LiveDisplay::LiveDisplay(const study::Plan& plan, const std::vector<std::size_t>& todo, unsigned workers,
                          std::FILE* stream, bool terminal)
-    : plan_(plan), progress_(plan, todo, workers), stream_(stream), terminal_(terminal) {
-  for (const std::size_t run : todo) id_width_ = std::max(id_width_, plan.runs[run].id.size());
-}
+    : plan_(plan),
+      progress_(plan, todo, workers),
+      stream_(stream),
+      terminal_(terminal),
+      lines_(stream),
+      taskbar_(stream),
+      keyboard_(terminal) {}
 
 LiveDisplay::~LiveDisplay() {
-  erase();
+  make_room();
   std::fflush(stream_);
 }
 
 void LiveDisplay::on_start(std::size_t run) {
   progress_.start(run);
+  last_said_[run] = Clock::now();
   if (terminal_) {
     draw();
   } else {
-    say(fmt::format("{}: starts, {} training images", plan_.runs[run].id,
-                    format_count(plan_.runs[run].training_images)));
+    say_of(run, fmt::format("starts, {} training images", format_count(plan_.runs[run].training_images)));
   }
 }
 
@@ -56,7 +66,6 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
   const train::TrainProgress before = progress_.run(run).latest;
   const std::string was_testing = progress_.run(run).testing_on;
   progress_.update(run, update);
-  const std::string& id = plan_.runs[run].id;
   switch (update.kind) {
     case Kind::progress:
       // The last report of a round comes after its validation.
@@ -65,13 +74,13 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
     case Kind::testing:
       if (was_testing.empty()) say_round(run, before);
       break;
-    case Kind::warning: warn(fmt::format("ersatz: warning: {}: {}", id, update.text)); break;
-    case Kind::failed: say(fmt::format("{}: FAILED: {}", id, update.text)); break;
-    case Kind::stopped: say(fmt::format("{}: stopped", id)); break;
+    case Kind::warning: warn(fmt::format("ersatz: warning: {}: {}", plan_.runs[run].id, update.text)); break;
+    case Kind::failed: say_of(run, fmt::format("{}: {}", kFailed, update.text)); break;
+    case Kind::stopped: say_of(run, "stopped"); break;
     case Kind::done:
-      say(fmt::format("{}: done, {}, validation accuracy {}, {} ({} of {} runs)", id, trained_text(run, update),
-                      format_share(update.val_accuracy), format_duration(update.seconds), progress_.count(State::done),
-                      plan_.runs.size()));
+      say_of(run, fmt::format("done, {}, validation accuracy {}, {} ({} of {} runs)", trained_text(run, update),
+                              format_share(update.val_accuracy), format_duration(update.seconds),
+                              progress_.count(State::done), plan_.runs.size()));
       break;
   }
   draw_now_and_then();
@@ -79,33 +88,54 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
 
 void LiveDisplay::on_elsewhere(std::size_t run, const study::SharedWork::Offer& end) {
   const bool failed = end.kind == study::SharedWork::Offer::failed;
-  progress_.end_elsewhere(run, failed);
-  say(fmt::format("{}: {} by another ersatz run{}{}", plan_.runs[run].id, failed ? "FAILED, tried" : "done",
-                  end.host.empty() ? "" : " on " + end.host, failed ? ": " + end.message : ""));
+  progress_.end_elsewhere(run, failed, end.message);
+  say_of(run, fmt::format("{} by another ersatz run{}{}", failed ? "FAILED, tried" : "done",
+                          end.host.empty() ? "" : " on " + end.host, failed ? ": " + end.message : ""));
 }
 
 std::string LiveDisplay::trained_text(std::size_t run, const study::WorkerUpdate& done) const {
-  const std::string epochs = fmt::format("{} epoch{}", done.epochs_run, done.epochs_run == 1 ? "" : "s");
+  const std::string epochs = plural(static_cast<std::size_t>(done.epochs_run), "epoch");
   const auto steps = plan_.runs[run].method.step_budget();
   if (!steps) return fmt::format("{}, best {}", epochs, done.best_round);
   return fmt::format("{} steps in {}", format_count(static_cast<std::uint64_t>(*steps)), epochs);
 }
 
-void LiveDisplay::on_tick(std::pair<std::size_t, std::vector<std::string>> others) {
-  others_ = std::move(others);
+void LiveDisplay::on_tick(const OtherProcesses& others) {
+  others_ = others;
   // On no terminal there is nothing else to see while it waits for others.
   const bool only_others = others_.first > 0 && progress_.running().empty();
-  if (only_others && !terminal_ && !told_of_others_) say(total_line());
+  if (only_others && !terminal_ && !told_of_others_) say(total_line(plan_, progress_, others_, kAnyWidth));
   told_of_others_ = only_others;
+  if (keyboard_.typed().find_first_of("tT") != std::string::npos) say_status();
   draw_now_and_then();
 }
 
 void LiveDisplay::draw_now_and_then() {
-  if (terminal_ && std::chrono::steady_clock::now() - last_draw_ >= kRedraw) draw();
+  if (terminal_ && Clock::now() - last_draw_ >= kRedraw) draw();
+}
+
+// What was drawn is erased, unless the shell has written below it.
+void LiveDisplay::make_room() {
+  if (came_back() || in_background(stream_)) {
+    lines_.leave();
+  } else {
+    lines_.erase();
+  }
+}
+
+void LiveDisplay::say_of(std::size_t run, const std::string& text) {
+  const std::string head = plan_.runs[run].id + ": ";
+  if (!terminal_) return say(head + text);
+  std::string lines = wrapped_behind(head, text, std::max(terminal_width(stream_), head.size() + kLeastText));
+  lines.pop_back();
+  if (const std::size_t at = lines.find(kFailed); at != std::string::npos && shows_colour(stream_)) {
+    lines.replace(at, kFailed.size(), fmt::format("\033[1;31m{}\033[0m", kFailed));
+  }
+  say(lines);
 }
 
 void LiveDisplay::say(const std::string& line) {
-  erase();
+  make_room();
   fmt::print(stream_, "{}\n", line);
   if (terminal_) {
     draw();
@@ -115,7 +145,7 @@ void LiveDisplay::say(const std::string& line) {
 }
 
 void LiveDisplay::warn(const std::string& line) {
-  erase();
+  make_room();
   std::fflush(stream_);
   fmt::print(stderr, "{}\n", line);
   if (terminal_) draw();
@@ -123,60 +153,33 @@ void LiveDisplay::warn(const std::string& line) {
 
 void LiveDisplay::say_round(std::size_t run, const train::TrainProgress& round) {
   if (terminal_ || round.round == 0) return;
-  say(fmt::format("{}: {} {}/{}, loss {:.4f}, accuracy {}, validation accuracy {}, {}", plan_.runs[run].id,
-                  round_word(plan_.runs[run]), round.round, round.rounds, round.loss, format_share(round.accuracy),
-                  format_share(round.val_accuracy), images_per_second(round.images_per_second)));
+  const Clock::time_point now = Clock::now();
+  if (now - last_said_[run] < log_interval()) return;
+  last_said_[run] = now;
+  say_of(run, fmt::format("{} {}/{}, loss {:.4f}, accuracy {}, validation accuracy {}, {}", round_word(plan_.runs[run]),
+                          round.round, round.rounds, round.loss, format_share(round.accuracy),
+                          format_share(round.val_accuracy), images_per_second(round.images_per_second)));
 }
 
-std::string LiveDisplay::run_line(std::size_t run) const {
-  const StudyProgress::Run& state = progress_.run(run);
-  const train::TrainProgress& latest = state.latest;
-  const std::string head = fmt::format("  {:<{}}", plan_.runs[run].id, id_width_);
-  if (!state.testing_on.empty()) return fmt::format("{}  testing on {}", head, state.testing_on);
-  if (latest.round == 0) return head + "  starting";
-  std::string line = fmt::format("{}  {} {:>2}/{}  loss {:.3f}  val acc {:>4}  {:>14}", head,
-                                 round_word(plan_.runs[run]), latest.round, latest.rounds, latest.loss,
-                                 format_share(latest.val_accuracy), images_per_second(latest.images_per_second));
-  if (const auto left = progress_.seconds_left(run)) line += "  up to " + format_duration(*left) + " left";
-  return line;
-}
-
-std::string LiveDisplay::total_line() const {
-  const auto& [elsewhere, hosts] = others_;
-  const std::size_t waiting = progress_.count(State::waiting);
-  std::string line = fmt::format("{} run{}: {} done, {} running, {} waiting", plan_.runs.size(),
-                                 plan_.runs.size() == 1 ? "" : "s", progress_.count(State::done),
-                                 progress_.count(State::running), waiting - std::min(waiting, elsewhere));
-  if (elsewhere > 0) {
-    line += fmt::format(", {} with other ersatz runs{}", elsewhere,
-                        hosts.empty() ? "" : fmt::format(" ({})", join_first_words(hosts, 3)));
+void LiveDisplay::say_status() {
+  std::string text;
+  const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  for (const std::string& line : status_lines(plan_, progress_, others_, seconds, terminal_width(stream_) - 1)) {
+    text += line + "\n";
   }
-  if (const std::size_t failed = progress_.count(State::failed); failed > 0) line += fmt::format(", {} failed", failed);
-  if (const auto left = progress_.seconds_left(); left && *left > 0)
-    line += "; up to " + format_duration(*left) + " left";
-  return line;
-}
-
-void LiveDisplay::erase() {
-  if (drawn_ > 0) fmt::print(stream_, "\033[{}A\r\033[J", drawn_);
-  drawn_ = 0;
+  say(text);
 }
 
 void LiveDisplay::draw() {
-  // One write a frame, and no line longer than the screen: a wrapped line would break the cursor's count.
+  last_draw_ = Clock::now();
+  if (came_back() || in_background(stream_)) lines_.leave();  // the shell has written below them
+  if (in_background(stream_)) return;
+  taskbar_.show(progress_.share_done(), progress_.count(State::failed) > 0);
   const std::size_t width = terminal_width(stream_) - 1;
-  std::string frame;
-  if (drawn_ > 0) frame += fmt::format("\033[{}A\r", drawn_);
-  std::size_t lines = 0;
-  for (const std::size_t run : progress_.running()) {
-    frame += run_line(run).substr(0, width) + "\033[K\n";
-    ++lines;
-  }
-  frame += total_line().substr(0, width) + "\033[K\n\033[J";
-  drawn_ = lines + 1;
-  fmt::print(stream_, "{}", frame);
-  std::fflush(stream_);
-  last_draw_ = std::chrono::steady_clock::now();
+  std::vector<std::string> lines = run_lines(plan_, progress_, progress_.running(), width);
+  lines.push_back(stop_requested() ? "stopping: each run writes its checkpoint (Ctrl-C again ends at once)"
+                                   : total_line(plan_, progress_, others_, width));
+  lines_.draw(std::move(lines));
 }
 
 }  // namespace ersatz::cli

@@ -1,15 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <memory>
 
+#include "base/columns.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
+#include "cli/terminal.hpp"
+#include "report/plain_table.hpp"
 #include "study/plan.hpp"
 #include "study/run_status.hpp"
 
@@ -22,23 +24,6 @@ struct PlanOptions : StudyOptions {
 };
 
 constexpr double kQuiet = 0.8;  // share of the cores below which a reader must know that others were at work
-
-using Row = std::array<std::string, 7>;
-
-void print_rows(const std::vector<Row>& rows) {
-  std::array<std::size_t, 7> width{};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
-  }
-  for (const Row& row : rows) {
-    // Numbers to the right, words to the left, nothing behind the last word.
-    std::string line =
-        fmt::format("{:<{}}  {:<{}}  {:>{}}  {:>{}}  {:<{}}  {:<{}}  {}", row[0], width[0], row[1], width[1], row[2],
-                    width[2], row[3], width[3], row[4], width[4], row[5], width[5], row[6]);
-    line.resize(line.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", line);
-  }
-}
 
 std::uint64_t bytes_of_pixels(const data::DataSet& data) {
   std::map<std::filesystem::path, std::uint64_t> files;  // equal splits share one
@@ -138,20 +123,32 @@ void plan(const PlanOptions& options) {
     states.push_back(study::run_status(session.out, run.id, run.spec.test_on, whole));
   }
   if (options.json) return print_json(session, states, outlook, work);
-  std::vector<Row> rows{{"run", "classifier", "training", "validation", "tested on", "state", outlook ? "time" : ""}};
+  using report::Align;
+  report::TextTable table{{{"run"},
+                           {"classifier"},
+                           {"training", Align::right},
+                           {"validation", Align::right},
+                           {"tested on"},
+                           {"state"},
+                           {outlook ? "time" : ""}},
+                          {}};
   std::size_t done = 0;
   for (std::size_t i = 0; i < planned.runs.size(); ++i) {
     const study::PlannedRun& run = planned.runs[i];
     const bool finished = states[i].state == study::RunState::finished;
     if (finished) ++done;
-    rows.push_back({run.id, run.spec.classifier, format_count(run.training_images), format_count(run.validation_images),
-                    join_words(run.spec.test_on), std::string(study::run_state_name(states[i].state)),
-                    outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
+    table.rows.push_back({run.id, run.spec.classifier, format_count(run.training_images),
+                          format_count(run.validation_images), join_words(run.spec.test_on),
+                          std::string(study::run_state_name(states[i].state)),
+                          outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
   }
-  print_rows(rows);
-  for (const std::string& warning : planned.warnings) fmt::print("{}\n", warning);
-  for (const std::string& note : planned.notes) fmt::print("note: {}\n", note);
-  for (const std::string& remark : planned.remarks) fmt::print("note: {}\n", remark);
+  fmt::print("{}", report::plain_text(table, text_room(stdout), 0, false));
+  const auto say = [](const char* head, const std::string& text) {
+    fmt::print("{}", wrapped_behind(head, text, text_room(stdout)));
+  };
+  for (const std::string& warning : planned.warnings) say("", warning);
+  for (const std::string& note : planned.notes) say("note: ", note);
+  for (const std::string& remark : planned.remarks) say("note: ", remark);
   fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());
   if (outlook && done < planned.runs.size()) print_forecast(planned, *work, *outlook);
   fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(bytes_of_pixels(session.data)),

@@ -3,10 +3,10 @@
 
 #include <chrono>
 #include <memory>
-#include <set>
 
 #include "analysis/results.hpp"
 #include "base/child_process.hpp"
+#include "base/columns.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/whole_number.hpp"
@@ -14,7 +14,9 @@
 #include "cli/commands.hpp"
 #include "cli/live_display.hpp"
 #include "cli/page_images.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/read_table.hpp"
+#include "cli/run_messages.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
@@ -36,23 +38,6 @@ struct RunOptions : StudyOptions {
   std::string shard;
 };
 
-void describe(const study::Session& session, const study::StudyRecord& record) {
-  const study::Study& study = session.study;
-  const study::Plan& plan = session.plan;
-  std::set<std::string> classifiers;  // those without weights make no runs
-  for (const study::PlannedRun& run : plan.runs) classifiers.insert(run.spec.classifier);
-  fmt::print("study {}: {} ({} x {} x {}), tested on {}\n", study.name, plural(plan.runs.size(), "run"),
-             plural(classifiers.size(), "classifier"), plural(study.training_sets.size(), "training set"),
-             plural(study.seeds.size(), "seed"), join_words(plan.test_on));
-  if (const auto limit = study.asked.limit) {
-    fmt::print("limited to {} per class\n", plural(static_cast<std::size_t>(*limit), "training image"));
-  }
-  if (record.demo_data) fmt::print("these are the built-in demo data, not photographs\n");
-  for (const std::string& warning : plan.warnings) fmt::print("{}\n", warning);
-  for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
-  for (const std::string& remark : plan.remarks) fmt::print("note: {}\n", remark);
-}
-
 // What becomes of runs that were finished once and cannot be used as they are.
 void note_damaged(const study::Session& session, const std::vector<std::size_t>& todo) {
   const study::WholePredictions whole = study::whole_predictions(session);
@@ -71,29 +56,34 @@ void note_damaged(const study::Session& session, const std::vector<std::size_t>&
 // Features of frozen networks are computed once, before the runs that read them.
 void prepare_features(const study::Session& session, const WorkAhead& work) {
   const auto start = std::chrono::steady_clock::now();
+  const auto seconds_passed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
   const bool terminal = is_terminal(stdout);
   std::size_t first = 0, last = 0;
   bool begun = false;
-  const auto show = [&](std::size_t done, std::size_t total) {
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (!begun) {
-      begun = true;
-      first = done;  // some may have been there from an earlier sitting
-      if (!terminal) fmt::print("computing the features of {} images\n", format_count(total));
-    }
-    last = done;
-    const double rate = static_cast<double>(done - first) / seconds;
-    if (terminal) {
-      fmt::print("\r\033[Kfeatures: {} of {} images, {} img/s{}", format_count(done), format_count(total),
-                 format_count(clamp_to<std::uint64_t>(rate)),
-                 rate > 0 ? ", " + format_duration(static_cast<double>(total - done) / rate) + " left" : "");
-    }
-    std::fflush(stdout);
-  };
-  study::prepare_features(session, work.todo, show, work.memory.extraction_threads);
-  if (!begun) return;
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  fmt::print("{}features of {} images: {}\n", terminal ? "\r\033[K" : "", format_count(last), format_duration(seconds));
+  {
+    ProgressLine line(stdout);
+    study::prepare_features(
+        session, work.todo,
+        [&](std::size_t done, std::size_t total) {
+          if (!begun) {
+            begun = true;
+            first = done;  // some may have been there from an earlier sitting
+            if (!terminal) fmt::print("computing the features of {} images\n", format_count(total));
+          }
+          last = done;
+          const double rate = static_cast<double>(done - first) / seconds_passed();
+          const std::string left =
+              rate > 0 ? ", " + format_duration(static_cast<double>(total - done) / rate) + " left" : "";
+          line.show(fmt::format("features: {} of {} images, {} img/s{}", format_count(done), format_count(total),
+                                format_count(clamp_to<std::uint64_t>(rate)), left),
+                    static_cast<double>(done) / static_cast<double>(total));
+          std::fflush(stdout);
+        },
+        work.memory.extraction_threads);
+  }
+  if (begun) fmt::print("features of {} images: {}\n", format_count(last), format_duration(seconds_passed()));
   std::fflush(stdout);
 }
 
@@ -109,15 +99,18 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
   return study::run_study(session, todo, out, pool, events);
 }
 
-void print_results(const study::Session& session) {
+void print_results(const RunOptions& options, const study::Session& session) {
   const std::filesystem::path& out = session.out;
   const auto table = read_table(out);
   write_page_images(out, table, session.study, session.data, session.cache);
   report::write_study_files(out, table);
-  fmt::print("\n{}{}", report::terminal_table(table, is_terminal(stdout)), report::conclusion_paragraph(table));
-  fmt::print("\nresults: {}\n", study::page_file(out).string());
-  if (const std::string note = report::font_note(table); !note.empty()) fmt::print("note: {}\n", note);
-  for (const std::string& warning : table.study.warnings) fmt::print("{}\n", warning);
+  fmt::print("\n{}{}", report::terminal_table(table, shows_colour(stdout), text_room(stdout)),
+             report::conclusion_paragraph(table, text_room(stdout)));
+  print_next_steps(options, session, table);
+  if (const std::string note = report::font_note(table); !note.empty()) print_wrapped("note: ", note);
+  for (const std::string& warning : table.study.warnings) {
+    fmt::print("{}", wrapped(warning, text_room(stdout)));
+  }
 }
 
 void run_study_command(const RunOptions& options) {
@@ -126,18 +119,14 @@ void run_study_command(const RunOptions& options) {
   const study::Session session = options.open();
   const study::Plan& plan = session.plan;
   const study::StudyRecord record = study::study_record(session);
-  describe(session, record);
-
   const std::size_t runs = study::runs_of_shard(plan, shard).size();
-  if (!shard.is_whole()) fmt::print("part {} of {}: {}\n", shard.index, shard.count, plural(runs, "run"));
   const WorkAhead work = work_ahead(session, options.jobs, shard);
   const std::vector<std::size_t>& todo = work.todo;
+  // Only by what is known: measuring would keep the user waiting.
+  const auto outlook = todo.empty() ? std::nullopt : study_outlook(session, work, Measure::nothing);
+  print_intro(session, record, work, outlook);
+  if (!shard.is_whole()) fmt::print("part {} of {}: {}\n", shard.index, shard.count, plural(runs, "run"));
   note_damaged(session, todo);
-  if (!todo.empty()) {
-    // Only by what is known: measuring would keep the user waiting.
-    const auto outlook = study_outlook(session, work, Measure::nothing);
-    if (outlook) fmt::print("this takes {}\n", total_text(work, *outlook));
-  }
   prepare_features(session, work);  // before the folder: weights may be unreadable
   const study::OutputFolder out(session.out, record, study::test_lists(session));
   const std::size_t finished = runs - todo.size();
@@ -159,8 +148,8 @@ void run_study_command(const RunOptions& options) {
         shard.index, shard.count, plural(missing, "run"), session.out.string());
     return;
   }
-  if (failed.empty()) return print_results(session);
-  if (shard.is_whole() && study::unfinished_runs(session).size() < plan.runs.size()) print_results(session);
+  if (failed.empty()) return print_results(options, session);
+  if (shard.is_whole() && study::unfinished_runs(session).size() < plan.runs.size()) print_results(options, session);
   const std::size_t left = study::unfinished_runs(session, shard).size();
   std::fflush(stdout);
   fmt::print(stderr, "ersatz: error: {} of {} failed\n", failed.size(), plural(plan.runs.size(), "run"));

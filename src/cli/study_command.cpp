@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/columns.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"

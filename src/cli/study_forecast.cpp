@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "base/text.hpp"
-#include "cli/live_display.hpp"
+#include "cli/progress_line.hpp"
 #include "study/run_study.hpp"
 
 namespace ersatz::cli {
@@ -47,13 +47,10 @@ std::optional<Outlook> study_outlook(const study::Session& session, const WorkAh
     if (!known) return std::nullopt;
     outlook.speeds = *known;
   } else {
-    const bool terminal = is_terminal(stderr);
+    ProgressLine line(stderr);
     outlook.speeds =
-        forecast::measure_speeds(request, measure == Measure::anew, calibration, [&](const std::string& name) {
-          if (terminal) fmt::print(stderr, "\r\033[Kmeasuring this machine: {}", name);
-          std::fflush(stderr);
-        });
-    if (terminal) fmt::print(stderr, "\r\033[K");
+        forecast::measure_speeds(request, measure == Measure::anew, calibration,
+                                 [&line](const std::string& name) { line.show("measuring this machine: " + name); });
     calibration.save();
   }
   outlook.forecast = forecast::make_forecast(plan, work.todo, work.left, work.features, outlook.speeds, calibration);

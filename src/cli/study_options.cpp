@@ -144,6 +144,19 @@ std::vector<std::string> StudyOptions::data_arguments(const study::Session& sess
   return words;
 }
 
+std::vector<std::string> StudyOptions::data_as_given() const {
+  std::vector<std::string> words;
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {option, value});
+  };
+  add("--data", data_path);
+  add("--cache", cache_path);
+  add("--size", size);
+  for (const std::string& text : weights) add("--weights", text);
+  if (skip_broken) words.emplace_back("--skip-broken");
+  return words;
+}
+
 std::vector<std::string> StudyOptions::arguments(const study::Session& session) const {
   std::vector<std::string> words{absolute_text(session.study.file), "--out", absolute_text(session.out)};
   const std::vector<std::string> of_data = data_arguments(session);

@@ -50,6 +50,9 @@ struct StudyOptions {
   /// Likewise for `ersatz report`, which takes the images of its page from the session's data.
   std::vector<std::string> report_arguments(const study::Session& session) const;
 
+  /// Those of declare_data() as they were given, for a command in the same folder.
+  std::vector<std::string> data_as_given() const;
+
  private:
   std::vector<std::string> data_arguments(const study::Session& session) const;
 };

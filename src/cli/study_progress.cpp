@@ -1,6 +1,7 @@
 #include "cli/study_progress.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ersatz::cli {
 namespace {
@@ -25,14 +26,21 @@ void StudyProgress::update(std::size_t run, const study::WorkerUpdate& update) {
     case Kind::progress: runs_[run].latest = update.progress; break;
     case Kind::testing: runs_[run].testing_on = update.text; break;
     case Kind::warning: break;
-    case Kind::done: runs_[run].state = State::done; break;
-    case Kind::failed: runs_[run].state = State::failed; break;
-    case Kind::stopped: runs_[run] = {State::waiting, {}, {}}; break;
+    case Kind::done:
+      runs_[run].state = State::done;
+      runs_[run].val_accuracy = update.val_accuracy;
+      break;
+    case Kind::failed:
+      runs_[run].state = State::failed;
+      runs_[run].message = update.text;
+      break;
+    case Kind::stopped: runs_[run] = Run{.state = State::waiting, .latest = {}, .testing_on = {}, .message = {}}; break;
   }
 }
 
-void StudyProgress::end_elsewhere(std::size_t run, bool failed) {
+void StudyProgress::end_elsewhere(std::size_t run, bool failed, const std::string& message) {
   runs_[run].state = failed ? State::failed : State::done;
+  runs_[run].message = message;
 }
 
 std::size_t StudyProgress::count(State state) const {
@@ -48,16 +56,36 @@ std::vector<std::size_t> StudyProgress::running() const {
   return result;
 }
 
-std::optional<double> StudyProgress::seconds_left(std::size_t run) const {
+std::vector<std::size_t> StudyProgress::in_state(State state) const {
+  std::vector<std::size_t> result;
+  std::ranges::copy_if(order_, std::back_inserter(result), [&](std::size_t run) { return runs_[run].state == state; });
+  return result;
+}
+
+double StudyProgress::share_done() const {
+  double done = 0, all = 0;
+  for (const std::size_t run : order_) {
+    const double cost = plan_.runs[run].cost;
+    all += cost;
+    done += cost * (1 - rounds_left(run) / plan_.runs[run].method.rounds());
+  }
+  return all > 0 ? done / all : 1;
+}
+
+double StudyProgress::rounds_left(std::size_t run) const {
   const Run& state = runs_[run];
   if (state.state == State::done || state.state == State::failed || !state.testing_on.empty()) return 0;
+  const int rounds = plan_.runs[run].method.rounds();
+  const train::TrainProgress& latest = state.latest;
+  if (latest.round == 0 || latest.images_total == 0) return rounds;
+  return rounds - latest.round + 1 - static_cast<double>(latest.images) / static_cast<double>(latest.images_total);
+}
+
+std::optional<double> StudyProgress::seconds_left(std::size_t run) const {
+  const Run& state = runs_[run];
+  const double left = rounds_left(run);
+  if (left == 0) return 0;
   const study::PlannedRun& planned = plan_.runs[run];
-  const int rounds = planned.method.rounds();
-  double left = rounds;
-  if (state.latest.round > 0 && state.latest.images_total > 0) {
-    left = rounds - state.latest.round + 1 -
-           static_cast<double>(state.latest.images) / static_cast<double>(state.latest.images_total);
-  }
   const double images = left * round_work(planned);
   if (state.latest.images_per_second > 0) return images / state.latest.images_per_second;
   // Another run of the same classifier tells its speed; else one of another classifier, by the work of an image.

@@ -34,12 +34,7 @@ struct TableOptions {
   std::vector<std::string> by, filters;
 };
 
-bool is_coloured(const std::string& colour) {
-  // https://no-color.org
-  const char* const no_colour = std::getenv("NO_COLOR");
-  const bool allowed = no_colour == nullptr || *no_colour == '\0';
-  return colour == "always" || (colour == "auto" && allowed && is_terminal(stdout));
-}
+bool is_coloured(const std::string& colour) { return colour == "always" || (colour == "auto" && shows_colour(stdout)); }
 
 // "classifier=lenet": a key and its value.
 std::pair<std::string, std::string> parse_filter(const std::string& text) {
@@ -73,7 +68,7 @@ void print_metric(const TableOptions& options, const analysis::ResultTable& tabl
     fmt::print("{}", report::latex_table(report::metric_table(rows, request.metric), caption,
                                          fmt::format("{}-{}", table.study.name, request.metric)));
   } else {
-    fmt::print("{}", report::metric_table(rows, request.metric).formatted(options.format));
+    fmt::print("{}", report::metric_table(rows, request.metric).formatted(options.format, text_room(stdout)));
   }
 }
 
@@ -87,7 +82,8 @@ void print_table(const TableOptions& options, bool as_usual) {
   }
   const auto table = read_table(opened.path());
   if (!as_usual) return print_metric(options, table);
-  fmt::print("{}{}", report::terminal_table(table, is_coloured(options.colour)), report::conclusion_paragraph(table));
+  fmt::print("{}{}", report::terminal_table(table, is_coloured(options.colour), text_room(stdout)),
+             report::conclusion_paragraph(table, text_room(stdout)));
 }
 
 }  // namespace

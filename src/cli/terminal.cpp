@@ -4,10 +4,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
+#include "base/columns.hpp"
 #include "base/text.hpp"
 
 namespace ersatz::cli {
@@ -17,33 +17,29 @@ bool is_terminal(std::FILE* stream) {
   return ::isatty(::fileno(stream)) != 0 && kind != nullptr && std::strcmp(kind, "dumb") != 0;
 }
 
+bool shows_colour(std::FILE* stream) {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  return is_terminal(stream) && (no_colour == nullptr || *no_colour == '\0');
+}
+
 std::size_t terminal_width(std::FILE* stream) {
   winsize size{};
-  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 20) return size.ws_col;
+  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 80;
+}
+
+std::size_t terminal_height(std::FILE* stream) {
+  winsize size{};
+  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0) return size.ws_row;
+  return 24;
+}
+
+std::size_t text_room(std::FILE* stream) {
+  return ::isatty(::fileno(stream)) != 0 ? terminal_width(stream) : kAnyWidth;
 }
 
 std::string plural(std::size_t n, std::string_view word) {
   return fmt::format("{} {}{}", format_count(n), word, n == 1 ? "" : "s");
-}
-
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
-  std::string lines;
-  std::size_t used = 0;  // columns of the line so far, 0 before its first word
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    if (word.empty()) continue;
-    const std::size_t columns = word.size();  // the texts here are ASCII
-    if (used > 0 && used + 1 + columns > width) {
-      lines += '\n';
-      used = 0;
-    }
-    lines += used == 0 ? std::string(indent, ' ') : " ";
-    used += (used == 0 ? indent : 1) + columns;
-    lines += word;
-  }
-  return lines.empty() ? lines : lines + '\n';
 }
 
 }  // namespace ersatz::cli

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "cli/progress_line.hpp"
 #include "fetch/download.hpp"
 
 namespace ersatz::cli {
@@ -10,18 +11,13 @@ namespace ersatz::cli {
 /// "  41 %  [########            ]  45.1 MB of 110.0 MB  5.2 MB/s  13 s left".
 class TransferDisplay {
  public:
-  TransferDisplay();
-  /// Erases the line.
-  ~TransferDisplay();
-  TransferDisplay(const TransferDisplay&) = delete;
-  TransferDisplay& operator=(const TransferDisplay&) = delete;
-
   void show(const fetch::DownloadProgress& progress);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  bool terminal_, shown_ = false, begun_ = false;
+  ProgressLine line_{stderr};
+  bool begun_ = false;
   Clock::time_point start_, last_;
   std::uint64_t at_start_ = 0;
 };

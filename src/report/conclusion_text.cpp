@@ -90,10 +90,10 @@ std::vector<std::string> conclusion_sentences(const analysis::ResultTable& table
   return sentences;
 }
 
-std::string conclusion_paragraph(const analysis::ResultTable& table) {
+std::string conclusion_paragraph(const analysis::ResultTable& table, std::size_t width) {
   const auto conclusions = analysis::conclusions(table);
   if (conclusions.empty() || conclusions.front().source != analysis::real_source(table).name) return "";
-  return "\n" + sentence(conclusions.front()) + "\n";
+  return "\n" + wrapped(sentence(conclusions.front()), width);
 }
 
 }  // namespace ersatz::report

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/results.hpp"
+#include "base/columns.hpp"
 
 namespace ersatz::report {
 
@@ -12,7 +13,7 @@ namespace ersatz::report {
 std::vector<std::string> conclusion_sentences(const analysis::ResultTable& table);
 
 /// The headline: that of the real source, as a paragraph below a table in the terminal: a line before it and its line
-/// feed; or nothing.
-std::string conclusion_paragraph(const analysis::ResultTable& table);
+/// feed; or nothing. In lines of at most `width` columns.
+std::string conclusion_paragraph(const analysis::ResultTable& table, std::size_t width = kAnyWidth);
 
 }  // namespace ersatz::report

@@ -30,7 +30,8 @@ std::string f1_csv(const analysis::ResultTable& table);
 /// and recall are empty), "macro avg" and "weighted avg".
 std::string metrics_csv(const analysis::ResultTable& table);
 
-/// accuracy_table() with its caption for a terminal, ending with a line feed; `colour` adds ANSI bold and dim.
-std::string terminal_table(const analysis::ResultTable& table, bool colour);
+/// accuracy_table() with its caption for a terminal of `width` columns, ending with a line feed; `colour` adds ANSI
+/// bold and dim.
+std::string terminal_table(const analysis::ResultTable& table, bool colour, std::size_t width = kAnyWidth);
 
 }  // namespace ersatz::report

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "base/columns.hpp"
 #include "report/caption.hpp"
+#include "report/plain_table.hpp"
 #include "report/tables.hpp"
 
 namespace ersatz::report {
@@ -18,44 +20,39 @@ struct Style {
   }
 };
 
-std::string row_text(const TextTable& text, const std::vector<std::string>& cells,
-                     const std::vector<std::size_t>& widths) {
-  std::string line;
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    line += c == 0 ? "" : "  ";
-    line += pad(cells[c], widths[c], text.headings[c].align);
+// Each line of a text in a style of its own, for a terminal forgets none at the end of a line.
+std::string styled(std::string text, auto style) {
+  std::string lines;
+  for (std::size_t end; (end = text.find('\n')) != std::string::npos; text.erase(0, end + 1)) {
+    lines += style(text.substr(0, end)) + "\n";
   }
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line;
+  return lines;
 }
 
 }  // namespace
 
-std::string terminal_table(const analysis::ResultTable& table, bool colour) {
+std::string terminal_table(const analysis::ResultTable& table, bool colour, std::size_t width) {
   const Style style{colour};
+  const auto bold = [&](const std::string& line) { return style.bold(line); };
+  const auto dim = [&](const std::string& line) { return style.dim(line); };
+  const auto warning = [&](const std::string& line) { return style.warning(line); };
   const Caption about = caption(table);
-  std::string text = style.bold(about.heading) + "\n";
-  for (const auto& line : about.warnings) text += style.warning(line) + "\n";
-  text += "\n";
-  if (table.cells.empty()) {
-    text += "No run is finished yet.\n";
-  } else {
-    const TextTable rows = accuracy_table(table);
-    const auto widths = rows.widths();
-    std::vector<std::string> names;
-    for (const Heading& heading : rows.headings) names.push_back(heading.text);
-    const std::string header = row_text(rows, names, widths);
-    std::string rule;
-    for (std::size_t c = 0; c < text_width(header); ++c) rule += "─";
-    text += style.bold(header) + "\n" + style.dim(rule) + "\n";
-    for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+  std::string text = styled(wrapped(about.heading, width), bold);
+  for (const auto& line : about.warnings) text += styled(wrapped(line, width), warning);
+  if (table.cells.empty()) text += "\nNo run is finished yet.\n";
+  for (const PlainTable& piece : plain_tables(table.cells.empty() ? TextTable() : accuracy_table(table), width)) {
+    if (piece.rows.empty()) continue;
+    text += "\n";
+    for (const std::string& line : piece.headings) text += style.bold(line) + "\n";
+    text += style.dim(piece.rule) + "\n";
+    for (std::size_t r = 0; r < piece.rows.size(); ++r) {
       // A line of air between classifiers.
       if (r > 0 && table.cells[r].classifier != table.cells[r - 1].classifier) text += "\n";
-      text += row_text(rows, rows.rows[r], widths) + "\n";
+      text += piece.rows[r] + "\n";
     }
-    text += style.dim(rule) + "\n";
+    text += style.dim(piece.rule) + "\n";
   }
-  for (const auto& line : about.explanations) text += style.dim(line) + "\n";
+  for (const auto& line : about.explanations) text += styled(wrapped(line, width), dim);
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/latex.hpp"
+#include "report/plain_table.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -38,25 +39,7 @@ std::vector<std::size_t> TextTable::widths() const {
   return widths;
 }
 
-std::string TextTable::plain() const {
-  const auto columns = widths();
-  std::string text;
-  const auto line = [&](auto cell_of) {
-    for (std::size_t c = 0; c < headings.size(); ++c) {
-      text += (c == 0 ? "" : "  ") + pad(cell_of(c), columns[c], headings[c].align);
-    }
-    text.erase(text.find_last_not_of(' ') + 1);
-    text += '\n';
-  };
-  line([&](std::size_t c) { return headings[c].text; });
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    text += c == 0 ? "" : "──";
-    for (std::size_t i = 0; i < columns[c]; ++i) text += "─";
-  }
-  text += '\n';
-  for (const auto& row : rows) line([&](std::size_t c) { return row[c]; });
-  return text;
-}
+std::string TextTable::plain(std::size_t width) const { return plain_text(*this, width, 0, true); }
 
 std::string TextTable::csv() const {
   std::vector<std::string> names;
@@ -66,10 +49,10 @@ std::string TextTable::csv() const {
   return text;
 }
 
-std::string TextTable::formatted(std::string_view format) const {
+std::string TextTable::formatted(std::string_view format, std::size_t width) const {
   if (format == "md") return markdown();
   if (format == "tex") return "% \\usepackage{booktabs}\n" + latex_tabular(*this);
-  return format == "csv" ? csv() : plain();
+  return format == "csv" ? csv() : plain(width);
 }
 
 std::string TextTable::markdown() const {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/columns.hpp"
 #include "base/csv.hpp"
 
 namespace ersatz::report {
@@ -32,11 +33,11 @@ struct TextTable {
   std::vector<std::size_t> widths() const;
   /// GitHub's Markdown: readable as it stands, with "|" in cells escaped.
   std::string markdown() const;
-  /// Columns two spaces apart, with a line under the headings.
-  std::string plain() const;
+  /// Columns two spaces apart, with a line under the headings; in `width` columns of a terminal (plain_table.hpp).
+  std::string plain(std::size_t width = kAnyWidth) const;
   std::string csv() const;
   /// As --format has it: "text" (plain), "md", "tex" (latex_tabular) or "csv".
-  std::string formatted(std::string_view format) const;
+  std::string formatted(std::string_view format, std::size_t width = kAnyWidth) const;
 };
 
 /// A column of a table whose rows are made from values of type Row. What a table shows is a list of these: a new column

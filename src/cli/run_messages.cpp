@@ -1,0 +1,117 @@
+#include "cli/run_messages.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analysis/real_source.hpp"
+#include "base/columns.hpp"
+#include "base/text.hpp"
+#include "cli/terminal.hpp"
+#include "cluster/slurm_script.hpp"
+#include "models/classifier.hpp"
+#include "study/output_layout.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+// Those without weights make no runs.
+std::vector<std::string> classifiers_of(const study::Plan& plan) {
+  std::vector<std::string> titles;
+  for (const study::PlannedRun& run : plan.runs) {
+    const std::string title = models::classifier_title(run.spec.classifier);
+    if (std::ranges::find(titles, title) == titles.end()) titles.push_back(title);
+  }
+  return titles;
+}
+
+std::string time_text(const study::Session& session, const WorkAhead& work, const std::optional<Outlook>& outlook) {
+  if (outlook) return total_text(work, *outlook);
+  return fmt::format("not known on this machine yet (`ersatz plan {}` measures it); {} at a time",
+                     cluster::shell_quoted(session.study.file.string()), plural(work.memory.workers, "run"));
+}
+
+std::string command_line(std::vector<std::string> words) {
+  for (std::string& word : words) word = cluster::shell_quoted(word);
+  return fmt::format("ersatz {}", fmt::join(words, " "));
+}
+
+// "cat:dog", what was confused most often among the test images of a source; empty where nothing was.
+std::string worst_confusion(const analysis::ResultTable& table, const std::string& source) {
+  const auto& names = table.study.classes;
+  std::vector<std::uint64_t> counts(names.size() * names.size());
+  for (const analysis::TestResult& result : table.results) {
+    if (result.test_on != source) continue;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (i / names.size() != i % names.size()) counts[i] += result.confusion.counts[i];
+    }
+  }
+  const auto most = std::ranges::max_element(counts);
+  if (most == counts.end() || *most == 0) return "";
+  const auto at = static_cast<std::size_t>(most - counts.begin());
+  return names[at / names.size()] + ":" + names[at % names.size()];
+}
+
+}  // namespace
+
+void print_intro(const study::Session& session, const study::StudyRecord& record, const WorkAhead& work,
+                 const std::optional<Outlook>& outlook) {
+  const study::Study& study = session.study;
+  const study::Plan& plan = session.plan;
+  const std::size_t width = text_room(stdout);
+  const std::vector<std::string> classifiers = classifiers_of(plan);
+  const auto say = [&](std::string_view head, const std::string& text) {
+    fmt::print("{}", wrapped_behind(head, text, width));
+  };
+  say("", fmt::format("study {}: {} ({} x {} x {}), tested on {}", study.name, plural(plan.runs.size(), "run"),
+                      plural(classifiers.size(), "classifier"), plural(study.training_sets.size(), "training set"),
+                      plural(study.seeds.size(), "seed"), join_words(plan.test_on)));
+  if (const auto limit = study.asked.limit) {
+    say("", fmt::format("limited to {} per class", plural(static_cast<std::size_t>(*limit), "training image")));
+  }
+  std::vector<std::string> sets, seeds;
+  for (const study::TrainingSet& set : study.training_sets) sets.push_back(set.name);
+  for (const std::uint64_t seed : study.seeds) seeds.push_back(std::to_string(seed));
+  say("  classifiers    ", join_words(classifiers));
+  say("  training sets  ", join_words(sets));
+  say("  seeds          ", join_words(seeds));
+  if (!work.todo.empty()) say("  time           ", time_text(session, work, outlook));
+  say("  results        ", session.out.string());
+  if (record.demo_data) say("", "these are the built-in demo data, not photographs");
+  for (const std::string& warning : plan.warnings) say("", warning);
+  for (const std::string& note : plan.notes) say("note: ", note);
+  for (const std::string& remark : plan.remarks) say("note: ", remark);
+  if (work.todo.empty() || !is_terminal(stdout)) return;
+  say("", fmt::format("Ctrl-C stops safely: the same command goes on from there.{}",
+                      ::isatty(STDIN_FILENO) != 0 ? " The key t shows the status." : ""));
+}
+
+void print_next_steps(const StudyOptions& options, const study::Session& session, const analysis::ResultTable& table) {
+  const std::string out = session.out.string(), real = analysis::real_source(table).name;
+  fmt::print("\nresults: {}\n", study::page_file(session.out).string());
+  std::vector<std::pair<std::string, std::vector<std::string>>> steps;
+  if (std::filesystem::exists(study::worth_table_file(session.out, real, ".md"))) {
+    steps.push_back({"in plain sentences", {"answer", out}});
+  }
+  steps.push_back({"class by class", {"table", out, "--metric", "f1", "--by", "class"}});
+  if (const std::string worst = worst_confusion(table, real); !worst.empty()) {
+    std::vector<std::string> words{"show", out, "--misclassified", worst, "--study", options.study_path};
+    const std::vector<std::string> data = options.data_as_given();
+    words.insert(words.end(), data.begin(), data.end());
+    words.insert(words.end(), {"-o", (session.out / "mistakes.png").string()});
+    steps.push_back({"mistakes to look at", words});
+  }
+  std::size_t width = 0;
+  for (const auto& [what, words] : steps) width = std::max(width, what.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    fmt::print("{}{:<{}}  {}\n", i == 0 ? "next:    " : "         ", steps[i].first, width,
+               command_line(steps[i].second));
+  }
+}
+
+}  // namespace ersatz::cli
