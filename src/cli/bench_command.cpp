@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/one_of.hpp"
 #include "models/classifier.hpp"
 #include "nn/matrix_rate.hpp"
 #include "nn/precision.hpp"
@@ -81,7 +82,7 @@ void add_bench_command(CLI::App& app) {
       "layers", "Time of every layer of a classifier in every direction, beside what a matrix product reaches here");
   layers->add_option("CLASSIFIER", options->classifier, "Classifier, like lenet or vgg16:block3")->required();
   layers->add_option("--precision", options->precision, "auto, f32 or bf16")
-      ->check(CLI::IsMember({"auto", "f32", "bf16"}))
+      ->check(one_of("--precision", {"auto", "f32", "bf16"}))
       ->capture_default_str();
   layers->add_option("--batch", options->batch, "Images a step; default: 64, or that of the classifier's own method")
       ->check(CLI::Range(1, 65536));

@@ -69,8 +69,7 @@ int dispatch(int argc, char** argv) {
   } catch (const CLI::ParseError& problem) {
     // CLI11's own codes start at 100; help and version end with 0.
     if (problem.get_exit_code() == 0) return app.exit(problem);
-    print_error(problem.what(), parse_hint(app, argc, argv));
-    return kBadInput;
+    throw parse_error(app, argc, argv, problem.what());
   }
   return kDone;
 }

@@ -9,6 +9,7 @@
 #include "analysis/comparison.hpp"
 #include "base/columns.hpp"
 #include "cli/commands.hpp"
+#include "cli/one_of.hpp"
 #include "cli/read_table.hpp"
 #include "cli/terminal.hpp"
 #include "report/text_table.hpp"
@@ -97,7 +98,7 @@ void add_compare_command(CLI::App& app) {
       "Output folder whose accuracies are compared with the first's; without it the classifiers of FIRST are "
       "compared with each other");
   command->add_option("--format", options->format, "text, or the table alone as md (Markdown), tex (LaTeX) or csv")
-      ->check(CLI::IsMember({"text", "md", "tex", "csv"}))
+      ->check(one_of("--format", {"text", "md", "tex", "csv"}))
       ->capture_default_str();
   command->footer("Example: ersatz compare out/cifake-f32 out/cifake-bf16 --format md");
   command->callback([options] {

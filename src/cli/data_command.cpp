@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/data_options.hpp"
 #include "cli/near_copies_display.hpp"
+#include "cli/one_of.hpp"
 #include "cli/terminal.hpp"
 #include "data/data_set.hpp"
 #include "data/demo/demo.hpp"
@@ -196,7 +197,8 @@ void add_data_command(CLI::App& app) {
       "All images as CSV: filename, class (its name), label (its number, from 0), filepath (in the archive or folder)");
   list_options->declare(*list_command);
   list_command->add_option("--source", list_options->source, "Only this source");
-  list_command->add_option("--split", list_options->split, "Only this split")->check(CLI::IsMember({"train", "test"}));
+  list_command->add_option("--split", list_options->split, "Only this split")
+      ->check(one_of("--split", {"train", "test"}));
   list_command->footer("Example: ersatz data list cifake.zip --source REAL --split test > images.csv");
   list_command->callback([list_options] { list(*list_options); });
 

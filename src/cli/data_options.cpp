@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "cli/import_display.hpp"
+#include "cli/one_of.hpp"
 #include "data/import/layout.hpp"
 #include "study/study_file.hpp"
 
@@ -48,11 +49,11 @@ void DataOptions::declare(CLI::App& command) {
   command.add_option("--cache", cache, "Folder for decoded images; default: $ERSATZ_CACHE or ~/.cache/ersatz");
   command.add_option("--size", size, "Make all images this size: 64, or 48x64 for 48 rows of 64 pixels");
   command.add_option("--fit", fit, "What becomes of other proportions")
-      ->check(CLI::IsMember(data::fit_names()))
+      ->check(one_of("--fit", data::fit_names()))
       ->capture_default_str()
       ->needs("--size");
   command.add_option("--filter", filter, "How pixels are resampled")
-      ->check(CLI::IsMember(data::filter_names()))
+      ->check(one_of("--filter", data::filter_names()))
       ->capture_default_str()
       ->needs("--size");
   command.add_flag("--skip-broken", skip_broken, "Leave out images that cannot be decoded instead of stopping");

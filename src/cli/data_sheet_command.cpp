@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/data_options.hpp"
+#include "cli/one_of.hpp"
 #include "data/selection.hpp"
 #include "report/contact_sheet.hpp"
 
@@ -103,7 +104,7 @@ void add_data_sheet_command(CLI::App& data) {
       ->check(CLI::Range(1, kMostOfEach))
       ->capture_default_str();
   command->add_option("--split", options->split, "train or test")
-      ->check(CLI::IsMember({"train", "test"}))
+      ->check(one_of("--split", {"train", "test"}))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Which images: the same seed draws the same ones")
       ->capture_default_str();

@@ -3,17 +3,12 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "cli/terminal_state.hpp"
 
 namespace ersatz::cli {
 
 Keyboard::Keyboard(bool wanted) : wanted_(wanted && ::isatty(STDIN_FILENO) != 0) {
-  if (!wanted_) return;
-  // A background job whose terminal has `stty tostop` would be stopped by its next line, also by one after this object.
-  for (const int number : {SIGTTIN, SIGTTOU}) std::signal(number, SIG_IGN);
-  read_keys();
+  if (wanted_) read_keys();
 }
 
 Keyboard::~Keyboard() {

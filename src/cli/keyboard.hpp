@@ -5,7 +5,7 @@
 namespace ersatz::cli {
 
 /// Keys that are pressed while the program works, without Enter and unseen, when standard input is a terminal and this
-/// process in its foreground. In the background it reads nothing, and is not stopped by SIGTTIN or SIGTTOU.
+/// process in its foreground.
 class Keyboard {
  public:
   /// `wanted`: false for a keyboard that is never read.

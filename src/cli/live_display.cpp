@@ -77,11 +77,7 @@ void LiveDisplay::on_update(std::size_t run, const study::WorkerUpdate& update) 
     case Kind::warning: warn(fmt::format("ersatz: warning: {}: {}", plan_.runs[run].id, update.text)); break;
     case Kind::failed: say_of(run, fmt::format("{}: {}", kFailed, update.text)); break;
     case Kind::stopped: say_of(run, "stopped"); break;
-    case Kind::done:
-      say_of(run, fmt::format("done, {}, validation accuracy {}, {} ({} of {} runs)", trained_text(run, update),
-                              format_share(update.val_accuracy), format_duration(update.seconds),
-                              progress_.count(State::done), plan_.runs.size()));
-      break;
+    case Kind::done: say_of(run, done_text(run, update)); break;
   }
   draw_now_and_then();
 }
@@ -93,11 +89,17 @@ void LiveDisplay::on_elsewhere(std::size_t run, const study::SharedWork::Offer& 
                           end.host.empty() ? "" : " on " + end.host, failed ? ": " + end.message : ""));
 }
 
-std::string LiveDisplay::trained_text(std::size_t run, const study::WorkerUpdate& done) const {
-  const std::string epochs = plural(static_cast<std::size_t>(done.epochs_run), "epoch");
-  const auto steps = plan_.runs[run].method.step_budget();
-  if (!steps) return fmt::format("{}, best {}", epochs, done.best_round);
-  return fmt::format("{} steps in {}", format_count(static_cast<std::uint64_t>(*steps)), epochs);
+std::string LiveDisplay::done_text(std::size_t run, const study::WorkerUpdate& done) const {
+  std::string trained = plural(static_cast<std::size_t>(done.epochs_run), "epoch");
+  if (const auto steps = plan_.runs[run].method.step_budget()) {
+    trained = fmt::format("{} steps in {}", format_count(static_cast<std::uint64_t>(*steps)), trained);
+  } else {
+    trained += fmt::format(", best {}", done.best_round);
+  }
+  const std::string accuracy = format_share(done.val_accuracy), time = format_duration(done.seconds);
+  if (terminal_) return fmt::format("done, val acc {}, {}, {}", accuracy, trained, time);
+  return fmt::format("done, {}, validation accuracy {}, {} ({} of {} runs)", trained, accuracy, time,
+                     progress_.count(State::done), plan_.runs.size());
 }
 
 void LiveDisplay::on_tick(const OtherProcesses& others) {

@@ -43,7 +43,7 @@ class LiveDisplay {
   void warn(const std::string& line);                                  // likewise, on standard error
   void say_round(std::size_t run, const train::TrainProgress& round);  // not on a terminal
   void say_status();
-  std::string trained_text(std::size_t run, const study::WorkerUpdate& done) const;
+  std::string done_text(std::size_t run, const study::WorkerUpdate& done) const;
   void draw();
 
   const study::Plan& plan_;

@@ -6,7 +6,7 @@
 
 namespace ersatz::cli {
 
-/// A check for options that take one of these words. Another one is an Error that names the nearest.
-CLI::Validator one_of(std::vector<std::string> words);
+/// A check for the option `name`, which takes one of these words. Another one is an Error that names the nearest.
+CLI::Validator one_of(std::string name, std::vector<std::string> words);
 
 }  // namespace ersatz::cli

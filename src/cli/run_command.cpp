@@ -20,6 +20,7 @@
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
+#include "cli/terminal_state.hpp"
 #include "report/conclusion_text.hpp"
 #include "report/gnuplot.hpp"
 #include "report/report.hpp"
@@ -115,6 +116,7 @@ void print_results(const RunOptions& options, const study::Session& session) {
 
 void run_study_command(const RunOptions& options) {
   const cluster::Shard shard = options.shard.empty() ? cluster::Shard{} : cluster::parse_shard(options.shard);
+  go_on_in_background();
   report::require_gnuplot();  // before hours of training, not after
   const study::Session session = options.open();
   const study::Plan& plan = session.plan;

@@ -94,24 +94,23 @@ void print_intro(const study::Session& session, const study::StudyRecord& record
 void print_next_steps(const StudyOptions& options, const study::Session& session, const analysis::ResultTable& table) {
   const std::string out = session.out.string(), real = analysis::real_source(table).name;
   fmt::print("\nresults: {}\n", study::page_file(session.out).string());
-  std::vector<std::pair<std::string, std::vector<std::string>>> steps;
+  fmt::print("next:\n");
+  // What follows a command may be copied with it; it gives way first.
+  const auto propose = [](const std::vector<std::string>& words, const char* what) {
+    const std::string line = "  " + command_line(words), explained = fmt::format("{:<42}  # {}", line, what);
+    fmt::print("{}\n", columns(explained) < text_room(stdout) ? explained : line);
+  };
   if (std::filesystem::exists(study::worth_table_file(session.out, real, ".md"))) {
-    steps.push_back({"in plain sentences", {"answer", out}});
+    propose({"answer", out}, "what generated images are worth");
   }
-  steps.push_back({"class by class", {"table", out, "--metric", "f1", "--by", "class"}});
-  if (const std::string worst = worst_confusion(table, real); !worst.empty()) {
-    std::vector<std::string> words{"show", out, "--misclassified", worst, "--study", options.study_path};
-    const std::vector<std::string> data = options.data_as_given();
-    words.insert(words.end(), data.begin(), data.end());
-    words.insert(words.end(), {"-o", (session.out / "mistakes.png").string()});
-    steps.push_back({"mistakes to look at", words});
-  }
-  std::size_t width = 0;
-  for (const auto& [what, words] : steps) width = std::max(width, what.size());
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    fmt::print("{}{:<{}}  {}\n", i == 0 ? "next:    " : "         ", steps[i].first, width,
-               command_line(steps[i].second));
-  }
+  propose({"table", out, "--metric", "f1", "--by", "class"}, "class by class");
+  const std::string worst = worst_confusion(table, real);
+  if (worst.empty()) return;
+  std::vector<std::string> words{"show", out, "--misclassified", worst, "--study", options.study_path};
+  const std::vector<std::string> data = options.data_as_given();
+  words.insert(words.end(), data.begin(), data.end());
+  words.insert(words.end(), {"-o", (session.out / "mistakes.png").string()});
+  propose(words, "as a picture");
 }
 
 }  // namespace ersatz::cli

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/import_display.hpp"
+#include "cli/one_of.hpp"
 #include "fetch/catalogue.hpp"
 #include "models/backbone.hpp"
 #include "models/classifier.hpp"
@@ -118,7 +119,7 @@ void StudyOptions::declare(CLI::App& command) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
       ->excludes("--epochs");
   command.add_option("--precision", precision, "Precision instead of the study's: auto, f32 or bf16")
-      ->check(CLI::IsMember({"auto", "f32", "bf16"}));
+      ->check(one_of("--precision", {"auto", "f32", "bf16"}));
   command.add_option("--seeds", seeds, "Seeds instead of the study's: 1,2,3")
       ->delimiter(',')
       ->allow_extra_args(false)  // what follows is the study file

@@ -33,28 +33,32 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 
 }  // namespace
 
-std::string parse_hint(const CLI::App& app, int argc, char** argv) {
-  std::string general = "ersatz --help lists the commands, ersatz COMMAND --help their options";
-  const auto meant = [](const std::string& word) { return fmt::format("did you mean \"{}\"?", word); };
+Error parse_error(const CLI::App& app, int argc, char** argv, const std::string& problem) {
+  const auto hint = [](const std::string& nearest, const std::string& otherwise) {
+    return nearest.empty() ? otherwise : fmt::format("did you mean \"{}\"?", nearest);
+  };
   const CLI::App* command = &app;
+  std::string path = "ersatz";
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word.starts_with("--")) {
       const std::string name(word.substr(0, word.find('=')));
       const std::vector<std::string> known = option_names(*command);
       if (contains(known, name)) continue;
-      const std::string nearest = nearest_word(name, known);
-      return nearest.empty() ? general : meant(nearest);
+      return Error(fmt::format("{} has no option {}", path, name),
+                   hint(nearest_word(name, known), path + " --help lists them"));
     }
     const std::vector<std::string> commands = command_names(*command);
     if (contains(commands, word)) {
       command = command->get_subcommand(std::string(word));
+      path += fmt::format(" {}", word);
     } else if (!commands.empty() && !word.starts_with("-")) {
-      const std::string nearest = nearest_word(word, commands);
-      return nearest.empty() ? general : meant(nearest);
+      return Error(fmt::format("{} has no command \"{}\"", path, word),
+                   hint(nearest_word(word, commands), path + " --help lists them"));
     }
   }
-  return general;
+  return Error(problem, path + (path == "ersatz" ? " --help lists the commands, ersatz COMMAND --help their options"
+                                                 : " --help says what it takes"));
 }
 
 }  // namespace ersatz::cli

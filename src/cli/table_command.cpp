@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "cli/commands.hpp"
+#include "cli/one_of.hpp"
 #include "cli/read_table.hpp"
 #include "cli/terminal.hpp"
 #include "report/caption.hpp"
@@ -93,7 +94,7 @@ void add_table_command(CLI::App& app) {
   CLI::App* command = app.add_subcommand("table", "Print the results in a study's output folder");
   command->add_option("DIR", options->folder, "The study's output folder, or a pack of it")->required();
   command->add_option("--colour,--color", options->colour, "Colours: auto (on a terminal), always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->check(one_of("--colour", {"auto", "always", "never"}))
       ->capture_default_str();
   CLI::Option* validation = command->add_flag(
       "--validation", options->validation,
@@ -105,9 +106,9 @@ void add_table_command(CLI::App& app) {
       command->add_option("--by", options->by, "A row for every class, seed or both (class,seed)")
           ->delimiter(',')
           ->allow_extra_args(false)
-          ->check(CLI::IsMember({"class", "seed"})),
+          ->check(one_of("--by", {"class", "seed"})),
       command->add_option("--format", options->format, "text, md (Markdown), tex (LaTeX), csv or json")
-          ->check(CLI::IsMember({"text", "md", "tex", "csv", "json"})),
+          ->check(one_of("--format", {"text", "md", "tex", "csv", "json"})),
       command
           ->add_option("--filter", options->filters,
                        "Only rows like classifier=lenet; also train_on, test_on, class, "
@@ -115,7 +116,7 @@ void add_table_command(CLI::App& app) {
           ->allow_extra_args(false),
       command
           ->add_option("--sort", options->request.sort, "Sort by value, classifier, train_on, test_on, class or seed")
-          ->check(CLI::IsMember(report::sort_keys())),
+          ->check(one_of("--sort", report::sort_keys())),
       command->add_flag("--reverse", options->request.reverse, "The other way round")};
   for (CLI::Option* option : of_metric) option->excludes(validation);
   command->footer(

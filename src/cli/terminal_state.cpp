@@ -87,6 +87,10 @@ void set_modes(const termios& modes) noexcept {
 
 }  // namespace
 
+void go_on_in_background() {
+  for (const int number : {SIGTTIN, SIGTTOU}) std::signal(number, SIG_IGN);
+}
+
 bool in_background(std::FILE* stream) {
   const pid_t foreground = ::tcgetpgrp(::fileno(stream));
   return foreground > 0 && foreground != ::getpgrp();

@@ -8,6 +8,9 @@ namespace ersatz::cli {
 // the first signal that asks for a stop, before it is suspended (Ctrl-Z) and when it crashes. Only SIGKILL cannot be
 // seen. Not for two threads at once.
 
+/// From now on a background job is not stopped for what it writes (`stty tostop`) or reads, but goes on.
+void go_on_in_background();
+
 /// Whether `stream` is a terminal where this process is a background job of the shell.
 bool in_background(std::FILE* stream);
 
