@@ -6,7 +6,7 @@
 
 #include "analysis/real_source.hpp"
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/suggest.hpp"
 
 namespace ersatz::analysis {
 
@@ -14,7 +14,7 @@ Answer answer(const ResultTable& table, const std::string& source, const stats::
   const std::vector<std::string> sources = tested_sources(table);
   if (sources.empty()) throw Error("no run of this study is finished yet", "ersatz run goes on with it");
   if (!source.empty() && std::ranges::find(sources, source) == sources.end()) {
-    throw Error(fmt::format("no run was tested on \"{}\"", source), "runs were tested on " + join_words(sources));
+    throw Error(fmt::format("no run was tested on \"{}\"", source), suggest(source, sources, "runs were tested on"));
   }
   Answer result;
   result.source = source.empty() ? sources.front() : source;

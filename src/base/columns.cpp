@@ -64,6 +64,18 @@ std::size_t bytes_that_fit(Iterator begin, Iterator end, std::size_t width) {
   return bytes;
 }
 
+// The first word, with what belongs on the same line: "[.478, .522]", "95 %".
+std::string_view first_word(std::string_view text) {
+  constexpr std::size_t kMost = 24;
+  std::size_t end = text.find(' ');
+  const auto goes_on = [&] {
+    const std::string_view word = text.substr(0, end);
+    return std::ranges::count(word, '[') > std::ranges::count(word, ']') || text.substr(end).starts_with(" %");
+  };
+  while (end != std::string_view::npos && end < kMost && goes_on()) end = text.find(' ', end + 1);
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 std::size_t columns(std::string_view text) {
@@ -89,10 +101,11 @@ std::string shorten_middle(std::string_view text, std::size_t width) {
 }
 
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  if (width == kAnyWidth) return text.empty() ? "" : std::string(indent, ' ').append(text) + '\n';
   std::string lines;
   std::size_t used = 0;  // columns of the line so far, 0 before its first word
   while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
+    const std::string_view word = first_word(text);
     text.remove_prefix(std::min(text.size(), word.size() + 1));
     if (word.empty()) continue;
     const std::size_t wide = columns(word);

@@ -16,7 +16,7 @@ std::string shorten_end(std::string_view text, std::size_t width);
 /// The same with both ends and the "…" between them: "lenet-REAL…-s1".
 std::string shorten_middle(std::string_view text, std::size_t width);
 
-/// A width that no text reaches.
+/// A width that no text reaches: as it is, in one line.
 inline constexpr std::size_t kAnyWidth = static_cast<std::size_t>(-1);
 
 /// The words of a text in lines of at most `width` columns, each behind `indent` spaces and with a line feed. A word

@@ -151,8 +151,8 @@ void plan(const PlanOptions& options) {
   for (const std::string& remark : planned.remarks) say("note: ", remark);
   fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());
   if (outlook && done < planned.runs.size()) print_forecast(planned, *work, *outlook);
-  fmt::print("images: {} in {}, mapped into memory once for all runs\n", format_bytes(bytes_of_pixels(session.data)),
-             session.cache.string());
+  say("images: ", fmt::format("{} in {}, mapped into memory once for all runs",
+                              format_bytes(bytes_of_pixels(session.data)), session.cache.string()));
 }
 
 }  // namespace

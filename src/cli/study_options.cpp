@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cli/import_display.hpp"
 #include "cli/one_of.hpp"
@@ -24,7 +25,14 @@ std::pair<std::string, std::string> split_weights(const std::string& text) {
   const std::vector<std::string> networks = models::backbone_names();
   const std::size_t equals = text.find('=');
   const std::string name = text.substr(0, equals == std::string::npos ? 0 : equals);
-  if (std::find(networks.begin(), networks.end(), name) == networks.end()) return {"", text};
+  if (std::find(networks.begin(), networks.end(), name) == networks.end()) {
+    const std::string meant = nearest_word(name, networks);
+    if (!meant.empty() && !std::filesystem::exists(text)) {
+      throw Error(fmt::format("--weights {}: there is no network \"{}\"", text, name),
+                  fmt::format("did you mean \"{}\"?", meant));
+    }
+    return {"", text};
+  }
   return {name, text.substr(equals + 1)};
 }
 
@@ -55,13 +63,14 @@ void replace_classifier(const std::string& text, study::Study& study) {
   const std::string after = equals == std::string::npos ? "" : text.substr(equals + 1);
   if (!models::is_classifier(after)) {
     throw Error(fmt::format("--replace {}: \"{}\" is no classifier", text, after),
-                "write --replace OLD=NEW, as in vgg16=vgg16:block3");
+                equals == std::string::npos ? "write --replace OLD=NEW, as in vgg16=vgg16:block3"
+                                            : suggest(after, models::classifier_names(), "there are"));
   }
   auto& all = study.classifiers;
   const auto found = std::find(all.begin(), all.end(), before);
   if (found == all.end()) {
     throw Error(fmt::format("--replace {}: the study has no classifier \"{}\"", text, before),
-                "it has " + join_words(all));
+                suggest(before, all, "it has"));
   }
   if (std::find(all.begin(), all.end(), after) != all.end()) {
     throw Error(fmt::format("--replace {}: the study has {} already", text, after));

@@ -46,7 +46,7 @@ Error parse_error(const CLI::App& app, int argc, char** argv, const std::string&
       const std::vector<std::string> known = option_names(*command);
       if (contains(known, name)) continue;
       return Error(fmt::format("{} has no option {}", path, name),
-                   hint(nearest_word(name, known), path + " --help lists them"));
+                   hint(nearest_word(name, known), path + " --help lists its options"));
     }
     const std::vector<std::string> commands = command_names(*command);
     if (contains(commands, word)) {
@@ -54,7 +54,7 @@ Error parse_error(const CLI::App& app, int argc, char** argv, const std::string&
       path += fmt::format(" {}", word);
     } else if (!commands.empty() && !word.starts_with("-")) {
       return Error(fmt::format("{} has no command \"{}\"", path, word),
-                   hint(nearest_word(word, commands), path + " --help lists them"));
+                   hint(nearest_word(word, commands), path + " --help lists the commands"));
     }
   }
   return Error(problem, path + (path == "ersatz" ? " --help lists the commands, ersatz COMMAND --help their options"

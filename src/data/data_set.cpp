@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "base/text.hpp"
+#include "base/suggest.hpp"
 #include "data/assembly.hpp"
 #include "data/import/cache.hpp"
 #include "data/import/container.hpp"
@@ -90,7 +90,7 @@ const Source& DataSet::source(std::string_view name) const {
     if (one.name == name) return one;
     names.push_back(one.name);
   }
-  throw Error(fmt::format("the data have no source \"{}\"", name), fmt::format("there are {}", join_words(names)));
+  throw Error(fmt::format("the data have no source \"{}\"", name), suggest(name, names, "there are"));
 }
 
 Json DataSet::manifest() const {

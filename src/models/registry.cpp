@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/suggest.hpp"
 #include "models/classifier_name.hpp"
 
 namespace ersatz::models {
@@ -44,7 +44,7 @@ Found look_up(const std::string& name) {
   const Registration* registration = find_registration(parts.base);
   const std::string problem = fmt::format("there is no classifier \"{}\"", name);
   if (registration == nullptr || (parts.variant && !registration->variants)) {
-    throw Error(problem, "there are " + join_words(classifier_names()));
+    throw Error(problem, suggest(parts.base, classifier_names(), "there are"));
   }
   if (!parts.variant) return {registration, {}, {}};
   const auto title = registration->variants->title(*parts.variant);

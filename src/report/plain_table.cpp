@@ -7,7 +7,8 @@ namespace ersatz::report {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kLeastKey = 6;  // columns of a first cell that can still be told from others
+constexpr std::size_t kMostLines = 3;  // of a heading
+constexpr std::size_t kLeastKey = 6;   // columns of a first cell that can still be told from others
 
 using Lines = std::vector<std::string>;
 
@@ -84,6 +85,30 @@ std::vector<Drawn> drawn_columns(const TextTable& table) {
   return all;
 }
 
+// One after the other, those that bring most first, until all columns fit.
+void fold_headings(std::vector<Drawn>& all, std::size_t width, const auto& used) {
+  while (used() > width) {
+    Drawn* best = nullptr;
+    Lines lines;
+    std::size_t least = 0, won = 0;
+    for (Drawn& column : all) {
+      const std::size_t cells = widest(column.cells);
+      Lines tried = folded(column.heading.front(), cells);
+      for (std::size_t more = cells + 1; tried.size() > kMostLines; ++more)
+        tried = folded(column.heading.front(), more);
+      const std::size_t narrow = std::max(cells, widest(tried));
+      if (column.heading.size() > 1 || column.width - narrow <= won) continue;
+      won = column.width - narrow;
+      best = &column;
+      lines = std::move(tried);
+      least = narrow;
+    }
+    if (best == nullptr) return;
+    best->heading = std::move(lines);
+    best->width = least;
+  }
+}
+
 // The widest become narrower until all fit.
 void shorten_keys(std::vector<Drawn>& all, std::size_t keys, std::size_t room) {
   const auto begin = all.begin(), end = begin + static_cast<std::ptrdiff_t>(keys);
@@ -111,10 +136,7 @@ std::vector<PlainTable> plain_tables(const TextTable& table, std::size_t width) 
   for (const Drawn& column : all) parts.push_back(&column);
   if (total_width(parts) <= width) return {piece(parts, table.rows.size())};
 
-  for (Drawn& column : all) {
-    column.heading = folded(column.heading.front(), widest(column.cells));
-    column.width = std::max(widest(column.cells), widest(column.heading));
-  }
+  fold_headings(all, width, [&] { return total_width(parts); });
   if (total_width(parts) <= width) return {piece(parts, table.rows.size())};
 
   const auto is_key = [](const Drawn& column) { return column.align == Align::left; };
@@ -123,6 +145,11 @@ std::vector<PlainTable> plain_tables(const TextTable& table, std::size_t width) 
   std::size_t widest_value = 0;
   for (std::size_t c = keys; c < all.size(); ++c) widest_value = std::max(widest_value, all[c].width);
   shorten_keys(all, keys, width - std::min(width, widest_value));
+
+  // A column without a word is worth no piece.
+  const auto is_empty = [](const Drawn& column) { return widest(column.cells) == 0; };
+  all.erase(std::remove_if(all.begin() + static_cast<std::ptrdiff_t>(keys), all.end(), is_empty), all.end());
+  parts.resize(all.size());
 
   std::vector<PlainTable> pieces;
   const std::vector<const Drawn*> key_parts(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(keys));

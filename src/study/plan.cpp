@@ -32,7 +32,7 @@ void check_source(const Study& study, const data::DataSet& data, const std::stri
   const std::vector<std::string> names = source_names(data);
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   throw Error(fmt::format("{}: {} names the source {}, which the data do not have", study.file.string(), where, name),
-              fmt::format("the data have {}", join_words(names)));
+              suggest(name, names, "the data have"));
 }
 
 // Says in which section of the study file a complaint about images arose.
@@ -122,7 +122,7 @@ RealSource choose_real(const Study& study, const data::DataSet& data, const std:
     const std::vector<std::string> names = source_names(data);
     if (std::ranges::find(names, study.real->name) == names.end()) {
       throw Error(fmt::format("{} names the source {}, which the data do not have", where, study.real->name),
-                  fmt::format("the data have {}", join_words(names)));
+                  suggest(study.real->name, names, "the data have"));
     }
     if (std::ranges::find(test_on, study.real->name) == test_on.end()) {
       throw Error(fmt::format("{} names the source {}, which no run is tested on", where, study.real->name),

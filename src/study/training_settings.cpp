@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/overloaded.hpp"
+#include "base/suggest.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -106,7 +107,8 @@ void read_field(const TomlSection& section, const Field& field, TrainingSettings
                    if (!name) return;
                    const auto choice = precision_choice(*name);
                    if (!choice)
-                     section.fail(key, fmt::format("must be \"auto\", \"f32\" or \"bf16\", but is \"{}\"", *name));
+                     section.fail(key, fmt::format("must be \"auto\", \"f32\" or \"bf16\", but is \"{}\"", *name),
+                                  suggest(*name, {"auto", "f32", "bf16"}, "precisions"));
                    into.*kind.member = choice;
                  },
                  [&](const DuplicatesField& kind) { into.*kind.member = read_duplicates(section, key); },

@@ -68,7 +68,7 @@ TEST_F(MemoryLimit, FewerRunsAreMadeAtATimeAndOneLineSaysWhy) {
   const Outcome run = ersatz("run", one, {"--jobs", "2"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.err, HasSubstr(": 1 at a time\n"));
-  EXPECT_THAT(run.out, HasSubstr("this takes about "));
+  EXPECT_THAT(run.out, HasSubstr("  time           about "));
 }
 
 TEST_F(MemoryLimit, AWrongValueIsReportedBeforeAnyWork) {

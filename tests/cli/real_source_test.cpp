@@ -94,7 +94,7 @@ TEST_F(RealSourceCommands, ASourceThatIsNotThereIsAnErrorWithItsLine) {
   EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.err,
               AllOf(HasSubstr("three.toml:3: study.real names the source photos, which the data do not have"),
-                    HasSubstr("hint: the data have sd21, sdxl and wild")));
+                    HasSubstr("hint: the data have: sd21, sdxl and wild")));
   write_study("test_on = [\"sd21\"]\nreal = \"wild\"\n");
   EXPECT_THAT(on_study("plan").err, AllOf(HasSubstr("three.toml:3: study.real names the source wild, which no run is"),
                                           HasSubstr("add it to test_on")));

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/live_display.hpp"
+#include "base/columns.hpp"
+#include "cli/run_lines.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -77,6 +78,37 @@ TEST(StudyProgress, CountsWhatHappened) {
   EXPECT_EQ(study.count(StudyProgress::State::failed), 1U);
   EXPECT_TRUE(study.running().empty());
   EXPECT_DOUBLE_EQ(*study.seconds_left(), 0);
+}
+
+TEST(StudyProgress, ShareDoneGoesByWork) {
+  const study::Plan plan = example_plan();
+  StudyProgress study(plan, {0, 2}, 2);
+  EXPECT_DOUBLE_EQ(study.share_done(), 0);
+  study.start(0);
+  study.update(0, progress(6, 0, 1000, 100));
+  EXPECT_DOUBLE_EQ(study.share_done(), .5 * 1000 / 6000) << "half of a run that is a sixth of the work";
+  study.start(2);
+  study.update(2, event(Kind::failed));
+  EXPECT_DOUBLE_EQ(study.share_done(), 5500.0 / 6000);
+}
+
+TEST(RunLines, LeaveOutWhatMattersLeastWhereThereIsNoRoom) {
+  study::Plan plan = example_plan();
+  plan.runs[0].id = "lenet-ÄÖÜ-数字数字-s1-3f2a91c0";
+  StudyProgress study(plan, {0, 1, 2}, 2);
+  study.start(0);
+  study.update(0, progress(3, 500, 1000, 1234));
+  const auto at = [&](std::size_t width) { return run_lines(plan, study, {0}, width).at(0); };
+  EXPECT_EQ(at(kAnyWidth),
+            "  lenet-ÄÖÜ-数字数字-s1-3f2a91c0  epoch  3/10  loss 1.000  val acc .500  1,234 img/s  up to 6.1 s left");
+  EXPECT_EQ(at(95), "  lenet-ÄÖÜ-数字数字-s1-3f2a91c0  epoch  3/10  loss 1.000  val acc .500  up to 6.1 s left");
+  EXPECT_EQ(at(80), "  lenet-ÄÖÜ-数字数字-s1-3f2a91c0  epoch  3/10  val acc .500  up to 6.1 s left");
+  EXPECT_EQ(at(65), "  lenet-ÄÖÜ-…-s1-3f2a91c0  epoch  3/10  val acc .500  up to 6.1 s left");
+  EXPECT_EQ(at(40), "  lenet-…2a91c0  epoch  3/10");
+  for (std::size_t width = 1; width < 110; ++width) {
+    EXPECT_LE(columns(at(width)), width);
+    EXPECT_LE(columns(total_line(plan, study, {2, {"node1", "node2"}}, width)), width);
+  }
 }
 
 TEST(FormatShare, IsShortAndHonest) {
