@@ -4,7 +4,6 @@
 #include <string>
 
 #include "analysis/answer.hpp"
-#include "base/columns.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "cli/commands.hpp"
@@ -39,20 +38,17 @@ void print_answer(const AnswerOptions& options) {
         report::answer_json(table, answer, options.bootstrap).dump(2, ' ', false, Json::error_handler_t::replace));
     return;
   }
-  const std::size_t width = text_room(stdout);
-  const auto print = [&](const std::string& head, const std::string& sentence) {
-    fmt::print("{}", wrapped_behind(head, sentence, width));
-  };
-  for (const std::string& warning : table.study.warnings) print("", warning);
-  if (table.study.demo_data) print("", "DEMO DATA: the numbers say nothing about CIFAKE.");
-  for (std::size_t i = 0; i < text.sentences.size(); ++i) print(fmt::format("{:>2}. ", i + 1), text.sentences[i]);
+  for (const std::string& warning : table.study.warnings) print_wrapped("", warning);
+  if (table.study.demo_data) print_wrapped("", "DEMO DATA: the numbers say nothing about CIFAKE.");
+  for (std::size_t i = 0; i < text.sentences.size(); ++i)
+    print_wrapped(fmt::format("{:>2}. ", i + 1), text.sentences[i]);
   fmt::print("\n");
-  print("",
-        fmt::format("[ ] 95 % interval: Student's t over seeds for accuracies and their differences, cut to what is "
-                    "possible; bootstrap over seeds and test images together ({} replicates) for scores and numbers "
-                    "of images. docs/statistics.md says how.",
-                    options.bootstrap.replicates));
-  for (const std::string& warning : text.warnings) print("warning: ", warning);
+  print_wrapped(
+      "", fmt::format("[ ] 95 % interval: Student's t over seeds for accuracies and their differences, cut to what is "
+                      "possible; bootstrap over seeds and test images together ({} replicates) for scores and numbers "
+                      "of images. docs/statistics.md says how.",
+                      options.bootstrap.replicates));
+  for (const std::string& warning : text.warnings) print_wrapped("warning: ", warning);
 }
 
 }  // namespace

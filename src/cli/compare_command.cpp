@@ -7,7 +7,6 @@
 
 #include "analysis/classifier_pairs.hpp"
 #include "analysis/comparison.hpp"
-#include "base/columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/one_of.hpp"
 #include "cli/read_table.hpp"
@@ -20,8 +19,6 @@ namespace ersatz::cli {
 namespace {
 
 using report::Align;
-
-void say(const std::string& text) { fmt::print("{}", wrapped(text, text_room(stdout))); }
 
 void compare(const std::string& first, const std::string& second, const std::string& format) {
   using Cell = analysis::PairedCell;
@@ -44,13 +41,16 @@ void compare(const std::string& first, const std::string& second, const std::str
   std::size_t unpaired = 0;
   for (const Cell& cell : cells) unpaired += cell.unpaired;
   fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, table.plain(text_room(stdout)));
-  say("Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed, with Student's "
+  print_wrapped(
+      "",
+      "Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed, with Student's "
       "t "
       "interval over the n differences.");
   if (std::ranges::any_of(cells, [](const Cell& cell) { return cell.accuracy.difference.n == 1; })) {
-    say("One seed: paired bootstrap over test images; another seed may say otherwise.");
+    print_wrapped("", "One seed: paired bootstrap over test images; another seed may say otherwise.");
   }
-  if (unpaired > 0) say(fmt::format("{} results have no partner of the same seed and are left out.", unpaired));
+  if (unpaired > 0)
+    print_wrapped("", fmt::format("{} results have no partner of the same seed and are left out.", unpaired));
 }
 
 void compare_classifiers(const std::string& folder, const std::string& format) {
@@ -73,12 +73,13 @@ void compare_classifiers(const std::string& folder, const std::string& format) {
   const report::TextTable table = make_table(columns, pairs);
   if (format != "text") return fmt::print("{}", table.formatted(format));
   fmt::print("{}\n", table.plain(text_room(stdout)));
-  say(fmt::format("difference = second - first, on the same test images; p adjusted over the {} rows (Holm)",
-                  pairs.size()));
+  print_wrapped("",
+                fmt::format("difference = second - first, on the same test images; p adjusted over the {} rows (Holm)",
+                            pairs.size()));
   const auto several = [](const Pair& pair) { return pair.accuracy.first.n > 1; };
-  if (std::ranges::any_of(pairs, several)) say("several seeds: Student's paired t over seeds");
+  if (std::ranges::any_of(pairs, several)) print_wrapped("", "several seeds: Student's paired t over seeds");
   if (!std::ranges::all_of(pairs, several)) {
-    say("one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise");
+    print_wrapped("", "one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise");
   }
 }
 

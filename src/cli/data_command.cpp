@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/columns.hpp"
 #include "base/csv.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -51,10 +50,6 @@ void print_table(std::vector<std::vector<std::string>> rows) {
   rows.erase(rows.begin());
   table.rows = std::move(rows);
   fmt::print("{}", report::plain_text(table, text_room(stdout), 2, false));
-}
-
-void say(std::string_view head, const std::string& text) {
-  fmt::print("{}", wrapped_behind(head, text, text_room(stdout)));
 }
 
 void print_counts(const data::DataSet& set) {
@@ -102,8 +97,9 @@ void print_leaks(const data::DataSet& set) {
       const std::size_t copies = data::test_images_in_training_of(train, test);
       if (copies == 0) continue;
       any = true;
-      say("  LEAK: ", fmt::format("{} of {} test images of {} are also training images of {} (equal pixels)",
-                                  format_count(copies), format_count(size_of(test.test.get())), test.name, train.name));
+      print_wrapped("  LEAK: ",
+                    fmt::format("{} of {} test images of {} are also training images of {} (equal pixels)",
+                                format_count(copies), format_count(size_of(test.test.get())), test.name, train.name));
     }
   }
   if (!any && set.sources.size() > 1) fmt::print("  no test image of a source is a training image of another\n");
@@ -112,7 +108,7 @@ void print_leaks(const data::DataSet& set) {
 void info(const InfoOptions& options) {
   std::set<std::string> said;
   const auto say = [&said](const std::string& path, const std::string& taken_for) {
-    if (!taken_for.empty() && said.insert(path).second) say(path + ": ", taken_for);
+    if (!taken_for.empty() && said.insert(path).second) print_wrapped(path + ": ", taken_for);
     std::fflush(stdout);  // before the images are decoded
   };
   const data::DataSet set = options.open(say);
@@ -125,34 +121,34 @@ void info(const InfoOptions& options) {
   }
   if (said.empty()) fmt::print("{}\n", options.path);
   if (data::is_demo_data(options.path)) fmt::print("demo data, drawn by ersatz: not photographs\n");
-  say("",
-      fmt::format("{} {} of {} x {} pixels, {} {}, {} {}: {}", format_count(images), images == 1 ? "image" : "images",
-                  set.shape.width, set.shape.height, set.classes.size(), set.classes.size() == 1 ? "class" : "classes",
-                  names.size(), names.size() == 1 ? "source" : "sources", join_words(names)));
+  print_wrapped("", fmt::format("{} {} of {} x {} pixels, {} {}, {} {}: {}", format_count(images),
+                                images == 1 ? "image" : "images", set.shape.width, set.shape.height, set.classes.size(),
+                                set.classes.size() == 1 ? "class" : "classes", names.size(),
+                                names.size() == 1 ? "source" : "sources", join_words(names)));
   fmt::print("fingerprint {}\n\nImages\n", set.fingerprint);
   print_counts(set);
   fmt::print("\nDuplicates (pairs of equal images of one source)\n");
   print_duplicates(set);
   print_leaks(set);
   if (const std::string conflicts = data::label_conflicts(set).warning(); !conflicts.empty()) {
-    say("  LABELS: ", conflicts);
+    print_wrapped("  LABELS: ", conflicts);
   }
   for (const data::Parentage& parentage : set.parentages) {
     const std::string warning = parentage.warning();
-    say("  ", warning.empty() ? fmt::format("no test image of {} is a parent of a training image of {}",
-                                            parentage.parent, parentage.derived)
-                              : warning);
+    print_wrapped("  ", warning.empty() ? fmt::format("no test image of {} is a parent of a training image of {}",
+                                                      parentage.parent, parentage.derived)
+                                        : warning);
   }
   if (options.near) print_near_copies(set);
   fmt::print("\n");
-  for (const std::string& note : set.notes) say("", note);
-  for (const std::string& sentence : set.remarks.sentences()) say("", sentence);
+  for (const std::string& note : set.notes) print_wrapped("", note);
+  for (const std::string& sentence : set.remarks.sentences()) print_wrapped("", sentence);
   fmt::print("Skipped: {}\n", set.skipped.empty() && set.ignored.empty() ? "nothing" : "");
   for (const data::SkippedFile& file : set.skipped) fmt::print("  {}: {}\n", file.path, file.reason);
   for (const data::IgnoredFiles& files : set.ignored) {
     const std::string example = files.example.empty() ? "" : fmt::format(", for example {}", files.example);
-    say("  ", fmt::format("{} {} ({}{})", format_count(files.count), files.count == 1 ? "file" : "files", files.reason,
-                          example));
+    print_wrapped("  ", fmt::format("{} {} ({}{})", format_count(files.count), files.count == 1 ? "file" : "files",
+                                    files.reason, example));
   }
 }
 

@@ -6,9 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/columns.hpp"
 #include "base/text.hpp"
+#include "cli/terminal.hpp"
 #include "data/near/near_copies.hpp"
-#include "report/text_table.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -43,10 +44,10 @@ void print_pairs(const data::NearReport& report, const Names& names) {
                           ? "within " + names.split(copies.first)
                           : fmt::format("{} and {}", names.split(copies.first), names.split(copies.second)),
                       format_count(copies.pairs));
-    width = std::max(width, report::text_width(rows.back().first));
+    width = std::max(width, columns(rows.back().first));
   }
   for (const auto& [what, count] : rows) {
-    fmt::print("  {}  {:>9} {}\n", report::pad(what, width, report::Align::left), count,
+    fmt::print("  {}  {:>9} {}\n", what + std::string(width - columns(what), ' '), count,
                count == "1" ? "pair" : "pairs");
   }
 }
@@ -56,19 +57,21 @@ void print_pairs(const data::NearReport& report, const Names& names) {
 void print_near_copies(const data::DataSet& set) {
   const data::NearReport report = data::find_near_copies(set);
   const Names names(set, report);
-  fmt::print(
-      "\nNear copies (perceptual hashes within {} of 64 bits, small copies within {} of 255 levels; equal images "
-      "count)\n",
-      data::kMostBits, data::kMostLevels);
+  fmt::print("\n");
+  print_wrapped("", fmt::format("Near copies (perceptual hashes within {} of 64 bits, small copies within {} "
+                                "of 255 levels; equal images count)",
+                                data::kMostBits, data::kMostLevels));
   if (report.copies.empty()) fmt::print("  none\n");
   print_pairs(report, names);
   for (std::size_t train = 0; train < set.sources.size(); ++train) {
     for (std::size_t test = 0; test < set.sources.size(); ++test) {
       const std::size_t count = report.tests_in_training[train][test];
       if (count == 0) continue;
-      fmt::print("  {}{} of {} test images of {} have a near copy among the training images of {}\n",
-                 train == test ? "" : "LEAK? ", format_count(count), format_count(set.sources[test].test->size()),
-                 set.sources[test].name, set.sources[train].name);
+      const std::string text =
+          fmt::format("{}{} of {} test images of {} have a near copy among the training images of {}",
+                      train == test ? "" : "LEAK? ", format_count(count), format_count(set.sources[test].test->size()),
+                      set.sources[test].name, set.sources[train].name);
+      print_wrapped("  ", text);
     }
   }
   bool headed = false;

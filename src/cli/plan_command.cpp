@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 
-#include "base/columns.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -143,16 +142,13 @@ void plan(const PlanOptions& options) {
                           outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
   }
   fmt::print("{}", report::plain_text(table, text_room(stdout), 0, false));
-  const auto say = [](const char* head, const std::string& text) {
-    fmt::print("{}", wrapped_behind(head, text, text_room(stdout)));
-  };
-  for (const std::string& warning : planned.warnings) say("", warning);
-  for (const std::string& note : planned.notes) say("note: ", note);
-  for (const std::string& remark : planned.remarks) say("note: ", remark);
+  for (const std::string& warning : planned.warnings) print_wrapped("", warning);
+  for (const std::string& note : planned.notes) print_wrapped("note: ", note);
+  for (const std::string& remark : planned.remarks) print_wrapped("note: ", remark);
   fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());
   if (outlook && done < planned.runs.size()) print_forecast(planned, *work, *outlook);
-  say("images: ", fmt::format("{} in {}, mapped into memory once for all runs",
-                              format_bytes(bytes_of_pixels(session.data)), session.cache.string()));
+  print_wrapped("images: ", fmt::format("{} in {}, mapped into memory once for all runs",
+                                        format_bytes(bytes_of_pixels(session.data)), session.cache.string()));
 }
 
 }  // namespace

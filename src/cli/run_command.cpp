@@ -6,7 +6,6 @@
 
 #include "analysis/results.hpp"
 #include "base/child_process.hpp"
-#include "base/columns.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/whole_number.hpp"
@@ -109,9 +108,7 @@ void print_results(const RunOptions& options, const study::Session& session) {
              report::conclusion_paragraph(table, text_room(stdout)));
   print_next_steps(options, session, table);
   if (const std::string note = report::font_note(table); !note.empty()) print_wrapped("note: ", note);
-  for (const std::string& warning : table.study.warnings) {
-    fmt::print("{}", wrapped(warning, text_room(stdout)));
-  }
+  for (const std::string& warning : table.study.warnings) print_wrapped("", warning);
 }
 
 void run_study_command(const RunOptions& options) {

@@ -63,32 +63,30 @@ void print_intro(const study::Session& session, const study::StudyRecord& record
                  const std::optional<Outlook>& outlook) {
   const study::Study& study = session.study;
   const study::Plan& plan = session.plan;
-  const std::size_t width = text_room(stdout);
   const std::vector<std::string> classifiers = classifiers_of(plan);
-  const auto say = [&](std::string_view head, const std::string& text) {
-    fmt::print("{}", wrapped_behind(head, text, width));
-  };
-  say("", fmt::format("study {}: {} ({} x {} x {}), tested on {}", study.name, plural(plan.runs.size(), "run"),
+  print_wrapped(
+      "", fmt::format("study {}: {} ({} x {} x {}), tested on {}", study.name, plural(plan.runs.size(), "run"),
                       plural(classifiers.size(), "classifier"), plural(study.training_sets.size(), "training set"),
                       plural(study.seeds.size(), "seed"), join_words(plan.test_on)));
   if (const auto limit = study.asked.limit) {
-    say("", fmt::format("limited to {} per class", plural(static_cast<std::size_t>(*limit), "training image")));
+    print_wrapped("",
+                  fmt::format("limited to {} per class", plural(static_cast<std::size_t>(*limit), "training image")));
   }
   std::vector<std::string> sets, seeds;
   for (const study::TrainingSet& set : study.training_sets) sets.push_back(set.name);
   for (const std::uint64_t seed : study.seeds) seeds.push_back(std::to_string(seed));
-  say("  classifiers    ", join_words(classifiers));
-  say("  training sets  ", join_words(sets));
-  say("  seeds          ", join_words(seeds));
-  if (!work.todo.empty()) say("  time           ", time_text(session, work, outlook));
-  say("  results        ", session.out.string());
-  if (record.demo_data) say("", "these are the built-in demo data, not photographs");
-  for (const std::string& warning : plan.warnings) say("", warning);
-  for (const std::string& note : plan.notes) say("note: ", note);
-  for (const std::string& remark : plan.remarks) say("note: ", remark);
+  print_wrapped("  classifiers    ", join_words(classifiers));
+  print_wrapped("  training sets  ", join_words(sets));
+  print_wrapped("  seeds          ", join_words(seeds));
+  if (!work.todo.empty()) print_wrapped("  time           ", time_text(session, work, outlook));
+  print_wrapped("  results        ", session.out.string());
+  if (record.demo_data) print_wrapped("", "these are the built-in demo data, not photographs");
+  for (const std::string& warning : plan.warnings) print_wrapped("", warning);
+  for (const std::string& note : plan.notes) print_wrapped("note: ", note);
+  for (const std::string& remark : plan.remarks) print_wrapped("note: ", remark);
   if (work.todo.empty() || !is_terminal(stdout)) return;
-  say("", fmt::format("Ctrl-C stops safely: the same command goes on from there.{}",
-                      ::isatty(STDIN_FILENO) != 0 ? " The key t shows the status." : ""));
+  print_wrapped("", fmt::format("Ctrl-C stops safely: the same command goes on from there.{}",
+                                ::isatty(STDIN_FILENO) != 0 ? " The key t shows the status." : ""));
 }
 
 void print_next_steps(const StudyOptions& options, const study::Session& session, const analysis::ResultTable& table) {

@@ -38,6 +38,10 @@ std::size_t text_room(std::FILE* stream) {
   return ::isatty(::fileno(stream)) != 0 ? terminal_width(stream) : kAnyWidth;
 }
 
+void print_wrapped(std::string_view head, std::string_view text) {
+  fmt::print("{}", wrapped_behind(head, text, text_room(stdout)));
+}
+
 std::string plural(std::size_t n, std::string_view word) {
   return fmt::format("{} {}{}", format_count(n), word, n == 1 ? "" : "s");
 }

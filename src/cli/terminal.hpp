@@ -22,6 +22,9 @@ std::size_t terminal_height(std::FILE* stream);
 /// Columns that text may take: those of a terminal, any number elsewhere.
 std::size_t text_room(std::FILE* stream);
 
+/// Prints `text` to standard output behind `head`, in lines that fit it.
+void print_wrapped(std::string_view head, std::string_view text);
+
 /// "1 run", "2,000 runs".
 std::string plural(std::size_t n, std::string_view word);
 

@@ -7,8 +7,8 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <exception>
 #include <initializer_list>
-#include <string_view>
 
 #include "base/stop.hpp"
 #include "cli/taskbar.hpp"
@@ -64,6 +64,10 @@ void catch_signals() {
     set_handler(SIGTSTP, on_suspend, SA_RESTART);
     set_handler(SIGCONT, on_continue, SA_RESTART);
     at_stop_signal(restore_terminal);
+    static const std::terminate_handler terminate = std::set_terminate([] {
+      restore_terminal();
+      terminate();
+    });
     // A forked child has nothing to take back, and may be forbidden to.
     ::pthread_atfork(nullptr, nullptr, [] {
       g_modes_set.store(false);
