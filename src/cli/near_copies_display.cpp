@@ -78,7 +78,7 @@ void print_near_copies(const data::DataSet& set) {
   for (const data::NearCopies& copies : report.copies) {
     for (const data::NearPair& pair : copies.closest) {
       if (!std::exchange(headed, true))
-        fmt::print("  the closest that are not equal, with the difference in levels:\n");
+        print_wrapped("  ", "the closest that are not equal, with the difference in levels:");
       fmt::print("    {:4.1f}  {}  {}\n", pair.levels, names.image(copies.first, pair.first),
                  names.image(copies.second, pair.second));
     }

@@ -107,7 +107,7 @@ void print_next_steps(const StudyOptions& options, const study::Session& session
   std::vector<std::string> words{"show", out, "--misclassified", worst, "--study", options.study_path};
   const std::vector<std::string> data = options.data_as_given();
   words.insert(words.end(), data.begin(), data.end());
-  words.insert(words.end(), {"-o", (session.out / "mistakes.png").string()});
+  words.insert(words.end(), {"-o", "mistakes.png"});
   propose(words, "as a picture");
 }
 

@@ -139,7 +139,10 @@ std::vector<PlainTable> plain_tables(const TextTable& table, std::size_t width) 
   fold_headings(all, width, [&] { return total_width(parts); });
   if (total_width(parts) <= width) return {piece(parts, table.rows.size())};
 
-  const auto is_key = [](const Drawn& column) { return column.align == Align::left; };
+  const auto has_digit = [](const std::string& cell) { return cell.find_first_of("0123456789") != std::string::npos; };
+  const auto is_key = [&](const Drawn& column) {
+    return column.align == Align::left || std::ranges::none_of(column.cells, has_digit);
+  };
   const auto first_number = std::ranges::find_if_not(all, is_key);
   const auto keys = static_cast<std::size_t>(first_number == all.end() ? 1 : first_number - all.begin());
   std::size_t widest_value = 0;

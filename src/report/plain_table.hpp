@@ -18,7 +18,7 @@ struct PlainTable {
 
 /// `table` for a terminal of `width` columns, in one piece if there is room. If not, headings are folded between their
 /// words; if that is not enough, columns come below each other in several pieces that begin with the same first columns
-/// (those to the left, up to the first number). Only where these alone are too wide are their cells shortened, in the
+/// (words, up to the first number). Only where these alone are too wide are their cells shortened, in the
 /// middle.
 std::vector<PlainTable> plain_tables(const TextTable& table, std::size_t width = kAnyWidth);
 

@@ -11,18 +11,17 @@ TextTable example() {
 }
 
 TEST(PlainTable, IsOnePieceWhereThereIsRoom) {
-  EXPECT_EQ(plain_text(example(), 49, 0, true),
+  EXPECT_EQ(plain_text(example(), 50, 0, true),
             "classifier  trained on     accuracy  95 % interval\n"
             "──────────────────────────────────────────────────\n"
             "LeNet       REAL               .500   [.478, .522]\n"
-            "VGG16       REAL and FAKE      .750   [.730, .769]\n")
-      << "one column too few must not look like this";
+            "VGG16       REAL and FAKE      .750   [.730, .769]\n");
 }
 
 TEST(PlainTable, FoldsHeadingsBeforeColumns) {
   EXPECT_EQ(plain_text(example(), 49, 0, false),
-            "                                            95 %\n"
-            "classifier  trained on     accuracy     interval\n"
+            "                                             95 %\n"
+            "classifier  trained on     accuracy      interval\n"
             "LeNet       REAL               .500  [.478, .522]\n"
             "VGG16       REAL and FAKE      .750  [.730, .769]\n");
 }
@@ -44,7 +43,7 @@ TEST(PlainTable, ShortensOnlyTheFirstColumnsAndNoNumber) {
     for (const std::string& line : piece.rows) EXPECT_LE(columns(line), 30U) << line;
   }
   const std::string text = plain_text(example(), 30, 0, false);
-  EXPECT_NE(text.find("REA…FA"), std::string::npos) << text;
+  EXPECT_NE(text.find("REA…AKE"), std::string::npos) << text;
   EXPECT_NE(text.find("[.730, .769]"), std::string::npos) << text;
 }
 
