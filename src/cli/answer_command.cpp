@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "cli/one_of.hpp"
 #include "cli/read_table.hpp"
 #include "cli/terminal.hpp"
 #include "report/answer_json.hpp"
@@ -64,7 +65,7 @@ void add_answer_command(CLI::App& app) {
       ->capture_default_str();
   command
       ->add_option("--format", options->format, "text, or json: the sentences and every number in them, for programs")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(one_of("--format", {"text", "json"}))
       ->capture_default_str();
   command->footer("Example: ersatz answer out/mixing --on REAL");
   command->callback([options] { print_answer(*options); });

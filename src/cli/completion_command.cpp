@@ -5,13 +5,14 @@
 
 #include "cli/commands.hpp"
 #include "cli/describe/completion.hpp"
+#include "cli/one_of.hpp"
 
 namespace ersatz::cli {
 
 void add_completion_command(CLI::App& app) {
   const auto shell = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("completion", "Print a script that completes command lines in a shell");
-  command->add_option("SHELL", *shell, "The shell")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->add_option("SHELL", *shell, "The shell")->required()->check(one_of("SHELL", {"bash", "zsh", "fish"}));
   command->footer(
       "An installed ersatz has its scripts where the shells look for them. For one that is not:\n"
       "Example: source <(ersatz completion bash)");

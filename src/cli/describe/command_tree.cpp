@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kExample = "Example: ";
 
-// CLI11 has the words of IsMember in the name of the type only: "TEXT:{auto,f32,bf16}".
+// The words of one_of() are in the name of the type only: "TEXT:{auto,f32,bf16}".
 std::vector<std::string> words_of(std::string_view type) {
   const std::size_t open = type.find(":{");
   if (open == std::string_view::npos || !type.ends_with('}')) return {};
