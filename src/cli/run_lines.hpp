@@ -9,8 +9,8 @@
 
 namespace ersatz::cli {
 
-/// A study at work in lines of at most `width` columns. Where there is no room for all, what matters least is left out:
-/// speed, loss, then ids are shortened in the middle, then accuracy and time.
+// A study at work in lines of at most `width` columns. Where there is no room for all, what matters least is left out:
+// speed and loss; then ids are shortened in the middle; then accuracy and time go.
 
 /// Of other processes in the same output folder: at how many of the runs they are, and on which hosts.
 using OtherProcesses = std::pair<std::size_t, std::vector<std::string>>;
