@@ -36,14 +36,10 @@ void print_findings_json(const Findings& findings) {
 }
 
 void print_findings(const Findings& findings, std::size_t problems) {
-  constexpr std::size_t kIndent = 20;  // of what stands behind level and topic
-  // Only a terminal has an end of the line.
-  const std::size_t width = is_terminal(stdout) ? std::max(terminal_width(stdout), kIndent + 20) : std::string::npos;
   for (const Finding& finding : findings) {
-    const std::string text = wrapped(finding.found, width, kIndent);
-    fmt::print("{:<9}{:<11}{}", finding_level_name(finding.level), finding.topic,
-               text.substr(std::min(kIndent, text.size())));
-    if (!finding.advice.empty()) fmt::print("{}", wrapped("-> " + finding.advice, width, kIndent));
+    const std::string head = fmt::format("{:<9}{:<11}", finding_level_name(finding.level), finding.topic);
+    print_wrapped(head, finding.found);
+    if (!finding.advice.empty()) print_wrapped(std::string(head.size(), ' ') + "-> ", finding.advice);
   }
   fmt::print("\n{}\n", problems == 0 ? "ersatz can work here" : plural(problems, "problem"));
 }

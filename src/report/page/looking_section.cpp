@@ -91,9 +91,10 @@ std::optional<Section> looking_section(const PageContent& page) {
   return Section{
       "looking", "Where it looks",
       "of every class the test image that the first seed is surest about and right (\u2713), and the one that it is "
-      "surest about and wrong (\u2717). Beside it, light from dark blue over red to yellow, what speaks for the class "
-      "that it was called: Grad-CAM, the gradient at the last convolution. It shows where evidence lies, coarsely, and "
-      "not what it is. `ersatz explain` does the same for any image.",
+      "surest about and wrong (\u2717). The map beside each image is the lighter, from dark blue over red to yellow, "
+      "the "
+      "more a place speaks for the class that the image was called: Grad-CAM, from the gradient at the last "
+      "convolution. It shows where evidence lies, coarsely, and not what it is.",
       html};
 }
 
