@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/child_process.hpp"
 #include "base/files.hpp"
-#include "base/run_program.hpp"
 #include "cli/program.hpp"
 #include "cli/working_folder.hpp"
 
@@ -33,9 +33,18 @@ class NamedStudy : public testing::WorkingFolder {
     fs::copy(fs::path(ERSATZ_SOURCE_DIR) / "studies", prefix / "share" / "ersatz" / "studies");
     return (prefix / "bin" / "ersatz").string();
   }
-  static ProgramOutput call(const std::string& program, std::vector<std::string> words) {
+  struct Ended {
+    ProcessEnd end;
+    std::string text;  // of both streams
+  };
+  static Ended call(const std::string& program, std::vector<std::string> words) {
     words.insert(words.begin(), program);
-    return run_program(words, std::chrono::minutes(2));
+    ChildProcess process(words);
+    Ended ended;
+    ended.text = process.exchange("");
+    ended.end = process.wait();
+    EXPECT_EQ(ended.end.signal, 0);
+    return ended;
   }
 };
 
@@ -83,39 +92,39 @@ TEST_F(NamedStudy, ListHasALineForEach) {
 TEST_F(NamedStudy, OfAnInstallationStartsFromTheWorkingFolder) {
   const std::string program = install(scratch_ / "a place" / "usr");
   ASSERT_EQ(call(program, {"data", "demo", "build/demo-data"}).end.exit_code, 0);
-  const ProgramOutput run = call(program, {"run", "demo", "--limit", "20", "--epochs", "1"});
-  EXPECT_EQ(run.end.exit_code, 0) << run.err;
+  const Ended run = call(program, {"run", "demo", "--limit", "20", "--epochs", "1"});
+  EXPECT_EQ(run.end.exit_code, 0) << run.text;
   EXPECT_TRUE(fs::exists("out/demo/report.html"));
-  EXPECT_THAT(call(program, {"run", "demo", "--limit", "20", "--epochs", "1"}).out, HasSubstr("nothing to train"));
+  EXPECT_THAT(call(program, {"run", "demo", "--limit", "20", "--epochs", "1"}).text, HasSubstr("nothing to train"));
   // By its path it is the same study.
   const std::string path = (scratch_ / "a place" / "usr/share/ersatz/studies/demo.toml").string();
-  EXPECT_THAT(call(program, {"run", path, "--limit", "20", "--epochs", "1"}).out, HasSubstr("nothing to train"));
+  EXPECT_THAT(call(program, {"run", path, "--limit", "20", "--epochs", "1"}).text, HasSubstr("nothing to train"));
   // The program may be moved with all that belongs to it.
   fs::rename(scratch_ / "a place", scratch_ / "elsewhere");
   const std::string moved = (scratch_ / "elsewhere/usr/bin/ersatz").string();
-  EXPECT_THAT(call(moved, {"study", "list", "--names"}).out, HasSubstr("demo\n"));
+  EXPECT_THAT(call(moved, {"study", "list", "--names"}).text, HasSubstr("demo\n"));
   // A command that begins elsewhere, a job of Slurm, is told where the images are.
-  const ProgramOutput slurm =
+  const Ended slurm =
       call(moved, {"slurm", "demo", "--limit", "20", "--epochs", "1", "--out", "jobs", "--time", "10", "--pack", "1"});
-  EXPECT_EQ(slurm.end.exit_code, 0) << slurm.err;
+  EXPECT_EQ(slurm.end.exit_code, 0) << slurm.text;
   EXPECT_THAT(read_file("jobs/slurm/tasks.sh"),
               HasSubstr("--data " + (fs::current_path() / "build/demo-data").string()));
 }
 
 TEST_F(NamedStudy, OfNoImagesSaysHowToGetThem) {
   const std::string program = install(scratch_ / "usr");
-  const ProgramOutput cifake = call(program, {"run", "cifake"});
+  const Ended cifake = call(program, {"run", "cifake"});
   EXPECT_EQ(cifake.end.exit_code, 2);
-  EXPECT_THAT(cifake.err, AllOf(HasSubstr("data/cifake.zip is not there"), HasSubstr("`ersatz fetch cifake`")));
-  EXPECT_THAT(call(program, {"plan", "demo"}).err, HasSubstr("`ersatz data demo build/demo-data`"));
+  EXPECT_THAT(cifake.text, AllOf(HasSubstr("data/cifake.zip is not there"), HasSubstr("`ersatz fetch cifake`")));
+  EXPECT_THAT(call(program, {"plan", "demo"}).text, HasSubstr("`ersatz data demo build/demo-data`"));
 }
 
 TEST_F(NamedStudy, WithoutStudiesIsSaid) {
   const std::string program = install(scratch_ / "usr");
   fs::remove_all(scratch_ / "usr/share");
-  const ProgramOutput list = call(program, {"study", "list"});
+  const Ended list = call(program, {"study", "list"});
   EXPECT_EQ(list.end.exit_code, 2);
-  EXPECT_THAT(list.err, HasSubstr("no studies came with this ersatz"));
+  EXPECT_THAT(list.text, HasSubstr("no studies came with this ersatz"));
   EXPECT_EQ(call(program, {"study", "list", "--names"}).end.exit_code, 0);  // completion asks so
 }
 
