@@ -314,8 +314,8 @@ MappedFile::MappedFile(const fs::path& path, Use use) {
     }
     data_ = static_cast<const std::byte*>(mapped);
   }
-  // Whoever has the file alone is about to close or to delete it: that takes no time.
-  if (use == Use::seen && ::flock(descriptor, LOCK_SH) == 0) {
+  // Nobody waits for a lock here: a file that somebody has alone just now is mapped all the same, unseen.
+  if (use == Use::seen && ::flock(descriptor, LOCK_SH | LOCK_NB) == 0) {
     descriptor_ = descriptor;
   } else {
     ::close(descriptor);

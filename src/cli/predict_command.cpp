@@ -127,7 +127,7 @@ class PredictionPrinter {
         for (const auto& model : models_) row.push_back(model->ranked(image, static_cast<std::size_t>(i)));
       }
     }
-    if (!table.rows.empty()) print_table(table);
+    if (!table.rows.empty()) fmt::print("{}", table.plain(text_room(stdout)));
   }
 
   void finish() const {
@@ -140,24 +140,6 @@ class PredictionPrinter {
       fmt::print("{}{}", first_ ? "\n" : ",\n",
                  to_json(models_, i, images.files[i].string()).dump(-1, ' ', false, Json::error_handler_t::replace));
       first_ = false;
-    }
-  }
-
-  // On a narrow terminal every model has a line of its own.
-  void print_table(const report::TextTable& table) const {
-    const auto widths = table.widths();
-    const std::size_t width = std::accumulate(widths.begin(), widths.end(), 2 * (widths.size() - 1));
-    if (models_.size() == 1 || !is_terminal(stdout) || width <= terminal_width(stdout)) {
-      fmt::print("{}", table.plain());
-      return;
-    }
-    std::size_t name_width = 0;
-    for (const auto& heading : table.headings) name_width = std::max(name_width, report::text_width(heading.text));
-    for (const auto& row : table.rows) {
-      if (!row.front().empty()) fmt::print("{}\n", row.front());
-      for (std::size_t c = 1; c < row.size(); ++c) {
-        fmt::print("  {}  {}\n", report::pad(table.headings[c].text, name_width, report::Align::left), row[c]);
-      }
     }
   }
 
