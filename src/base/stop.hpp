@@ -11,7 +11,7 @@ struct Stopped {};
 /// ending the process. A second signal of the same kind ends it at once.
 void catch_stop_signals();
 
-/// `action` is called by the handler of each of these signals, the last time before one may end the process. It may do
+/// `action` is called by the handler of each of these signals, also before the signal that ends the process. It may do
 /// only what a signal handler may.
 void at_stop_signal(void (*action)() noexcept) noexcept;
 

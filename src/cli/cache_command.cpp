@@ -43,7 +43,8 @@ void print_cache_json(const CacheInventory& inventory) {
                      {"made_from", entry.made_from},
                      {"needless", entry.needless}});
   }
-  fmt::print("{}\n", Json({{"format", 1}, {"folder", inventory.folder.string()}, {"files", files}}).dump(2));
+  fmt::print("{}\n", Json({{"format", 1}, {"folder", inventory.folder.string()}, {"files", files}})
+                         .dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 // Files of one kind and origin are a line.
@@ -58,7 +59,7 @@ void list_cache(const CacheOptions& options) {
   std::map<std::tuple<CacheKind, std::string>, Group> groups;
   std::uint64_t total = 0;
   for (const CacheEntry& entry : inventory.entries) {
-    // Whose files are many and small is told as one.
+    // Kinds with many small files are listed as one.
     const bool alone = entry.kind == CacheKind::index || entry.kind == CacheKind::leftover;
     Group& group = groups[{entry.kind, alone ? "" : origin(entry)}];
     ++group.files;
@@ -113,7 +114,7 @@ void clean(const CacheOptions& options) {
   std::fflush(stdout);
   if (refused > 0) {
     throw Error(fmt::format("{} could not be deleted", plural(refused, "file")),
-                "whose are they, and may you write there?");
+                "check who owns them and whether you may write there");
   }
 }
 

@@ -1,8 +1,11 @@
 #include "cli/cli.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -31,10 +34,20 @@
 namespace ersatz::cli {
 namespace {
 
+// Does not throw: standard error may be closed.
 void print_error(const char* message, const std::string& hint) {
   std::fflush(stdout);
-  fmt::print(stderr, "ersatz: error: {}\n", message);
-  if (!hint.empty()) fmt::print(stderr, "hint: {}\n", hint);
+  std::string text = fmt::format("ersatz: error: {}\n", message);
+  if (!hint.empty()) text += fmt::format("hint: {}\n", hint);
+  std::fputs(text.c_str(), stderr);
+}
+
+// Standard streams that are closed are opened again, so that no other file takes their place. Nothing can be written to
+// them, which commands say at their end.
+void open_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) == -1 && ::open("/dev/null", O_RDONLY) == -1) return;
+  }
 }
 
 // What a bug report should say about this program and the machine it runs on.
@@ -127,7 +140,9 @@ int run(int argc, char** argv) {
   // Without TZ the C library looks at /etc/localtime again for the time of every archive entry: a
   // third of the time that reading 120,000 images takes.
   setenv("TZ", ":/etc/localtime", 0);
+  open_standard_streams();
   catch_stop_signals();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows beyond a limit is a failed write
   report_exhausted_memory();
   try {
     const int code = dispatch_with_whole_cache(argc, argv);
@@ -142,6 +157,9 @@ int run(int argc, char** argv) {
     return kStopped;
   } catch (const Error& error) {
     print_error(error.what(), error.hint());
+    return kBadInput;
+  } catch (const std::filesystem::filesystem_error& problem) {
+    print_error(fmt::format("cannot use {}: {}", problem.path1().string(), problem.code().message()).c_str(), {});
     return kBadInput;
   } catch (const std::bad_alloc&) {
     print_error(kNoMemory.data(), std::string(kLessMemory));

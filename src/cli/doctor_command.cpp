@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -17,10 +19,19 @@ namespace {
 
 Findings examine_all(const std::filesystem::path& cache) {
   Findings all;
-  for (Findings& some :
-       std::vector{examine_machine(), examine_tools(), examine_storage(cache), examine_inputs(cache)}) {
-    std::ranges::move(some, std::back_inserter(all));
-  }
+  const auto add = [&](const char* topic, const std::function<Findings()>& examine) {
+    try {
+      std::ranges::move(examine(), std::back_inserter(all));
+    } catch (const std::filesystem::filesystem_error& problem) {
+      all.push_back({FindingLevel::problem, topic,
+                     fmt::format("cannot look at {}: {}", problem.path1().string(), problem.code().message()),
+                     "check who owns it and whether you may read there"});
+    }
+  };
+  add("machine", examine_machine);
+  add("tools", examine_tools);
+  add("storage", [&] { return examine_storage(cache); });
+  add("inputs", [&] { return examine_inputs(cache); });
   return all;
 }
 
@@ -32,7 +43,8 @@ void print_findings_json(const Findings& findings) {
                     {"found", finding.found},
                     {"advice", finding.advice}});
   }
-  fmt::print("{}\n", Json({{"format", 1}, {"ersatz", ERSATZ_VERSION}, {"findings", list}}).dump(2));
+  fmt::print("{}\n", Json({{"format", 1}, {"ersatz", ERSATZ_VERSION}, {"findings", list}})
+                         .dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 void print_findings(const Findings& findings, std::size_t problems) {
@@ -56,7 +68,7 @@ void add_doctor_command(CLI::App& app) {
   command->add_option("--cache", options->cache, "The cache folder; default: $ERSATZ_CACHE or ~/.cache/ersatz");
   command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
   command->footer(
-      "Ends with 1 when there is a problem; notes are none. Nothing is changed.\n"
+      "Exits with 1 if there is a problem; notes do not count. Nothing is changed.\n"
       "Example: ersatz doctor");
   command->callback([options] {
     const Findings findings =

@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/isolated_process.hpp"
 #include "base/suggest.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/model_options.hpp"
+#include "cli/output_path.hpp"
 #include "cli/run_lines.hpp"
 #include "cli/terminal.hpp"
 #include "data/loose_images.hpp"
@@ -66,6 +68,7 @@ std::optional<int> class_of(const study::TrainedModel& model, const std::string&
 
 void explain(const ExplainOptions& options) {
   const ModelsAndImages given = sort_words(options.words);
+  check_output(options.out, ".png", given.images);
   if (given.images.size() > kMostImages) {
     throw Error(fmt::format("{} are too many for one picture", plural(given.images.size(), "image")),
                 fmt::format("name at most {}", kMostImages));
@@ -88,7 +91,7 @@ void explain(const ExplainOptions& options) {
   overlays.reserve(images.files.size() * models.size());
   std::size_t flat = 0;
   for (std::uint32_t i = 0; i < images.files.size(); ++i) {
-    report::ContactSheet::Row row{images.files[i].filename().string(), {{images.image(i)}}, {""}};
+    report::ContactSheet::Row row{without_controls(images.files[i].filename().string()), {{images.image(i)}}, {""}};
     for (std::size_t m = 0; m < models.size(); ++m) {
       const data::LooseSource source(images, models[m].whole.transform);
       std::vector<float> pixels(models[m].whole.network.input.size());
@@ -106,9 +109,7 @@ void explain(const ExplainOptions& options) {
   fmt::print("wrote {}: where {} {} in {}; the lighter, the more it speaks for the class below\n", options.out,
              plural(models.size(), "classifier"), models.size() == 1 ? "looks" : "look",
              plural(images.files.size(), "image"));
-  if (flat > 0)
-    fmt::print("{} nothing that speaks for their class: all dark\n",
-               flat == 1 ? "one map has" : fmt::format("{} maps have", flat));
+  if (flat > 0) fmt::print("nothing speaks for the class in {}, all dark\n", plural(flat, "map"));
   print_problems(images);
   fmt::print(stderr, "{}", resize_note(images.resized, models.front().resize));
   if (!images.problems.empty()) throw Exit{kBadInput};
@@ -125,7 +126,8 @@ void add_explain_command(CLI::App& app) {
                    "Folders of `ersatz run` or of one run, or model files; then images, folders of images, or - for "
                    "names on standard input")
       ->required();
-  command->add_option("--class", options->target, "What speaks for this class; default: for the one it is taken for");
+  command->add_option("--class", options->target,
+                      "Show what speaks for this class; default: the class that the image is taken for");
   options->declare(*command);
   command->add_option("-o,--out", options->out, "The picture to write, a .png")->required();
   command->footer("Example: ersatz explain out/mine photo.jpg -o where.png");

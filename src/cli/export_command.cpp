@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/model_options.hpp"
+#include "cli/output_path.hpp"
 #include "onnx/onnx_file.hpp"
 #include "study/output_layout.hpp"
 #include "study/trained_model.hpp"
@@ -25,6 +26,7 @@ void export_model(const ExportOptions& options) {
     throw Error(fmt::format("{} holds no model", options.model),
                 "name a run (out/mine/runs/...) or its model.safetensors");
   }
+  check_output(options.onnx, "", {options.model, study::model_file(options.model)});
   const auto models = options.read({options.model});
   if (models.size() > 1) {
     throw Error(fmt::format("{} holds {} models", options.model, models.size()),

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/isolated_process.hpp"
+#include "base/stop.hpp"
 #include "cli/import_display.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
@@ -24,6 +26,7 @@ std::vector<fs::path> names_from_input() {
     if (line.ends_with('\r')) line.pop_back();
     if (!line.empty()) names.emplace_back(line);
   }
+  if (stop_requested()) throw Stopped();
   return names;
 }
 
@@ -83,18 +86,22 @@ ModelsAndImages sort_words(const std::vector<std::string>& words) {
 }
 
 std::vector<std::string> names_of(const std::vector<study::TrainedModel>& models) {
-  std::vector<std::string> names;
-  std::set<std::string> titles;
-  for (const study::TrainedModel& model : models) titles.insert(model.title);
-  const bool unique = titles.size() == models.size();
-  for (const study::TrainedModel& model : models) names.push_back(unique ? model.title : model.name);
-  return names;
+  const auto named = [&](const auto& name_of) {
+    std::vector<std::string> names;
+    for (const study::TrainedModel& model : models) names.push_back(without_controls(name_of(model)));
+    return names;
+  };
+  for (const auto& names : {named([](const study::TrainedModel& model) { return model.title; }),
+                            named([](const study::TrainedModel& model) { return model.name; })}) {
+    if (std::set<std::string>(names.begin(), names.end()).size() == models.size()) return names;
+  }
+  return named([](const study::TrainedModel& model) { return model.file.string(); });
 }
 
 void print_problems(const data::LooseImages& images) {
   std::fflush(stdout);
   for (const auto& problem : images.problems) {
-    fmt::print(stderr, "ersatz: error: {}\n", problem.text);
+    fmt::print(stderr, "ersatz: error: {}\n", without_controls(problem.text));
     if (!problem.hint.empty()) fmt::print(stderr, "hint: {}\n", problem.hint);
   }
 }

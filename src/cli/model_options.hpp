@@ -29,7 +29,7 @@ struct ModelsAndImages {
 /// standard input, a line each. Throws Error when either is missing.
 ModelsAndImages sort_words(const std::vector<std::string>& words);
 
-/// What to call models beside each other: their titles, or their names where titles are the same.
+/// What to call models beside each other: their titles, or where some are the same their names, or their files.
 std::vector<std::string> names_of(const std::vector<study::TrainedModel>& models);
 
 /// A line on stderr for each file that could not be read.

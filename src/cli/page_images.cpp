@@ -3,14 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "analysis/first_seed.hpp"
 #include "analysis/looks.hpp"
 #include "base/error.hpp"
+#include "base/stop.hpp"
 #include "cli/read_table.hpp"
 #include "data/pixel_transform.hpp"
 #include "models/classifier.hpp"
@@ -48,25 +53,35 @@ bool has_convolution(const std::string& name, const data::DataSet& data) {
          });
 }
 
-/// Makes pairs of pictures of what a run looks at.
-class MapMaker {
+/// What a run looks at in images of the study's size.
+class Looker {
  public:
-  MapMaker(const std::filesystem::path& run, const study::ModelSources& sources)
-      : model_(study::read_trained_model(run, sources)), grad_cam_(model_.whole) {}
+  /// Throws Error when the run's model is not there, or is of other images or classes than `data`.
+  Looker(const std::filesystem::path& run, const study::ModelSources& sources, const data::DataSet& data)
+      : model_(study::read_trained_model(run, sources)), grad_cam_(model_.whole) {
+    if (model_.resize.size != data.shape || model_.classes != data.classes) {
+      throw Error("its model is of other images or classes than the study");
+    }
+  }
 
-  /// Two pictures are added to `pictures`. Whether nothing speaks for the class `called`.
-  bool add(std::span<const std::uint8_t> image, std::int32_t called, std::vector<std::vector<std::uint8_t>>& pictures) {
+  /// The image with the map of what speaks for `called` laid over it, and whether nothing does.
+  std::pair<std::vector<std::uint8_t>, bool> look(std::span<const std::uint8_t> image, std::int32_t called) {
     std::vector<float> values(model_.whole.network.input.size());
     data::transform_pixels(model_.whole.transform, model_.resize.size, image.data(), values.data());
     const auto map = grad_cam_.explain(values, called);
-    pictures.emplace_back(image.begin(), image.end());
-    pictures.push_back(report::heat_overlay(image, map.values));
-    return map.flat;
+    return {report::heat_overlay(image, map.values), map.flat};
   }
 
  private:
   study::TrainedModel model_;
   train::GradCam grad_cam_;
+};
+
+/// A map that is to be drawn.
+struct WantedMap {
+  Looker* looker;
+  std::span<const std::uint8_t> image;
+  std::int32_t called;
 };
 
 // Where the first classifier that can say it looks, trained on real images and on others.
@@ -79,27 +94,38 @@ void write_maps(const std::filesystem::path& out, const analysis::ResultTable& t
   looking.source = cells.front()->test_on;
   const data::Source& source = data.source(looking.source);
   const auto tested = tested_images(out, table, study, source);
-  const auto& truth = table.truth.at(looking.source);
-  std::vector<std::vector<std::uint8_t>> pictures;
+  std::vector<std::unique_ptr<Looker>> lookers;
+  std::vector<WantedMap> wanted;
   for (const analysis::Cell* cell : cells) {
     const analysis::FirstSeed seed = analysis::first_seed(table, *cell);
     const std::string& run = seed.result->run_id;
     if (!std::filesystem::exists(study::model_file(study::run_folder(out, run)))) continue;  // it was packed
     try {
-      MapMaker maker(study::run_folder(out, run), {study.weights, cache, data.shape});
-      for (const analysis::Look& look : analysis::surest_looks(seed, truth, data.classes.size())) {
-        if (static_cast<std::size_t>(look.truth) >= kMostMappedClasses) break;
-        const auto image = source.test->image(tested.at(look.image));
-        looking.maps.push_back({run, look.image, maker.add(image, seed.result->predicted[look.image], pictures)});
-      }
+      lookers.push_back(std::make_unique<Looker>(study::run_folder(out, run),
+                                                 study::ModelSources{study.weights, cache, data.shape}, data));
     } catch (const Error& problem) {  // the page is whole without
       warn({fmt::format("the page does not show where {} looks: {}", run, problem.what())});
+      continue;
+    }
+    for (const analysis::Look& look :
+         analysis::surest_looks(seed, table.truth.at(looking.source), data.classes.size())) {
+      if (static_cast<std::size_t>(look.truth) >= kMostMappedClasses) break;
+      wanted.push_back(
+          {lookers.back().get(), source.test->image(tested.at(look.image)), seed.result->predicted[look.image]});
+      looking.maps.push_back({run, look.image, false});
     }
   }
-  std::vector<std::uint32_t> places(pictures.size());
+  if (wanted.empty()) return;
+  std::vector<std::uint32_t> places(2 * wanted.size());
   std::iota(places.begin(), places.end(), 0);
-  looking.pictures = report::make_thumbnails(
-      places, data.shape, [&](std::uint32_t i) { return std::span<const std::uint8_t>(pictures[i]); });
+  std::vector<std::uint8_t> overlay;
+  looking.pictures = report::make_thumbnails(places, data.shape, [&](std::uint32_t i) -> std::span<const std::uint8_t> {
+    if (stop_requested()) throw Stopped();
+    const WantedMap& map = wanted[i / 2];
+    if (i % 2 == 0) return map.image;
+    std::tie(overlay, looking.maps[i / 2].flat) = map.looker->look(map.image, map.called);
+    return overlay;
+  });
   report::write_looking_maps(out, looking);
 }
 

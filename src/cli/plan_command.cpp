@@ -89,7 +89,8 @@ void print_json(const study::Session& session, const std::vector<study::RunStatu
   }
   std::vector<std::string> notes = plan.notes;
   notes.insert(notes.end(), plan.remarks.begin(), plan.remarks.end());
-  Json json{{"study", session.study.name},
+  Json json{{"format", 1},
+            {"study", session.study.name},
             {"folder", std::filesystem::absolute(session.out).lexically_normal().string()},
             {"cache", std::filesystem::absolute(session.cache).lexically_normal().string()},
             {"image_bytes", bytes_of_pixels(session.data)},

@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/isolated_process.hpp"
 #include "base/json.hpp"
+#include "base/memory.hpp"
+#include "base/text.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/model_options.hpp"
@@ -22,7 +25,7 @@
 namespace ersatz::cli {
 namespace {
 
-constexpr std::size_t kAtOnce = 200;  // images in memory
+constexpr std::size_t kMostAtOnce = 200, kBytesAtOnce = std::size_t{256} << 20;  // of images in memory
 constexpr int kTopAlone = 3;
 
 struct PredictOptions : ModelOptions {
@@ -31,13 +34,27 @@ struct PredictOptions : ModelOptions {
   bool json = false;
 };
 
+/// As many images as a forward pass takes: of large networks fewer, so that memory suffices. Throws Error where it does
+/// not for one.
+std::size_t batch_for(const nn::NetworkSpec& network, std::size_t images) {
+  const AvailableMemory available = available_memory();
+  for (std::size_t batch = std::min<std::size_t>(images, train::kTestBatch);; batch /= 2) {
+    const std::size_t bytes = nn::memory_bytes(network, {static_cast<int>(batch), nn::Precision::f32, false});
+    if (bytes <= available.bytes) return batch;
+    if (batch == 1) {
+      throw Error(fmt::format("the network needs {}, of {} {}", format_bytes(bytes), format_bytes(available.bytes),
+                              available.limit));
+    }
+  }
+}
+
 /// A model, compiled, and what it says of the images of one batch.
 struct Predicting {
   Predicting(study::TrainedModel model, std::string called, std::size_t images)
       : name(std::move(called)),
         transform(model.whole.transform),
         predictor(model.whole.network, model.whole.views, model.whole.weights,
-                  static_cast<int>(std::min<std::size_t>(images, train::kTestBatch))) {
+                  static_cast<int>(batch_for(model.whole.network, images))) {
     model.whole = {};
     about = std::move(model);
   }
@@ -77,6 +94,12 @@ Groups group_by_images(const PredictingModels& models) {
   return groups;
 }
 
+std::size_t images_at_once(const Groups& groups) {
+  std::size_t bytes = 1;
+  for (const auto& group : groups) bytes = std::max(bytes, group.front()->about.resize.size.bytes());
+  return std::clamp<std::size_t>(kBytesAtOnce / bytes, 1, kMostAtOnce);
+}
+
 Json to_json(const PredictingModels& models, std::size_t image, const std::string& file) {
   Json predictions = Json::array();
   for (const auto& model : models) {
@@ -101,7 +124,7 @@ class PredictionPrinter {
     for (const auto& model : models) {
       described.push_back({{"name", model->about.name}, {"title", model->about.title}});
     }
-    fmt::print("{{\"models\": {},\n\"images\": [", described.dump());
+    fmt::print("{{\"models\": {},\n\"images\": [", described.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
 
   void print(const data::LooseImages& images) {
@@ -109,22 +132,27 @@ class PredictionPrinter {
     report::TextTable table;
     table.headings.push_back({"image"});
     const bool alone = models_.size() == 1;
-    const int top = options_.top > 0 ? options_.top : alone ? kTopAlone : 1;
+    std::size_t classes = 1;
+    for (const auto& model : models_) classes = std::max(classes, model->about.classes.size());
+    const auto top = std::min(static_cast<std::size_t>(options_.top > 0 ? options_.top
+                                                       : alone          ? kTopAlone
+                                                                        : 1),
+                              classes);
     if (alone) {
-      for (int i = 0; i < top; ++i) table.headings.push_back({i == 0 ? models_.front()->name : ""});
+      for (std::size_t i = 0; i < top; ++i) table.headings.push_back({i == 0 ? models_.front()->name : ""});
     } else {
       for (const auto& model : models_) table.headings.push_back({model->name});
     }
     for (std::size_t image = 0; image < images.files.size(); ++image) {
-      const std::string file = images.files[image].string();
+      const std::string file = without_controls(images.files[image].string());
       if (alone) {
         auto& row = table.rows.emplace_back(std::vector{file});
-        for (int i = 0; i < top; ++i) row.push_back(models_.front()->ranked(image, static_cast<std::size_t>(i)));
+        for (std::size_t i = 0; i < top; ++i) row.push_back(models_.front()->ranked(image, i));
         continue;
       }
-      for (int i = 0; i < top; ++i) {
+      for (std::size_t i = 0; i < top; ++i) {
         auto& row = table.rows.emplace_back(std::vector{i == 0 ? file : ""});
-        for (const auto& model : models_) row.push_back(model->ranked(image, static_cast<std::size_t>(i)));
+        for (const auto& model : models_) row.push_back(model->ranked(image, i));
       }
     }
     if (!table.rows.empty()) fmt::print("{}", table.plain(text_room(stdout)));
@@ -163,14 +191,17 @@ void predict(const PredictOptions& options) {
   PredictionPrinter printer(models, options);
   std::size_t broken = 0;
   std::vector<std::size_t> resized(groups.size());
-  for (std::size_t first = 0; first < given.images.size(); first += kAtOnce) {
-    const auto files = std::span(given.images).subspan(first, std::min(kAtOnce, given.images.size() - first));
-    data::LooseImages images;
+  const std::size_t at_once = images_at_once(groups);
+  for (std::size_t first = 0; first < given.images.size(); first += at_once) {
+    const auto files = std::span(given.images).subspan(first, std::min(at_once, given.images.size() - first));
+    data::LooseImages images = readers.front().read(files);
     for (std::size_t g = 0; g < groups.size(); ++g) {
-      images = readers[g].read(files);
-      resized[g] += images.resized;
+      const data::LooseImages others = g > 0 ? readers[g].read(files) : data::LooseImages();
+      const data::LooseImages& seen = g > 0 ? others : images;
+      if (seen.files != images.files) throw Error("an image has changed while it was read", "run the command again");
+      resized[g] += seen.resized;
       for (Predicting* const model : groups[g]) {
-        model->probabilities = model->predictor.predict(data::LooseSource(images, model->transform));
+        model->probabilities = model->predictor.predict(data::LooseSource(seen, model->transform));
       }
     }
     printer.print(images);
@@ -189,7 +220,7 @@ void predict(const PredictOptions& options) {
 
 void add_predict_command(CLI::App& app) {
   const auto options = std::make_shared<PredictOptions>();
-  CLI::App* command = app.add_subcommand("predict", "What trained classifiers take images for, with probabilities");
+  CLI::App* command = app.add_subcommand("predict", "Classify images with trained classifiers, with probabilities");
   command
       ->add_option("MODEL_OR_IMAGE", options->words,
                    "Folders of `ersatz run` or of one run, or model files; then images, folders of images, or - for "

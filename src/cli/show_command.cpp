@@ -12,6 +12,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/output_path.hpp"
 #include "cli/page_images.hpp"
 #include "cli/read_table.hpp"
 #include "cli/study_options.hpp"
@@ -115,6 +116,7 @@ std::vector<Shown> find_rows(const ShowOptions& options, const analysis::ResultT
 }
 
 void show(const ShowOptions& options) {
+  check_output(options.out, ".png");
   const study::Study study = options.load();
   const auto table = read_table(options.folder);
   const std::vector<std::string> tested = analysis::tested_sources(table);

@@ -56,6 +56,12 @@ void on_suspend(int number) {
   errno = kept;
 }
 
+// In a forked child. What was ignored from the beginning stays ignored.
+void reset_own_handler(int number) {
+  struct sigaction now {};
+  if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) std::signal(number, SIG_DFL);
+}
+
 void catch_signals() {
   static const bool once = [] {
     for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT}) {
@@ -72,7 +78,7 @@ void catch_signals() {
     ::pthread_atfork(nullptr, nullptr, [] {
       g_modes_set.store(false);
       g_taskbar.store(-1);
-      for (const int number : {SIGQUIT, SIGTSTP, SIGCONT, SIGILL}) std::signal(number, SIG_DFL);
+      for (const int number : {SIGQUIT, SIGTSTP, SIGCONT, SIGILL}) reset_own_handler(number);
     });
     return true;
   }();

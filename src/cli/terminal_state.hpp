@@ -19,7 +19,7 @@ bool in_background(std::FILE* stream);
 /// set other modes. False where this process is in the background, or standard input is not its terminal.
 bool read_keys();
 
-/// Keeps what was written to `stream` to show progress in the taskbar in mind: it is cleared with the rest.
+/// Remembers that `stream` shows progress in the taskbar: it is cleared with the rest.
 void note_taskbar(std::FILE* stream);
 
 /// Whether the taskbar still shows what note_taskbar() was told of.

@@ -54,7 +54,7 @@ struct DataLocation {
 struct DataSet {
   std::vector<std::string> classes;  ///< class names, in label order
   ImageShape shape;                  ///< one image size for all sources
-  std::optional<Resize> resize;      ///< how the images became that size; nothing where all had it
+  std::optional<Resize> resize;      ///< how images of other sizes were made this one, where that was asked for
   std::vector<Source> sources;       ///< in byte order of their names
   std::vector<SkippedFile> skipped;  ///< files left out by ImportOptions::skip_broken
   std::vector<IgnoredFiles> ignored;

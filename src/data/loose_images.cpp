@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 std::vector<fs::path> image_files(const fs::path& path) {
   std::error_code code;
   if (!fs::is_directory(path, code)) {
-    if (fs::exists(path, code)) return {path};
+    if (fs::is_regular_file(path, code)) return {path};
+    if (fs::exists(path, code)) throw Error(fmt::format("{} is no file and no folder", path.string()));
     throw Error(fmt::format("there is no file or folder {}", path.string()));
   }
   std::vector<fs::path> files;

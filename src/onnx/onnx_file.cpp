@@ -1,7 +1,6 @@
 #include "onnx/onnx_file.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <array>
 #include <numbers>
 #include <variant>
 

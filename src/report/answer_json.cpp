@@ -116,7 +116,8 @@ Json summaries(const analysis::Answer& answer) {
 Json answer_json(const analysis::ResultTable& table, const analysis::Answer& answer,
                  const stats::BootstrapOptions& bootstrap) {
   const AnswerText text = answer_text(answer);
-  Json json{{"study", table.study.name},
+  Json json{{"format", 1},
+            {"study", table.study.name},
             {"data_fingerprint", table.study.data_fingerprint},
             {"demo_data", table.study.demo_data},
             {"source", answer.source},

@@ -11,7 +11,7 @@
 namespace ersatz::report {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kReplaced{{{"±", "$\\pm$"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kReplaced{{{"±", "$\\pm$"},
                                                                                    {"…", "\\dots{}"},
                                                                                    {"\\", "\\textbackslash{}"},
                                                                                    {"~", "\\textasciitilde{}"},
@@ -20,7 +20,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kReplace
                                                                                    {">", "\\textgreater{}"},
                                                                                    {"|", "\\textbar{}"},
                                                                                    {"`", "\\textasciigrave{}"},
-                                                                                   {"--", "-{}-"},
                                                                                    {"{", "\\{"},
                                                                                    {"}", "\\}"},
                                                                                    {"$", "\\$"},
@@ -42,6 +41,11 @@ std::string first_cell(std::string cell) { return cell.starts_with('[') || cell.
 std::string latex_text(std::string_view text) {
   std::string result;
   while (!text.empty()) {
+    if (text.starts_with("--") || text.starts_with("''")) {  // a dash, a quotation mark
+      result += text.front() + std::string("{}");
+      text.remove_prefix(1);
+      continue;
+    }
     const auto found = std::ranges::find_if(kReplaced, [&](const auto& pair) { return text.starts_with(pair.first); });
     if (found != kReplaced.end()) {
       result += found->second;

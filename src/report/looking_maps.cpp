@@ -26,7 +26,7 @@ std::optional<LookingMaps> read_looking_maps(const fs::path& out, const std::str
       if (read.maps.back().image >= test_images) throw Error("it names an image that is not there");
     }
     read.pictures = thumbnails_from_json(value.at("pictures"), 2 * read.maps.size());
-    if (read.pictures.images.size() != 2 * read.maps.size()) throw Error("it has two pictures of each map");
+    if (read.pictures.images.size() != 2 * read.maps.size()) throw Error("it has not two pictures of each map");
   };
   if (!read_pictures(out, source, study::maps_file(out, source), take)) return std::nullopt;
   return read;

@@ -1,8 +1,10 @@
 #include "study/trained_model.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -21,8 +23,30 @@ namespace {
 
 constexpr char kModelEnding[] = ".safetensors";
 
-bool is_run(const fs::path& path) { return fs::exists(run_file(path)); }
-bool is_study(const fs::path& path) { return fs::exists(study_file(path)); }
+// (A folder that may not be searched holds none.)
+bool is_there(const fs::path& path) {
+  std::error_code code;
+  return fs::exists(path, code);
+}
+bool is_run(const fs::path& path) { return is_there(run_file(path)); }
+bool is_study(const fs::path& path) { return is_there(study_file(path)); }
+
+// Before anybody takes memory for the network that the file says it is of.
+void check_weights(const fs::path& file, const nn::NetworkSpec& network, const nn::NamedTensors& weights) {
+  for (const nn::ParameterSpec& parameter : nn::parameter_specs(network)) {
+    const auto found = std::ranges::find(weights, parameter.name, &nn::NamedTensors::value_type::first);
+    if (found == weights.end()) throw Error(fmt::format("{} has no {}", file.string(), parameter.name));
+    const nn::Tensor& tensor = found->second;
+    if (tensor.shape != parameter.shape) {
+      throw Error(fmt::format("{}: {} has the shape [{}], and its network needs [{}]", file.string(), parameter.name,
+                              fmt::join(tensor.shape, ", "), fmt::join(parameter.shape, ", ")));
+    }
+    if (!std::ranges::all_of(tensor.values, [](float value) { return std::isfinite(value); })) {
+      throw Error(fmt::format("{}: {} holds values that are not numbers", file.string(), parameter.name),
+                  "its training diverged, or the file is damaged");
+    }
+  }
+}
 
 models::PretrainedWeights read_pretrained(const ModelMetadata& model, const models::Backbone& backbone,
                                           const fs::path& file, const ModelSources& sources) {
@@ -94,12 +118,13 @@ TrainedModel read_trained_model(const fs::path& path, const ModelSources& source
   const ModelMetadata metadata = metadata_of(file, content, sources);
   const models::Classifier classifier =
       models::make_classifier(metadata.classifier, *metadata.shape, static_cast<int>(metadata.classes.size()));
+  check_weights(file, classifier.network, content.tensors);
+  model.file = file;
   if (model.name.empty()) {
-    model.name = file.filename().string();
+    model.name = file.string();
     model.title = classifier.title;
   }
   model.classes = metadata.classes;
-  model.said_so = metadata.resize.has_value();
   model.resize = metadata.resize.value_or(data::Resize{*metadata.shape});
   std::optional<models::PretrainedWeights> pretrained;
   if (classifier.backbone) pretrained = read_pretrained(metadata, *classifier.backbone, file, sources);

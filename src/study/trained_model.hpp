@@ -14,11 +14,11 @@ namespace ersatz::study {
 
 /// A classifier that a study has trained, ready to look at images that the study has never seen.
 struct TrainedModel {
-  std::string name;                  ///< the run's id, or the file's name
+  std::filesystem::path file;        ///< its weights
+  std::string name;                  ///< the run's id, or the file's path
   std::string title;                 ///< "LeNet, REAL"; of a file alone "LeNet"
   std::vector<std::string> classes;  ///< in the order of the network's outputs
-  data::Resize resize;               ///< what images become that have another size than the study's
-  bool said_so = false;              ///< the study resizes its images this way; else it is how studies do by default
+  data::Resize resize;               ///< what images become that have another size: as in the study, else by default
   models::WholeNetwork whole;
 };
 
@@ -37,7 +37,8 @@ bool holds_models(const std::filesystem::path& path);
 std::vector<std::filesystem::path> find_models(const std::filesystem::path& path);
 
 /// Reads a model file, or that of a run's folder. Throws Error when it is damaged, was packed without its weights, does
-/// not say what is needed, or needs pretrained weights that are not here or others than here.
+/// not say what is needed, has tensors of other shapes or values that are not finite, or needs pretrained weights that
+/// are not here or others than here.
 TrainedModel read_trained_model(const std::filesystem::path& path, const ModelSources& sources);
 
 }  // namespace ersatz::study

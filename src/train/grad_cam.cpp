@@ -82,6 +82,8 @@ GradCam::GradCam(GradCam&&) noexcept = default;
 
 GradCam::Map GradCam::explain(std::span<const float> image, std::optional<int> target) {
   nn::Network &below = state_->below, &above = state_->above;
+  if (image.size() != below.input().size()) throw Error("the image has another size than the network reads");
+  if (target && (*target < 0 || *target >= above.output_size())) throw Error("the network has no such class");
   std::ranges::copy(image, below.input().begin());
   below.forward();
   std::ranges::copy(below.outputs(), above.input().begin());
@@ -106,7 +108,7 @@ GradCam::Map GradCam::explain(std::span<const float> image, std::optional<int> t
     for (std::size_t i = 0; i < area; ++i) sums[i] += weight * outputs[channel + i];
   }
   const double most = *std::ranges::max_element(sums);
-  map.flat = !(most > 0);
+  map.flat = !(most > 0 && std::isfinite(most));
   std::vector<float> small(area);
   for (std::size_t i = 0; i < area && !map.flat; ++i) small[i] = static_cast<float>(std::max(0.0, sums[i]) / most);
   map.values = enlarge_bilinear(small, {state_->map.height, state_->map.width}, state_->image);

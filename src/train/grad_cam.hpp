@@ -27,7 +27,7 @@ class GradCam {
     bool flat = false;                 ///< nothing speaks for the class: all values are 0
   };
   /// `image` is [channels, height, width] as the network reads it. Without `target` the class that the network takes
-  /// the image for.
+  /// the image for. Throws Error when the image has another size, and when there is no class `target`.
   Map explain(std::span<const float> image, std::optional<int> target = std::nullopt);
 
  private:

@@ -166,5 +166,23 @@ TEST_F(CacheCommand, OfNothingSaysSo) {
   EXPECT_FALSE(fs::exists("nowhere"));
 }
 
+// Looking reads the files that say where things came from.
+TEST_F(CacheCommand, LookingIsNoUse) {
+  for (const auto& entry : fs::directory_iterator(cache() / "index")) age(entry.path(), 40);
+  const std::vector<std::string> command{"cache", "clean", "--older-than", "30d", "--dry-run"};
+  const std::string first = run_ersatz(command).out;
+  EXPECT_THAT(first, Not(HasSubstr("would delete 0 files")));
+  EXPECT_EQ(run_ersatz({"cache", "list"}).code, 0);
+  EXPECT_EQ(run_ersatz(command).out, first);
+}
+
+TEST_F(CacheCommand, AFolderThatIsNoCacheIsLeftAlone) {
+  fs::create_directories("project/weights");
+  write_file("project/lock", "somebody's");
+  EXPECT_EQ(run_ersatz({"cache", "clean", "--all", "--cache", "project"}).code, 0);
+  EXPECT_EQ(read_file("project/lock"), "somebody's");
+  EXPECT_TRUE(fs::exists("project/weights"));
+}
+
 }  // namespace
 }  // namespace ersatz

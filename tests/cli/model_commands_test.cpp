@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -155,6 +157,57 @@ TEST_F(ModelCommands, ExportsARunsModel) {
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_THAT(done.out, AllOf(HasSubstr("pixels, uint8 [N, "), HasSubstr("probabilities and logits, float32")));
   EXPECT_THAT(read_file(folder_ / "lenet.onnx"), HasSubstr("LeNet, A"));
+}
+
+TEST_F(ModelCommands, OutputsThatWouldReplaceSomethingElseAreRefused) {
+  const fs::path run = run_of("lenet"), image = folder_ / "own.png", pipe = folder_ / "pipe";
+  fs::copy_file(test_images().front(), image);
+  const std::string model = read_file(run / "model.safetensors"), pixels = read_file(image);
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const auto error = [](const std::vector<std::string>& words) {
+    const Outcome done = testing::run_ersatz(words);
+    EXPECT_EQ(done.code, 2);
+    return done.err;
+  };
+  EXPECT_THAT(error({"export", run, "--onnx", run / "model.safetensors"}),
+              HasSubstr("is also read, and would be lost"));
+  EXPECT_THAT(error({"explain", run, image, "-o", image}), HasSubstr("is also read, and would be lost"));
+  EXPECT_THAT(error({"export", run, "--onnx", pipe}), HasSubstr("is not a plain file"));
+  EXPECT_THAT(error({"export", run, "--onnx", folder_ / "no/where.onnx"}), HasSubstr("there is no folder"));
+  EXPECT_THAT(error({"explain", run, image, "-o", folder_ / "where.jpg"}), HasSubstr("does not end in .png"));
+  EXPECT_THAT(error({"predict", run, pipe}), HasSubstr("is no file and no folder"));
+  EXPECT_EQ(read_file(run / "model.safetensors"), model);
+  EXPECT_EQ(read_file(image), pixels);
+  EXPECT_FALSE(fs::exists(folder_ / "no"));
+}
+
+TEST_F(ModelCommands, ModelsThatCannotBeAreRefusedByAllThree) {
+  const auto whole = nn::read_safetensors(run_of("lenet") / "model.safetensors");
+  const fs::path changed = folder_ / "changed.safetensors";
+  const auto expect = [&](const nn::SafeTensors& content, const char* message) {
+    nn::write_safetensors(changed, content);
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"predict", changed, test_images().front()},
+                                                  {"explain", changed, test_images().front(), "-o", folder_ / "x.png"},
+                                                  {"export", changed, "--onnx", folder_ / "x.onnx"}}) {
+      const Outcome done = testing::run_ersatz(words);
+      EXPECT_EQ(done.code, 2) << words.front();
+      EXPECT_THAT(done.err, AllOf(HasSubstr("changed.safetensors"), HasSubstr(message)));
+    }
+    EXPECT_FALSE(fs::exists(folder_ / "x.png"));
+    EXPECT_FALSE(fs::exists(folder_ / "x.onnx"));
+  };
+  auto content = whole;
+  content.tensors.back().second.values.front() = std::nanf("");
+  expect(content, "holds values that are not numbers");
+  content = whole;
+  content.tensors.pop_back();
+  expect(content, "has no fc2.bias");
+  content = whole;
+  std::swap(content.tensors[4].second.shape[0], content.tensors[4].second.shape[1]);
+  expect(content, "fc1.weight has the shape");
+  content = whole;
+  content.metadata["image"] = R"({"height": 16384, "width": 16384})";
+  expect(content, "its images have an impossible size");
 }
 
 }  // namespace

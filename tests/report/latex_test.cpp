@@ -19,6 +19,7 @@ TEST(LatexText, StaysWhatItIs) {
   EXPECT_EQ(latex_text("{x}\\~^#"), "\\{x\\}\\textbackslash{}\\textasciitilde{}\\textasciicircum{}\\#");
   EXPECT_EQ(latex_text("50% & a_b, $5"), "50\\% \\& a\\_b, \\$5");
   EXPECT_EQ(latex_text(".5 ± .1 <b> a|b --limit"), ".5 $\\pm$ .1 \\textless{}b\\textgreater{} a\\textbar{}b -{}-limit");
+  EXPECT_EQ(latex_text("a---b ''c''"), "a-{}-{}-b '{}'c'{}'");
   EXPECT_EQ(latex_text("two\nlines"), "two lines");
 }
 

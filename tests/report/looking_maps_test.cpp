@@ -57,7 +57,7 @@ TEST_F(LookingMapFiles, AreReadAsTheyWereWritten) {
 TEST_F(LookingMapFiles, WhatNobodyWroteIsAnError) {
   EXPECT_THAT(error_with([](Json& value) { value["maps"][0]["image"] = 2; }), HasSubstr("REAL-maps.json"));
   EXPECT_THAT(error_with([](Json& value) { value["maps"][0]["image"] = 1, value["maps"].push_back(value["maps"][0]); }),
-              HasSubstr("two pictures of each map"));
+              HasSubstr("not two pictures of each map"));
   EXPECT_EQ(error_with([](Json& value) { value["list"] = "of other images"; }), "nothing");
 }
 

@@ -29,11 +29,12 @@ std::filesystem::path held_instead(const std::filesystem::path& path) {
 Removal remove_entry(const CacheInventory& inventory, const CacheEntry& entry, bool dry_run) {
   const std::filesystem::path path = inventory.folder / entry.file;
   std::error_code code;
+  std::vector<FileLock> held;  // to the end: nobody goes on with these files meanwhile
   if (entry.kind == CacheKind::unfinished) {
-    const std::filesystem::path lock = features_lock(inventory, entry), held = held_instead(path);
-    for (const std::filesystem::path& holder : {lock, held}) {
+    for (const std::filesystem::path& holder : {features_lock(inventory, entry), held_instead(path)}) {
       if (holder.empty() || holder == path || !std::filesystem::exists(holder, code)) continue;
-      if (try_removal(holder) == Removal::in_use) return Removal::in_use;
+      held.push_back(FileLock::attempt(holder));
+      if (!held.back().held()) return Removal::in_use;
     }
   }
   return dry_run ? try_removal(path) : remove_unused(path);
@@ -64,14 +65,17 @@ std::vector<Cleaned> clean_cache(const CacheInventory& inventory, const CleanReq
     images_stay |= entry.kind == CacheKind::images && outcome == Removal::in_use;
     cleaned.push_back({entry, outcome});
   }
-  if (request.dry_run) return cleaned;
+  const auto gone = [](const Cleaned& one) { return one.outcome == Removal::done; };
+  if (request.dry_run || std::ranges::none_of(cleaned, gone)) return cleaned;
   for (const char* part : {"stores", "index", "features", "weights"}) {
     const std::filesystem::path folder = inventory.folder / part;
     if (std::filesystem::is_directory(std::filesystem::symlink_status(folder, code))) {
       std::filesystem::remove(folder, code);  // an empty one
     }
   }
-  if (!std::filesystem::exists(inventory.folder / "stores", code) && import && import->held()) {
+  const bool is_ours = std::filesystem::is_regular_file(std::filesystem::symlink_status(lock_path, code)) &&
+                       std::filesystem::file_size(lock_path, code) == 0;
+  if (is_ours && !std::filesystem::exists(inventory.folder / "stores", code) && import && import->held()) {
     std::filesystem::remove(lock_path, code);
   }
   return cleaned;

@@ -1,5 +1,6 @@
 #include "cli/cache/inventory.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -124,8 +125,26 @@ void list_part(const CachePart& part, CacheInventory& inventory) {
   }
 }
 
+/// Puts back when a file was last read: looking at the cache is no use of it.
+class KeptAccessTime {
+ public:
+  explicit KeptAccessTime(const fs::path& path) : path_(path) { known_ = ::lstat(path.c_str(), &info_) == 0; }
+  ~KeptAccessTime() {
+    const timespec times[2]{info_.st_atim, {0, UTIME_OMIT}};
+    if (known_) ::utimensat(AT_FDCWD, path_.c_str(), times, AT_SYMLINK_NOFOLLOW);
+  }
+  KeptAccessTime(const KeptAccessTime&) = delete;
+  KeptAccessTime& operator=(const KeptAccessTime&) = delete;
+
+ private:
+  fs::path path_;
+  struct stat info_ {};
+  bool known_;
+};
+
 /// An index file, or nothing where it is damaged: whoever needs it makes it again.
 Json index_content(const fs::path& path) {
+  const KeptAccessTime kept(path);
   try {
     Json value = read_json(path);
     if (value.is_object()) return value;
@@ -141,6 +160,7 @@ std::string text_at(const Json& value, const char* key) {
 
 /// The first line of a file of features says which store they are of.
 std::string store_of_features(const fs::path& path) {
+  const KeptAccessTime kept(path);
   std::ifstream file(path);
   std::string line;
   constexpr std::size_t kMost = 4096;

@@ -114,6 +114,9 @@ constexpr std::string_view kEnvironment = R"(.SH ENVIRONMENT
 The folder for decoded images and all else that is kept between commands.
 Without it, \fI$XDG_CACHE_HOME/ersatz\fR or \fI\(ti/.cache/ersatz\fR.
 .TP
+.B ERSATZ_LOG_SECONDS
+Seconds between two lines on the epochs of one run where output is no terminal. Default: 10.
+.TP
 .B ERSATZ_MAX_ISA
 The highest instruction set that is used: sse, avx2, avx512 or avx512_bf16.
 .TP
@@ -122,6 +125,9 @@ The memory that may be taken, like 2G, instead of what the machine has free.
 .TP
 .B ERSATZ_SANDBOX
 \fBoff\fR reads images and archives in the process itself, for debuggers.
+.TP
+.B ERSATZ_TASKBAR
+\fBoff\fR shows no progress in the terminal's tab or taskbar entry.
 .TP
 .B NO_COLOR
 Tables have no colours.
