@@ -16,6 +16,7 @@
 #include "cli/run_lines.hpp"
 #include "cli/terminal.hpp"
 #include "data/loose_images.hpp"
+#include "data/pixel_transform.hpp"
 #include "report/contact_sheet.hpp"
 #include "report/heat_overlay.hpp"
 #include "train/grad_cam.hpp"
@@ -90,12 +91,11 @@ void explain(const ExplainOptions& options) {
   std::vector<std::vector<std::uint8_t>> overlays;
   overlays.reserve(images.files.size() * models.size());
   std::size_t flat = 0;
-  for (std::uint32_t i = 0; i < images.files.size(); ++i) {
+  for (std::size_t i = 0; i < images.files.size(); ++i) {
     report::ContactSheet::Row row{without_controls(images.files[i].filename().string()), {{images.image(i)}}, {""}};
     for (std::size_t m = 0; m < models.size(); ++m) {
-      const data::LooseSource source(images, models[m].whole.transform);
       std::vector<float> pixels(models[m].whole.network.input.size());
-      source.fill(std::span(&i, 1), 0, pixels.data());
+      data::transform_pixels(models[m].whole.transform, images.shape, images.image(i).data(), pixels.data());
       const auto map = explained.maps[m].explain(pixels, targets[m]);
       const auto target = static_cast<std::size_t>(map.target);
       flat += map.flat ? 1 : 0;

@@ -53,11 +53,7 @@ void list_studies(bool names) {
       fmt::print("{}\n", study.name);
       continue;
     }
-    const std::size_t indent = widest + 2;
-    // Only a terminal has an end of the line.
-    const std::size_t width = is_terminal(stdout) ? std::max(terminal_width(stdout), indent + 20) : std::string::npos;
-    const std::string text = wrapped(study.summary, width, indent);
-    fmt::print("{:<{}}{}", study.name, indent, text.empty() ? "\n" : text.substr(indent));
+    print_wrapped(fmt::format("{:<{}}", study.name, widest + 2), study.summary);
   }
   if (names || !is_terminal(stdout)) return;
   fmt::print("\nThey are in {}. `ersatz run NAME` runs one.\n", studies.front().file.parent_path().string());

@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/sandbox.hpp"
 #include "base/stop.hpp"
+#include "data/import/container.hpp"
 #include "data/import/paths.hpp"
 
 namespace ersatz::data {
@@ -21,12 +22,10 @@ std::vector<fs::path> image_files(const fs::path& path) {
     throw Error(fmt::format("there is no file or folder {}", path.string()));
   }
   std::vector<fs::path> files;
-  for (auto entry = fs::recursive_directory_iterator(path, code); !code && entry != fs::end(entry);
-       entry.increment(code)) {
-    const std::string name = entry->path().lexically_relative(path).string();
-    if (entry->is_regular_file(code) && has_image_ending(name) && !is_hidden(name)) files.push_back(entry->path());
+  const auto folder = open_container(path);
+  for (const ContainerFile& file : folder->files()) {
+    if (has_image_ending(file.path) && !is_hidden(file.path)) files.push_back(path / file.path);
   }
-  if (code) throw Error(fmt::format("cannot read {}: {}", path.string(), code.message()));
   if (files.empty()) throw Error(fmt::format("{} holds no images (.jpg, .png, .webp, .gif or .bmp)", path.string()));
   std::ranges::sort(files, {}, [](const fs::path& file) { return file.string(); });
   return files;

@@ -15,7 +15,8 @@
 namespace ersatz::data {
 
 /// The image files below a path: of a file the file itself, of a folder all files with an image's ending, in byte order
-/// of their names, but no hidden ones. Throws Error when nothing is there.
+/// of their names, but no hidden ones. Throws Error when nothing is there, and when a folder lists too much
+/// (listing.hpp).
 std::vector<std::filesystem::path> image_files(const std::filesystem::path& path);
 
 /// Image files that belong to no data set, made one size.

@@ -1,15 +1,14 @@
 #include "report/gnuplot.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <deque>
 
 #include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/run_program.hpp"
 #include "base/stop.hpp"
 #include "report/figure_script.hpp"
 #include "report/missing_glyphs.hpp"
@@ -117,15 +116,7 @@ constexpr std::size_t kAtATime = 100;  // figures of one gnuplot: each holds up 
 }  // namespace
 
 void require_gnuplot() {
-  const char* variable = std::getenv("PATH");
-  std::string_view folders = variable == nullptr ? "/usr/bin:/bin" : variable;
-  while (true) {
-    const std::size_t end = folders.find(':');
-    const fs::path program = fs::path(folders.substr(0, end)) / "gnuplot";
-    if (::access(program.c_str(), X_OK) == 0) return;
-    if (end == std::string_view::npos) throw missing_gnuplot();
-    folders.remove_prefix(end + 1);
-  }
+  if (!program_path("gnuplot")) throw missing_gnuplot();
 }
 
 void draw(const std::vector<Figure>& figures) {
