@@ -114,7 +114,8 @@ void refuse_if_all_damaged(const fs::path& out, std::size_t readable, const std:
 std::vector<std::string> damage_sentences(const std::vector<study::DamagedRun>& damaged) {
   std::vector<std::string> sentences;
   for (const study::DamagedRun& run : damaged) {
-    sentences.push_back(fmt::format("{} is damaged and left out: {}", run.id, run.reason));
+    sentences.push_back(fmt::format("{} {} left out: {}", run.id,
+                                    run.unreadable ? "cannot be read and is" : "is damaged and", run.reason));
   }
   return sentences;
 }

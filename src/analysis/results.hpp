@@ -83,7 +83,8 @@ ResultTable read_results(const std::filesystem::path& out);
 void refuse_if_all_damaged(const std::filesystem::path& out, std::size_t readable,
                            const std::vector<study::DamagedRun>& damaged);
 
-/// "nn-REAL-s1-01234567 is damaged and left out: ...", for each run. Those of ResultTable::damaged are among its notes.
+/// "nn-REAL-s1-01234567 is damaged and left out: ...", or "... cannot be read and is left out: ...", for each run.
+/// Those of ResultTable::damaged are among its notes.
 std::vector<std::string> damage_sentences(const std::vector<study::DamagedRun>& damaged);
 
 /// The results of one run on `sources`, in their order. `out` has the test sets in its data folder. Throws Error naming

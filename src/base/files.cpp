@@ -19,6 +19,7 @@
 
 #include "base/error.hpp"
 #include "base/stop.hpp"
+#include "base/unreadable_file.hpp"
 
 namespace ersatz {
 namespace fs = std::filesystem;
@@ -33,6 +34,19 @@ namespace {
 int open_or_fail(const fs::path& path, int flags, std::string_view action) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0644);
   if (descriptor < 0) fail(action, path);
+  return descriptor;
+}
+
+// Of a file that should be read.
+[[noreturn]] void fail_to_read(std::string_view action, const fs::path& path) {
+  const bool is_no_file = errno == ENOENT || errno == ENOTDIR || errno == EISDIR || errno == ELOOP;
+  if (is_no_file) fail(action, path);
+  throw UnreadableFile(fmt::format("cannot {} {}: {}", action, path.string(), errno_text()));
+}
+
+int open_to_read(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_to_read("open", path);
   return descriptor;
 }
 
@@ -105,7 +119,7 @@ fs::path temporary_name(const fs::path& path) {
 std::string errno_text() { return std::strerror(errno); }
 
 std::string read_file(const fs::path& path) {
-  const int descriptor = open_or_fail(path, O_RDONLY, "open");
+  const int descriptor = open_to_read(path);
   std::string bytes;
   struct stat info {};
   if (::fstat(descriptor, &info) == 0 && info.st_size > 0) bytes.reserve(static_cast<std::size_t>(info.st_size));
@@ -117,7 +131,7 @@ std::string read_file(const fs::path& path) {
       const int reason = errno;
       ::close(descriptor);
       errno = reason;
-      fail("read", path);
+      fail_to_read("read", path);
     }
     if (got == 0) break;
     bytes.append(buffer, static_cast<std::size_t>(got));
@@ -300,7 +314,7 @@ void remove_abandoned(const fs::path& folder) {
 }
 
 MappedFile::MappedFile(const fs::path& path, Use use) {
-  const int descriptor = open_or_fail(path, O_RDONLY, "open");
+  const int descriptor = open_to_read(path);
   struct stat info {};
   ::fstat(descriptor, &info);
   size_ = static_cast<std::size_t>(info.st_size);
@@ -310,7 +324,7 @@ MappedFile::MappedFile(const fs::path& path, Use use) {
       const int reason = errno;
       ::close(descriptor);
       errno = reason;
-      fail("map", path);
+      fail_to_read("map", path);
     }
     data_ = static_cast<const std::byte*>(mapped);
   }

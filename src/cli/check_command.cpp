@@ -24,7 +24,8 @@ struct CheckOptions : StudyOptions {
 
 void print_damages(const std::vector<study::Damage>& damages) {
   for (const study::Damage& damage : damages) {
-    fmt::print("damaged: {}: {}; {}\n", damage.file.string(), damage.what, damage.remedy);
+    fmt::print("{}: {}: {}; {}\n", damage.unreadable ? "unreadable" : "damaged", damage.file.string(), damage.what,
+               damage.remedy);
   }
 }
 

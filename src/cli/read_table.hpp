@@ -8,7 +8,7 @@
 
 namespace ersatz::cli {
 
-/// analysis::read_results(), with a line on stderr for each run that is damaged and left out. Throws as that does.
+/// analysis::read_results(), with a line on stderr for each run that is left out. Throws as that does.
 analysis::ResultTable read_table(const std::filesystem::path& out);
 
 /// A line on stderr for each of these sentences.

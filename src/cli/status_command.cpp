@@ -90,11 +90,11 @@ std::string workplaces(const Counts& counts) {
 }
 
 void print_text(const Counts& counts, const std::filesystem::path& out) {
-  const std::size_t damaged = counts.count(RunState::damaged);
-  fmt::print("study {} in {}: {} done, {} running, {} failed, {} missing{} of {} runs\n", counts.study.name,
+  const std::size_t damaged = counts.count(RunState::damaged), unreadable = counts.count(RunState::unreadable);
+  fmt::print("study {} in {}: {} done, {} running, {} failed, {} missing{}{} of {} runs\n", counts.study.name,
              out.string(), counts.count(RunState::finished), counts.count(RunState::running),
              counts.count(RunState::failed), counts.missing(), damaged > 0 ? fmt::format(", {} damaged", damaged) : "",
-             counts.study.runs.size());
+             unreadable > 0 ? fmt::format(", {} unreadable", unreadable) : "", counts.study.runs.size());
   if (const std::size_t begun = counts.count(RunState::interrupted); begun > 0) {
     fmt::print("{} of the missing are begun: they go on from their last checkpoint\n", begun);
   }
@@ -117,6 +117,10 @@ void print_text(const Counts& counts, const std::filesystem::path& out) {
     fmt::print("damaged, and left out of tables:\n{}", reasons(counts, RunState::damaged));
     fmt::print("`ersatz run` on the study makes them again, as it does when you delete their folders in {}\n",
                study::runs_folder(out).string());
+  }
+  if (unreadable > 0) {
+    fmt::print("unreadable, and left out of tables:\n{}", reasons(counts, RunState::unreadable));
+    fmt::print("they may be whole: see to it that their files can be read\n");
   }
 }
 
@@ -142,6 +146,7 @@ void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, co
               {"begun", counts.count(RunState::interrupted)},
               {"untested", counts.count(RunState::untested)},
               {"damaged", counts.count(RunState::damaged)},
+              {"unreadable", counts.count(RunState::unreadable)},
               {"others", counts.others},
               {"unfinished", std::move(unfinished)}};
   if (slurm) status["slurm"] = slurm_json(*slurm);

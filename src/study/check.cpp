@@ -14,6 +14,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/npy.hpp"
+#include "base/unreadable_file.hpp"
 #include "nn/safetensors.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
@@ -197,7 +198,9 @@ class Check {
     for (const std::string& start : {file.string() + ": ", file.string() + " "}) {
       if (what.starts_with(start)) what.erase(0, start.size());
     }
-    add(file, what, remedy);
+    const bool unreadable = dynamic_cast<const UnreadableFile*>(&problem) != nullptr;
+    add(file, what, unreadable ? "it may be whole: see to it that it can be read, then check again" : remedy);
+    result_.damages.back().unreadable = unreadable;
   }
 
   fs::path out_;

@@ -10,9 +10,10 @@ namespace ersatz::study {
 /// A file of an output folder that is missing or not what was written, and what the user can do.
 struct Damage {
   std::filesystem::path file;
-  std::string what;    ///< "its SHA-256 is not the one in run.json"
-  std::string remedy;  ///< "delete out/runs/nn-A-s1-6a832ed8, then run again"
-  std::string run{};   ///< id of the run that the file is of; empty for others
+  std::string what;         ///< "its SHA-256 is not the one in run.json"
+  std::string remedy;       ///< "delete out/runs/nn-A-s1-6a832ed8, then run again"
+  std::string run{};        ///< id of the run that the file is of; empty for others
+  bool unreadable = false;  ///< the system does not hand it out: it may be whole
 };
 
 struct FolderCheck {

@@ -10,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/unreadable_file.hpp"
 #include "models/classifier.hpp"
 #include "nn/safetensors.hpp"
 #include "stats/classification.hpp"
@@ -133,6 +134,8 @@ std::optional<TrainedRun> read_trained(const fs::path& out, const fs::path& fold
     }
     return TrainedRun{std::move(record), nn::read_safetensors(model_file(folder)).tensors};
   } catch (const LaterFormat&) {
+    throw;
+  } catch (const UnreadableFile&) {
     throw;
   } catch (const Error& problem) {
     const fs::path kept = set_aside(out, run_id(folder));

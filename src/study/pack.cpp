@@ -76,10 +76,13 @@ class Packing {
     const FolderCheck found = check_folder(out_, CheckOf::all_but_weights);
     for (const Damage& damage : found.damages) {
       if (damage.run.empty()) {
-        throw Error(fmt::format("{} is damaged: {}", damage.file.string(), damage.what), damage.remedy);
+        throw Error(fmt::format("{} {}: {}", damage.file.string(), damage.unreadable ? "cannot be read" : "is damaged",
+                                damage.what),
+                    damage.remedy);
       }
       if (!damaged_.insert(damage.run).second) continue;
-      summary_.damaged.push_back({damage.run, fmt::format("{}: {}", damage.file.string(), damage.what)});
+      summary_.damaged.push_back(
+          {damage.run, fmt::format("{}: {}", damage.file.string(), damage.what), damage.unreadable});
     }
     for (const fs::path& folder : finished_folders(out_)) {
       if (!damaged_.contains(run_id(folder))) runs_.push_back(folder);

@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/npy.hpp"
 #include "base/npy_integers.hpp"
+#include "base/unreadable_file.hpp"
 #include "cluster/claim.hpp"
 #include "study/examples.hpp"
 #include "study/output_layout.hpp"
@@ -35,6 +36,8 @@ RunStatus status_of_finished(const fs::path& folder, const std::vector<std::stri
     return {RunState::untested, {}, true};
   } catch (const LaterFormat&) {
     throw;
+  } catch (const UnreadableFile& problem) {
+    return {RunState::unreadable, problem.what(), false};
   } catch (const Error& problem) {
     return {RunState::damaged, problem.what(), false};
   }
@@ -54,6 +57,7 @@ std::string_view run_state_name(RunState state) {
     case RunState::failed: return "failed";
     case RunState::untested: return "not tested on all";
     case RunState::damaged: return "damaged";
+    case RunState::unreadable: return "unreadable";
     case RunState::finished: break;
   }
   return "done";
@@ -160,6 +164,8 @@ FinishedRuns read_finished_runs(const fs::path& folder) {
       all.runs.push_back(read_finished_run(run));
     } catch (const LaterFormat&) {
       throw;
+    } catch (const UnreadableFile& problem) {
+      all.damaged.push_back({id, problem.what(), true});
     } catch (const Error& problem) {
       all.damaged.push_back({id, problem.what()});
     }

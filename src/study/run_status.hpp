@@ -22,13 +22,14 @@ enum class RunState {
   failed,       ///< `reason` says why
   untested,     ///< trained, but without predictions for a source it is asked for
   damaged,      ///< finished once, but files of it are missing or unreadable; `reason` says which
+  unreadable,   ///< the system does not hand out its files, which may be whole; `reason` has its words
   finished,
 };
 std::string_view run_state_name(RunState state);
 
 struct RunStatus {
   RunState state = RunState::missing;
-  std::string reason;        ///< of a failed or a damaged run
+  std::string reason;        ///< of a failed, a damaged or an unreadable run
   bool trained = false;      ///< its folder is there and its record whole: at most tests are missing, and can be made
   std::string host{};        ///< of a running one: the machine, where it says so
   std::int64_t process = 0;  ///< likewise
@@ -68,12 +69,13 @@ struct Failure {
 Failure read_failure(const std::filesystem::path& file);
 
 /// The record of a run that is trained. Throws Error naming the file when run.json or history.csv is missing,
-/// unreadable or cut short.
+/// damaged or cut short, UnreadableFile when the system does not hand them out.
 RunRecord read_finished_run(const std::filesystem::path& folder);
 
 /// A run whose folder cannot be used, and why.
 struct DamagedRun {
   std::string id, reason;
+  bool unreadable = false;  ///< the system does not hand out its files, which may be whole
 };
 
 /// The runs below DIR/runs that study.json asks for, in plan order.

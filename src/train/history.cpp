@@ -61,8 +61,9 @@ History history_from_csv(std::string_view text) {
 }
 
 History read_history(const std::filesystem::path& path) {
+  const std::string text = read_file(path);
   try {
-    return history_from_csv(read_file(path));
+    return history_from_csv(text);
   } catch (const Error& problem) {
     throw Error(fmt::format("{}: {}", path.string(), problem.what()), problem.hint());
   }

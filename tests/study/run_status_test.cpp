@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/files.hpp"
 #include "base/npy.hpp"
 #include "cluster/claim.hpp"
+#include "study/check.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/scratch_folder.hpp"
@@ -110,6 +112,24 @@ TEST_F(RunStatusTest, ARecordOrAHistoryThatCannotBeReadIsDamageThatOnlyTrainingM
     EXPECT_FALSE(status().trained);
     fs::remove(file(name));
     EXPECT_EQ(state(), RunState::damaged);
+  }
+}
+
+TEST_F(RunStatusTest, WhatTheSystemDoesNotHandOutIsNotCalledDamaged) {
+  for (const char* name : {"run.json", "history.csv"}) {
+    finish();
+    fs::remove(file(name));
+    ASSERT_EQ(::mknod(file(name).c_str(), S_IFSOCK | 0600, 0), 0);  // nobody may open it, not even root
+    EXPECT_EQ(state(), RunState::unreadable);
+    EXPECT_THAT(status().reason, HasSubstr(std::string(name) + ": No such device or address"));
+    write_study_record(out_.path(), {"s", std::string(64, 'd'), {"cat", "dog"}, {"A"}, false, {"r"}});
+    const FinishedRuns all = read_finished_runs(out_.path());
+    ASSERT_EQ(all.damaged.size(), 1U);
+    EXPECT_TRUE(all.damaged[0].unreadable);
+    const FolderCheck found = check_folder(out_.path());
+    ASSERT_FALSE(found.damages.empty());
+    EXPECT_TRUE(found.damages.back().unreadable);
+    EXPECT_THAT(found.damages.back().remedy, HasSubstr("it may be whole"));
   }
 }
 
