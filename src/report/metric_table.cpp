@@ -39,6 +39,21 @@ Matrix probabilities_of(const TestResult& result) {
   }
 }
 
+template <double (*measure)(const Matrix&, std::span<const std::int32_t>)>
+double of_probabilities(const ResultTable& table, const TestResult& result) {
+  return measure(probabilities_of(result), table.truth.at(result.test_on));
+}
+
+double top_two(const Matrix& probabilities, std::span<const std::int32_t> truth) {
+  return stats::top_k_accuracy(probabilities, truth, 2);
+}
+
+double calibration_error(const Matrix& probabilities, std::span<const std::int32_t> truth) {
+  return stats::expected_calibration_error(probabilities, truth);
+}
+
+double macro_recall(const ResultTable&, const TestResult& result) { return result.scores.macro.recall; }
+
 constexpr double kNoEnd = std::numeric_limits<double>::infinity();
 
 const std::vector<Metric>& metrics() {
@@ -49,19 +64,12 @@ const std::vector<Metric>& metrics() {
        [](const Scores& s) { return s.f1; }, stats::kShares},
       {"precision", [](const ResultTable&, const TestResult& r) { return r.scores.macro.precision; },
        [](const Scores& s) { return s.precision; }, stats::kShares},
-      {"recall", [](const ResultTable&, const TestResult& r) { return r.scores.macro.recall; },
-       [](const Scores& s) { return s.recall; }, stats::kShares},
-      {"nll",
-       [](const ResultTable& table, const TestResult& r) {
-         return stats::negative_log_likelihood(probabilities_of(r), table.truth.at(r.test_on));
-       },
-       nullptr,
-       {0, kNoEnd}},
-      {"ece",
-       [](const ResultTable& table, const TestResult& r) {
-         return stats::expected_calibration_error(probabilities_of(r), table.truth.at(r.test_on));
-       },
-       nullptr, stats::kShares},
+      {"recall", macro_recall, [](const Scores& s) { return s.recall; }, stats::kShares},
+      {"balanced_accuracy", macro_recall, nullptr, stats::kShares},
+      {"top2", of_probabilities<top_two>, nullptr, stats::kShares},
+      {"nll", of_probabilities<stats::negative_log_likelihood>, nullptr, {0, kNoEnd}},
+      {"brier", of_probabilities<stats::brier_score>, nullptr, {0, 2}},
+      {"ece", of_probabilities<calibration_error>, nullptr, stats::kShares},
   };
   return all;
 }

@@ -30,13 +30,13 @@ struct MetricRow {
   std::optional<stats::Interval> interval;
 };
 
-std::vector<std::string> metric_names();  ///< accuracy, f1, precision, recall, nll, ece
+std::vector<std::string> metric_names();  ///< accuracy, f1, precision, recall, balanced_accuracy, top2, nll, brier, ece
 std::vector<std::string> filter_keys();   ///< classifier, train_on, test_on, class, seed
 std::vector<std::string> sort_keys();     ///< these, and value
 
 /// The rows that are asked for, in plan order unless they are sorted. f1, precision and recall of all classes are their
-/// unweighted means. Throws Error for accuracy, nll and ece by class, a filter that no row fits, and nll and ece of
-/// runs whose probabilities are not there.
+/// unweighted means. Throws Error for numbers by class that a single class does not have, a filter that no row fits,
+/// and numbers of probabilities (top2, nll, brier, ece) of runs whose probabilities are not there.
 std::vector<MetricRow> metric_rows(const analysis::ResultTable& table, const MetricRequest& request);
 
 /// The rows for a person; columns that no row fills are left out.

@@ -40,6 +40,35 @@ double negative_log_likelihood(const Matrix& probabilities, std::span<const std:
   return sum / static_cast<double>(truth.size());
 }
 
+double brier_score(const Matrix& probabilities, std::span<const std::int32_t> truth) {
+  require_fit(probabilities, truth);
+  double sum = 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const auto row = probabilities.row(i);
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const double error = static_cast<double>(row[c]) - (static_cast<std::int32_t>(c) == truth[i] ? 1 : 0);
+      sum += error * error;
+    }
+  }
+  return truth.empty() ? kNaN : sum / static_cast<double>(truth.size());
+}
+
+double top_k_accuracy(const Matrix& probabilities, std::span<const std::int32_t> truth, int k) {
+  require_fit(probabilities, truth);
+  if (k < 1) throw Error(fmt::format("the {} most probable classes are none", k));
+  if (truth.empty()) return kNaN;
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const auto row = probabilities.row(i);
+    if (std::ranges::any_of(row, [](float p) { return std::isnan(p); })) return kNaN;
+    const auto label = static_cast<std::size_t>(truth[i]);
+    std::ptrdiff_t before = 0;
+    for (std::size_t c = 0; c < row.size(); ++c) before += row[c] > row[label] || (row[c] == row[label] && c < label);
+    if (before < k) ++found;
+  }
+  return static_cast<double>(found) / static_cast<double>(truth.size());
+}
+
 double expected_calibration_error(const Matrix& probabilities, std::span<const std::int32_t> truth, int bins) {
   require_fit(probabilities, truth);
   if (truth.empty()) return kNaN;

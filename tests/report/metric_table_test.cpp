@@ -100,7 +100,7 @@ TEST(MetricRows, AreSortedAndTurnedRound) {
 
 TEST(MetricRows, NeedProbabilitiesWhereTheMetricDoes) {
   const Read read;
-  for (const char* metric : {"nll", "ece"}) {
+  for (const char* metric : {"top2", "nll", "brier", "ece", "balanced_accuracy"}) {
     MetricRequest request;
     request.metric = metric;
     for (const MetricRow& row : metric_rows(read.table, request)) EXPECT_GT(row.value.mean, 0);
