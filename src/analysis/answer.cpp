@@ -10,7 +10,7 @@
 
 namespace ersatz::analysis {
 
-Answer answer(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options) {
+Answer answer(const ResultTable& table, const std::string& source) {
   const std::vector<std::string> sources = tested_sources(table);
   if (sources.empty()) throw Error("no run of this study is finished yet", "ersatz run goes on with it");
   if (!source.empty() && std::ranges::find(sources, source) == sources.end()) {
@@ -25,8 +25,8 @@ Answer answer(const ResultTable& table, const std::string& source, const stats::
     if (std::ranges::find(table.notes, note) != table.notes.end()) result.guess = note;
   }
   result.test_images = table.truth.at(result.source).size();
-  result.gains = gains(table, result.source, options);
-  result.substitutions = substitutions(table, result.source, options);
+  result.gains = gains(table, result.source);
+  result.substitutions = substitutions(table, result.source);
   result.planned_runs = table.study.runs.size();
   result.missing_runs = table.missing.size() + table.damaged.size();
   return result;

@@ -6,7 +6,6 @@
 
 #include "analysis/gains.hpp"
 #include "analysis/substitution.hpp"
-#include "stats/bootstrap.hpp"
 
 namespace ersatz::analysis {
 
@@ -24,6 +23,6 @@ struct Answer {
 
 /// For `source`; empty: the real one, or where nothing was tested on it the first. Throws Error when `source` is not
 /// one that runs were tested on, or when no run is finished.
-Answer answer(const ResultTable& table, const std::string& source = {}, const stats::BootstrapOptions& options = {});
+Answer answer(const ResultTable& table, const std::string& source = {});
 
 }  // namespace ersatz::analysis

@@ -19,7 +19,8 @@ struct DifferingMixtures {
 /// Of each classifier, in plan order; of mixtures without a change of augmentation.
 std::vector<DifferingMixtures> differing_mixtures(const Answer& answer);
 
-/// The true differences that the comparisons of an answer would have found with probability .8.
+/// The true differences that the comparisons of an answer would have found with probability .8, at the 5 % level of all
+/// of them together.
 struct Detectable {
   std::size_t comparisons = 0;
   double least = 0, middle = 0, most = 0;  ///< middle: the upper median

@@ -3,7 +3,7 @@
 #include <tuple>
 
 #include "analysis/results.hpp"
-#include "stats/bootstrap.hpp"
+#include "stats/influence.hpp"
 
 namespace ersatz::analysis {
 namespace {
@@ -23,7 +23,18 @@ std::vector<std::uint64_t> seeds_of(const ResultTable& table, const Cell& cell) 
   return seeds;
 }
 
-void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classes) {
+using Values = std::function<void(const TestResult& run, std::span<double> out)>;
+
+stats::CrossedEstimate estimate(const Cell& cell, const std::vector<TestResult>& results, std::size_t images,
+                                const Values& values) {
+  const auto of_run = [&](std::size_t, std::size_t seed, std::span<double> out) {
+    values(results[cell.results[seed]], out);
+  };
+  return stats::Crossed(1, cell.seeds(), images, of_run).cell(0);
+}
+
+void fill(Cell& cell, const std::vector<TestResult>& results, const std::vector<std::int32_t>& truth,
+          std::size_t classes) {
   const auto over_seeds = [&](auto number_of) {
     std::vector<double> values;
     for (const std::size_t i : cell.results) values.push_back(number_of(results[i]));
@@ -47,11 +58,10 @@ void fill(Cell& cell, const std::vector<TestResult>& results, std::size_t classe
   }
   const stats::Confusion& first = results[cell.results.front()].confusion;
   cell.test_images = first.total();
-  if (cell.seeds() == 1) {
-    cell.accuracy_interval = stats::wilson_interval(first.correct(), first.total());
-  } else {
-    cell.accuracy_interval = stats::within(stats::t_interval(cell.accuracy), stats::kShares);
-  }
+  cell.accuracy_estimate = estimate(cell, results, truth.size(), [&](const TestResult& run, std::span<double> out) {
+    stats::accuracy_values(truth, run.predicted, out);
+  });
+  cell.accuracy_interval = stats::share_interval(cell.accuracy_estimate);
 }
 
 }  // namespace
@@ -77,14 +87,20 @@ const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uin
   return table.results[*std::ranges::find(cell.results, seed, [&](std::size_t i) { return table.results[i].seed; })];
 }
 
-stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell) {
-  if (cell.seeds() > 1) return stats::within(stats::t_interval(cell.macro_f1), stats::kShares);
-  const TestResult& result = table.results[cell.results.front()];
-  return stats::bootstrap_scores(table.truth.at(cell.test_on), result.predicted, table.study.classes.size())
-      .macro_f1.interval;
+stats::CrossedEstimate crossed_estimate(const ResultTable& table, const Cell& cell, const Values& values) {
+  return estimate(cell, table.results, table.truth.at(cell.test_on).size(), values);
 }
 
-std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes) {
+stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell) {
+  const std::vector<std::int32_t>& truth = table.truth.at(cell.test_on);
+  const auto f1 = [&](const TestResult& run, std::span<double> out) {
+    stats::macro_values(stats::Rate::f1, run.confusion, truth, run.predicted, out);
+  };
+  return stats::within(crossed_estimate(table, cell, f1).interval(), stats::kShares);
+}
+
+std::vector<Cell> make_cells(const std::vector<TestResult>& results,
+                             const std::map<std::string, std::vector<std::int32_t>>& truth, std::size_t classes) {
   std::vector<std::string> classifiers, training_sets, test_sets;
   std::vector<std::pair<std::tuple<std::size_t, std::size_t, std::size_t>, std::size_t>> order;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -106,7 +122,7 @@ std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t
     }
     cells.back().results.push_back(order[k].second);
   }
-  for (Cell& cell : cells) fill(cell, results, classes);
+  for (Cell& cell : cells) fill(cell, results, truth.at(cell.test_on), classes);
   return cells;
 }
 

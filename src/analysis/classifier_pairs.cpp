@@ -1,7 +1,6 @@
 #include "analysis/classifier_pairs.hpp"
 
 #include "base/error.hpp"
-#include "stats/multiple.hpp"
 
 namespace ersatz::analysis {
 std::vector<ClassifierPair> compare_classifiers(const ResultTable& table) {
@@ -14,7 +13,7 @@ std::vector<ClassifierPair> compare_classifiers(const ResultTable& table) {
         continue;
       }
       if (common_seeds(table, {&first, &second}).empty()) continue;
-      const Resampling runs(table, {&first, &second});
+      const CommonRuns runs(table, {&first, &second});
       pairs.push_back({first.title, second.title, first.train_on, first.test_on, paired_difference(runs, 0, 1)});
     }
   }
@@ -22,9 +21,9 @@ std::vector<ClassifierPair> compare_classifiers(const ResultTable& table) {
     throw Error("no two classifiers of this study have a finished run in common",
                 "a study with several classifiers is compared with itself, any study with another one");
   }
-  std::vector<double> p;
-  for (const ClassifierPair& pair : pairs) p.push_back(pair.accuracy.p);
-  p = stats::holm(p);
+  std::vector<PairedDifference*> family;
+  for (ClassifierPair& pair : pairs) family.push_back(&pair.accuracy);
+  const std::vector<double> p = as_family(family);
   for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i].p_holm = p[i];
   return pairs;
 }

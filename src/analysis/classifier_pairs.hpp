@@ -13,7 +13,7 @@ struct ClassifierPair {
   std::string first, second;  ///< titles
   std::string train_on, test_on;
   PairedDifference accuracy;
-  double p_holm = 1;  ///< accuracy.p adjusted over all pairs (Holm)
+  double p_holm = 1;  ///< accuracy.p adjusted over all pairs (Holm), which are one family
 };
 
 /// Every pair of the study's classifiers on each training and test set, in plan order. Runs of a seed were trained on

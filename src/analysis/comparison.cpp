@@ -49,7 +49,7 @@ std::vector<PairedCell> compare(const ResultTable& first, const ResultTable& sec
     }
     const std::size_t paired = common[0].size();
     if (paired == 0) continue;
-    const Resampling runs(std::move(common), first.truth.at(cell.test_on));
+    const CommonRuns runs(std::move(common), first.truth.at(cell.test_on));
     cells.push_back({cell.title, cell.train_on, cell.test_on, paired_difference(runs, 0, 1),
                      own.size() + others.size() - 2 * paired});
   }
@@ -57,6 +57,9 @@ std::vector<PairedCell> compare(const ResultTable& first, const ResultTable& sec
     throw Error("the two studies have no finished run in common",
                 "runs are compared that have the classifier, training set, test set and seed in common");
   }
+  std::vector<PairedDifference*> family;
+  for (PairedCell& cell : cells) family.push_back(&cell.accuracy);
+  as_family(family);
   return cells;
 }
 

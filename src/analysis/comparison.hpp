@@ -17,7 +17,7 @@ struct PairedCell {
 
 /// The cells that both studies have, in the order of the first. Two runs of a seed start from the same weights and see
 /// the same images in the same order, so their difference is what the setting did. Throws Error when the studies have
-/// other data, other test images, or no run in common.
+/// other data, other test images, or no run in common. Their differences are one family.
 std::vector<PairedCell> compare(const ResultTable& first, const ResultTable& second);
 
 }  // namespace ersatz::analysis

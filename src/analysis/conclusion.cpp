@@ -37,7 +37,7 @@ const Cell* find_cell(const ResultTable& table, const std::string& classifier, c
 
 std::optional<PairedDifference> difference(const ResultTable& table, const Cell* own, const Cell* other) {
   if (common_seeds(table, {own, other}).empty()) return std::nullopt;
-  return paired_difference(Resampling(table, {own, other}), 0, 1);
+  return paired_difference(CommonRuns(table, {own, other}), 0, 1);
 }
 
 std::vector<OtherTraining> other_trainings(const ResultTable& table, const std::vector<SingleSource>& sets,
@@ -71,7 +71,15 @@ std::vector<Conclusion> conclusions(const ResultTable& table) {
   std::vector<Conclusion> result;
   for (const auto& source : tested_sources(table)) {
     auto trainings = other_trainings(table, sets, classifiers, source);
-    if (!trainings.empty()) result.push_back({source, std::move(trainings)});
+    if (trainings.empty()) continue;
+    std::vector<PairedDifference*> family;
+    for (OtherTraining& training : trainings) {
+      for (OwnAndOther& one : training.classifiers) {
+        if (one.difference) family.push_back(&*one.difference);
+      }
+    }
+    as_family(family);
+    result.push_back({source, std::move(trainings)});
   }
   return result;
 }

@@ -22,7 +22,7 @@ struct OtherTraining {
   std::vector<OwnAndOther> classifiers;  ///< those that have both cells, in plan order
 };
 
-/// What was trained on in place of the source that is tested.
+/// What was trained on in place of the source that is tested. Its differences are one family.
 struct Conclusion {
   std::string source;                    ///< tested on
   std::vector<OtherTraining> trainings;  ///< one for each other source

@@ -4,10 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/common_runs.hpp"
 #include "analysis/learning_curve.hpp"
-#include "analysis/resampling.hpp"
 #include "base/error.hpp"
-#include "stats/multiple.hpp"
 
 namespace ersatz::analysis {
 namespace {
@@ -25,15 +24,13 @@ std::vector<std::size_t> curve_cells(const std::vector<MixtureCell>& cells, cons
 /// One classifier's training sets, tested on the source.
 class Comparison {
  public:
-  Comparison(const ResultTable& table, std::string source, std::vector<MixtureCell> cells,
-             const stats::BootstrapOptions& options)
-      : source_(std::move(source)),
-        cells_(std::move(cells)),
-        resampling_(table, pointers(), options),
-        measured_(resampling_.measured()) {
+  Comparison(const ResultTable& table, std::string source, std::vector<MixtureCell> cells)
+      : source_(std::move(source)), cells_(std::move(cells)), runs_(table, pointers()), measured_(runs_.measured()) {
     curve_ = curve_cells(cells_, source_);
     for (const std::size_t i : curve_) images_.push_back(static_cast<double>(cells_[i].mixture.total()));
-    if (images_.size() >= 2) law_ = fitting_power_law(images_, curve_accuracies(measured_));
+    if (images_.size() < 2) return;
+    line_ = LearningCurve(images_, curve_accuracies());
+    law_ = fitting_power_law(images_, curve_accuracies());
   }
 
   std::vector<Gain> gains() const {
@@ -52,9 +49,9 @@ class Comparison {
     return list;
   }
 
-  std::vector<double> curve_accuracies(const std::vector<double>& accuracies) const {
+  std::vector<double> curve_accuracies() const {
     std::vector<double> result;
-    for (const std::size_t i : curve_) result.push_back(accuracies[i]);
+    for (const std::size_t i : curve_) result.push_back(measured_[i]);
     return result;
   }
 
@@ -66,11 +63,11 @@ class Comparison {
     gain.mixture = mixture;
     gain.own = mixture.of(source_);
     gain.added = mixture.total() - gain.own;
-    gain.seeds = resampling_.seeds().size();
-    gain.accuracy = resampling_.accuracy(i);
-    gain.accuracy_interval = resampling_.accuracy_interval(i);
-    if (const auto base = base_of(gain.own)) gain.change = paired_difference(resampling_, *base, i);
-    if (images_.size() >= 2) {
+    gain.seeds = runs_.seeds().size();
+    gain.accuracy = runs_.accuracy(i);
+    gain.accuracy_interval = runs_.accuracy_interval(i);
+    if (const auto base = base_of(gain.own)) gain.change = paired_difference(runs_, *base, i);
+    if (line_) {
       gain.equivalent = equivalent(i);
       if (gain.added > 0 && gain.own > 0 && !mixture.augmentation) gain.rate = exchange_rate(gain);
     }
@@ -84,14 +81,10 @@ class Comparison {
     return std::nullopt;
   }
 
-  double images_for(const std::vector<double>& accuracies, std::size_t i) const {
-    return LearningCurve(images_, curve_accuracies(accuracies)).images_for(accuracies[i]);
-  }
-
   Equivalent equivalent(std::size_t i) const {
     Equivalent worth;
-    worth.images = images_for(measured_, i);
-    worth.interval = resampling_.interval([&](const std::vector<double>& a) { return images_for(a, i); });
+    worth.images = line_->images_for(measured_[i]);
+    worth.interval = images_interval(*line_, runs_.crossed(), curve_, i);
     worth.fewest = images_.front();
     worth.most = images_.back();
     if (law_)
@@ -113,19 +106,20 @@ class Comparison {
 
   std::string source_;
   std::vector<MixtureCell> cells_;
-  Resampling resampling_;
+  CommonRuns runs_;
   std::vector<double> measured_;
   std::vector<std::size_t> curve_;  // indices of cells_, by number of images
   std::vector<double> images_;      // of the curve's points
+  std::optional<LearningCurve> line_;
   std::optional<stats::PowerLaw> law_;
 };
 
 void adjust(std::vector<Gain>& gains) {
-  std::vector<double> p;
-  for (const Gain& gain : gains) {
-    if (gain.change) p.push_back(gain.change->p);
+  std::vector<PairedDifference*> family;
+  for (Gain& gain : gains) {
+    if (gain.change) family.push_back(&*gain.change);
   }
-  const std::vector<double> adjusted = stats::holm(p);
+  const std::vector<double> adjusted = as_family(family);
   std::size_t next = 0;
   for (Gain& gain : gains) {
     if (gain.change) gain.p_holm = adjusted[next++];
@@ -134,14 +128,14 @@ void adjust(std::vector<Gain>& gains) {
 
 }  // namespace
 
-GainTable gains(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options) {
+GainTable gains(const ResultTable& table, const std::string& source) {
   GainTable result{source, {}, {}};
   for (const std::string& classifier : classifiers_of(table)) {
     std::vector<MixtureCell> cells = mixture_cells(table, classifier, source);
     const bool other = std::ranges::any_of(cells, [&](const auto& one) { return !one.mixture.is_plain(source); });
     if (!other) continue;
     try {
-      std::ranges::move(Comparison(table, source, std::move(cells), options).gains(), std::back_inserter(result.gains));
+      std::ranges::move(Comparison(table, source, std::move(cells)).gains(), std::back_inserter(result.gains));
     } catch (const Error& problem) {
       result.left_out.push_back({table.title(classifier), problem.what()});
     }

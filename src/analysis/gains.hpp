@@ -7,7 +7,6 @@
 
 #include "analysis/mixtures.hpp"
 #include "analysis/paired_difference.hpp"
-#include "stats/bootstrap.hpp"
 #include "stats/interval.hpp"
 
 namespace ersatz::analysis {
@@ -16,7 +15,7 @@ namespace ersatz::analysis {
 /// A number of images is 0 where it lies below the curve's first point, and infinite beyond its last.
 struct Equivalent {
   double images = 0;                   ///< of the source alone that give the same accuracy
-  stats::Interval interval;            ///< 95 %, bootstrap over seeds and test images together
+  stats::Interval interval;            ///< 95 %, of this number alone (images_interval of learning_curve.hpp)
   double fewest = 0, most = 0;         ///< images at the curve's first and last point
   std::optional<double> by_power_law;  ///< the same number by a power law, where one fits the curve
 };
@@ -39,10 +38,10 @@ struct Gain {
   std::size_t added = 0;              ///< m: images of other sources
   std::size_t seeds = 0;              ///< that all training sets of the classifier have in common
   stats::Summary accuracy;            ///< over these seeds
-  stats::Interval accuracy_interval;  ///< 95 %, Student's t (Wilson's for one seed)
+  stats::Interval accuracy_interval;  ///< 95 %, of this accuracy alone (Wilson's for one seed)
   /// From the r images alone (first) to these (second), where the first was run.
   std::optional<PairedDifference> change;
-  double p_holm = 1;  ///< change->p adjusted over all gains of the table (Holm)
+  double p_holm = 1;  ///< change->p adjusted over all changes of the table (Holm), which are one family
 
   std::optional<Equivalent> equivalent;  ///< where the source has a learning curve
   std::optional<ExchangeRate> rate;      ///< where m > 0, r > 0 and nothing else was changed
@@ -57,6 +56,6 @@ struct GainTable {
   };
   std::vector<LeftOut> left_out;
 };
-GainTable gains(const ResultTable& table, const std::string& source, const stats::BootstrapOptions& options = {});
+GainTable gains(const ResultTable& table, const std::string& source);
 
 }  // namespace ersatz::analysis

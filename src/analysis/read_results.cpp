@@ -165,7 +165,7 @@ ResultTable read_results(const fs::path& out) {
     const auto is = [&](const auto& run) { return id_of(run) == id; };
     if (std::ranges::none_of(table.runs, is) && std::ranges::none_of(table.damaged, is)) table.missing.push_back(id);
   }
-  table.cells = make_cells(table.results, table.study.classes.size());
+  table.cells = make_cells(table.results, table.truth, table.study.classes.size());
   // Where study.json names the real source, its notes say how it was chosen.
   if (const std::string note = study::guess_note(real_source(table)); !note.empty()) table.notes.push_back(note);
   return table;

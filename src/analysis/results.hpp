@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/npy.hpp"
 #include "stats/classification.hpp"
+#include "stats/crossed.hpp"
 #include "stats/interval.hpp"
 #include "study/run_record.hpp"
 #include "study/run_status.hpp"
@@ -53,10 +56,9 @@ struct Cell {
   std::uint64_t test_images = 0;
   stats::Summary accuracy, macro_f1, weighted_f1, epochs;
   std::vector<stats::Summary> class_f1;  ///< [classes]; of no seed (n = 0) where the test set has no image of the class
-  /// 95 %: Wilson's over the test images of one run, or Student's t over the accuracies of several
-  /// seeds, kept within 0..1.
-  stats::Interval accuracy_interval;
-  std::vector<double> confusion;  ///< [classes, classes]: rows normalised, then averaged over seeds
+  stats::CrossedEstimate accuracy_estimate;  ///< over seeds and test images
+  stats::Interval accuracy_interval;         ///< 95 %, of this cell alone (stats::share_interval)
+  std::vector<double> confusion;             ///< [classes, classes]: rows normalised, then averaged over seeds
 
   std::size_t seeds() const { return results.size(); }
 };
@@ -102,13 +104,18 @@ std::vector<std::uint64_t> common_seeds(const ResultTable& table, const std::vec
 /// The result of the cell's run with this seed, which must be there.
 const TestResult& result_of(const ResultTable& table, const Cell& cell, std::uint64_t seed);
 
-/// 95 % interval of the cell's macro F1: for one run a bootstrap over its test images, for several seeds Student's t,
-/// kept within 0..1. Takes a tenth of a second for a run of 10,000 images.
+/// What is known of a number of the cell's runs that is a mean of values of their images (stats/influence.hpp), over
+/// seeds and test images.
+stats::CrossedEstimate crossed_estimate(
+    const ResultTable& table, const Cell& cell,
+    const std::function<void(const TestResult& run, std::span<double> out)>& values);
+/// 95 % interval of the cell's macro F1, kept within 0..1; of one run over its test images alone.
 stats::Interval macro_f1_interval(const ResultTable& table, const Cell& cell);
 
 /// Groups results into cells, classifiers, training sets and test sets each in order of first
-/// appearance. `classes` is the number of classes.
-std::vector<Cell> make_cells(const std::vector<TestResult>& results, std::size_t classes);
+/// appearance. `truth` has the labels of every test set, `classes` is their number of classes.
+std::vector<Cell> make_cells(const std::vector<TestResult>& results,
+                             const std::map<std::string, std::vector<std::int32_t>>& truth, std::size_t classes);
 
 /// "lenet" -> "LeNet"; a name that this version does not know stays as it is.
 std::string classifier_title(const std::string& classifier);

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
-#include "analysis/resampling.hpp"
+#include "analysis/common_runs.hpp"
+#include "stats/influence.hpp"
+#include "stats/multiple.hpp"
+#include "stats/ratio.hpp"
 
 namespace ersatz::analysis {
 namespace {
@@ -32,60 +35,78 @@ std::vector<Pair> find_pairs(const std::vector<MixtureCell>& cells, const std::s
   return pairs;
 }
 
-std::vector<double> recalls(const ResultTable& table, const Cell& cell, const std::vector<std::uint64_t>& seeds,
-                            std::size_t c) {
+stats::Summary over_seeds(const CommonRuns& runs, std::size_t cell, std::size_t c, double stats::ClassScores::*rate) {
   std::vector<double> values;
-  for (const std::uint64_t seed : seeds) values.push_back(result_of(table, cell, seed).scores.classes[c].recall);
-  return values;
+  for (std::size_t s = 0; s < runs.seeds().size(); ++s) values.push_back(runs.run(cell, s).scores.classes[c].*rate);
+  return stats::summarise(values);
 }
 
-Substitution compare(const ResultTable& table, const std::string& source, const Pair& pair,
-                     const stats::BootstrapOptions& options) {
-  const Resampling resampling(table, {pair.own, pair.other}, options);
+ClassRates rates(const CommonRuns& runs, std::size_t cell, std::size_t c) {
+  return {over_seeds(runs, cell, c, &stats::ClassScores::f1), over_seeds(runs, cell, c, &stats::ClassScores::precision),
+          over_seeds(runs, cell, c, &stats::ClassScores::recall)};
+}
+
+ClassDifference difference(const CommonRuns& runs, stats::Rate rate, std::size_t c, double level) {
+  const stats::Crossed values = runs.crossed([&](const TestResult& run, std::span<double> out) {
+    stats::class_values(rate, c, run.confusion, runs.truth(), run.predicted, out);
+  });
+  ClassDifference result{values.difference(0, 1), {}};
+  result.interval = stats::within(result.estimate.interval(level), stats::kDifferences);
+  return result;
+}
+
+std::vector<ClassSubstitution> compare_classes(const CommonRuns& runs, const std::vector<std::string>& names) {
+  const std::vector<bool> tested = stats::classes_with_images(runs.run(0, 0).confusion);
+  const auto family = static_cast<std::size_t>(std::ranges::count(tested, true));
+  const double level = stats::simultaneous_level(family);
+  std::vector<ClassSubstitution> classes;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    if (!tested[c]) continue;
+    ClassSubstitution& one = classes.emplace_back();
+    one.name = names[c];
+    one.own = rates(runs, 0, c);
+    one.other = rates(runs, 1, c);
+    one.f1 = difference(runs, stats::Rate::f1, c, level);
+    one.recall = difference(runs, stats::Rate::recall, c, level);
+    one.as_well = stats::is_equivalent(one.f1.estimate, kAsWell, 1 - level);
+  }
+  return classes;
+}
+
+Substitution compare(const ResultTable& table, const std::string& source, const Pair& pair) {
+  const CommonRuns runs(table, {pair.own, pair.other});
   Substitution result;
   result.classifier = pair.own->classifier;
   result.title = pair.own->title;
   result.source = source;
   result.other_source = pair.other_source;
   result.images = pair.images;
-  result.seeds = resampling.seeds().size();
-  result.own = resampling.accuracy(0);
-  result.other = resampling.accuracy(1);
-  result.own_interval = resampling.accuracy_interval(0);
-  result.other_interval = resampling.accuracy_interval(1);
-  const auto ratio = [](const std::vector<double>& accuracies) {
-    return accuracies[0] > 0 ? accuracies[1] / accuracies[0] : 0;
-  };
-  result.score = ratio(resampling.measured());
-  result.score_interval = resampling.interval(ratio);
+  result.seeds = runs.seeds().size();
+  result.own = runs.accuracy(0);
+  result.other = runs.accuracy(1);
+  result.own_interval = runs.accuracy_interval(0);
+  result.other_interval = runs.accuracy_interval(1);
+  result.score = result.own.mean > 0 ? result.other.mean / result.own.mean : 0;
+  result.score_interval = stats::ratio_interval(runs.crossed(), 1, 0);
   for (const Cell& cell : table.cells) {
     if (cell.classifier == pair.own->classifier && cell.train_on == pair.own->train_on &&
         cell.test_on == pair.other_source) {
       result.reverse = cell;
     }
   }
-  for (std::size_t c = 0; c < table.study.classes.size(); ++c) {
-    const auto own = recalls(table, *pair.own, resampling.seeds(), c);
-    const auto other = recalls(table, *pair.other, resampling.seeds(), c);
-    std::vector<double> differences;
-    for (std::size_t s = 0; s < own.size(); ++s) differences.push_back(other[s] - own[s]);
-    stats::TTest difference = stats::paired_t_test(stats::summarise(differences));
-    difference.interval = stats::within(difference.interval, stats::kDifferences);
-    result.classes.push_back({table.study.classes[c], stats::summarise(own), stats::summarise(other), difference});
-  }
+  result.classes = compare_classes(runs, table.study.classes);
   return result;
 }
 
 }  // namespace
 
-std::vector<Substitution> substitutions(const ResultTable& table, const std::string& source,
-                                        const stats::BootstrapOptions& options) {
+std::vector<Substitution> substitutions(const ResultTable& table, const std::string& source) {
   std::vector<Substitution> result;
   for (const std::string& classifier : classifiers_of(table)) {
     for (const Pair& pair : find_pairs(mixture_cells(table, classifier, source), source)) {
       // In a study that is not finished they may have none in common yet.
       if (common_seeds(table, {pair.own, pair.other}).empty()) continue;
-      result.push_back(compare(table, source, pair, options));
+      result.push_back(compare(table, source, pair));
     }
   }
   return result;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "analysis/answer.hpp"
@@ -19,13 +21,14 @@ namespace {
 
 struct AnswerOptions {
   std::string folder, source, format = "text";
-  stats::BootstrapOptions bootstrap;
+  std::optional<std::uint64_t> replicates;
 };
 
 void print_answer(const AnswerOptions& options) {
+  if (options.replicates) warn({"--replicates has no effect any more: intervals are computed, not resampled"});
   const study::FolderOrPack opened(options.folder);
   const auto table = read_table(opened.path());
-  const analysis::Answer answer = analysis::answer(table, options.source, options.bootstrap);
+  const analysis::Answer answer = analysis::answer(table, options.source);
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
     throw Error(
@@ -34,9 +37,7 @@ void print_answer(const AnswerOptions& options) {
         "studies/mixing.toml trains on mixtures of two sources");
   }
   if (options.format == "json") {
-    fmt::print(
-        "{}\n",
-        report::answer_json(table, answer, options.bootstrap).dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}\n", report::answer_json(table, answer).dump(2, ' ', false, Json::error_handler_t::replace));
     return;
   }
   for (const std::string& warning : table.study.warnings) print_wrapped("", warning);
@@ -45,10 +46,9 @@ void print_answer(const AnswerOptions& options) {
     print_wrapped(fmt::format("{:>2}. ", i + 1), text.sentences[i]);
   fmt::print("\n");
   print_wrapped(
-      "", fmt::format("[ ] 95 % interval: Student's t over seeds for accuracies and their differences, cut to what is "
-                      "possible; bootstrap over seeds and test images together ({} replicates) for scores and numbers "
-                      "of images. docs/statistics.md says how.",
-                      options.bootstrap.replicates));
+      "",
+      "[ ] 95 % interval over seeds and test images together: of each accuracy, score and number of images by "
+      "itself, of differences for all comparisons together. docs/statistics.md says how.");
   for (const std::string& warning : text.warnings) print_wrapped("warning: ", warning);
 }
 
@@ -60,9 +60,9 @@ void add_answer_command(CLI::App& app) {
       app.add_subcommand("answer", "Say in plain sentences what the generated images of a study are worth");
   command->add_option("DIR", options->folder, "The study's output folder, or a pack of it")->required();
   command->add_option("--on", options->source, "Source whose test images count; default: the real one");
-  command->add_option("--replicates", options->bootstrap.replicates, "Bootstrap replicates")
-      ->check(CLI::Range(100, 1'000'000))
-      ->capture_default_str();
+  // Accepted as before, by scripts of earlier versions.
+  command->add_option("--replicates", options->replicates, "No effect: intervals are computed, not resampled")
+      ->group("");
   command
       ->add_option("--format", options->format, "text, or json: the sentences and every number in them, for programs")
       ->check(one_of("--format", {"text", "json"}))

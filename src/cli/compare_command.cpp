@@ -20,6 +20,13 @@ namespace {
 
 using report::Align;
 
+constexpr const char* kOneSeed = "One seed: test images only; another seed may say otherwise.";
+
+// What an interval of a table holds for.
+std::string together(std::size_t rows) {
+  return rows == 1 ? "a 95 % interval" : fmt::format("95 % intervals that hold for all {} rows together,", rows);
+}
+
 void compare(const std::string& first, const std::string& second, const std::string& format) {
   using Cell = analysis::PairedCell;
   const study::FolderOrPack opened(first), other(second);
@@ -33,7 +40,7 @@ void compare(const std::string& first, const std::string& second, const std::str
       {"difference", Align::right,
        [](const Cell& cell) { return report::signed_share(cell.accuracy.difference.mean, 4); }},
       {"95 % interval", Align::right,
-       [](const Cell& cell) { return report::signed_interval(cell.accuracy.interval, 4); }},
+       [](const Cell& cell) { return report::signed_interval(cell.accuracy.simultaneous, 4); }},
       {"n", Align::right, [](const Cell& cell) { return std::to_string(cell.accuracy.difference.n); }},
   };
   const report::TextTable table = make_table(columns, cells);
@@ -41,13 +48,11 @@ void compare(const std::string& first, const std::string& second, const std::str
   std::size_t unpaired = 0;
   for (const Cell& cell : cells) unpaired += cell.unpaired;
   fmt::print("first:  {}\nsecond: {}\n\n{}\n", first, second, table.plain(text_room(stdout)));
-  print_wrapped(
-      "",
-      "Accuracy, mean ± standard deviation over n seeds; difference = second - first of the same seed, with Student's "
-      "t "
-      "interval over the n differences.");
+  print_wrapped("", fmt::format("Accuracy, mean ± standard deviation over n seeds; difference = second - first of the "
+                                "same seed, with {} over seeds and test images.",
+                                together(cells.size())));
   if (std::ranges::any_of(cells, [](const Cell& cell) { return cell.accuracy.difference.n == 1; })) {
-    print_wrapped("", "One seed: paired bootstrap over test images; another seed may say otherwise.");
+    print_wrapped("", kOneSeed);
   }
   if (unpaired > 0)
     print_wrapped("", fmt::format("{} results have no partner of the same seed and are left out.", unpaired));
@@ -67,19 +72,20 @@ void compare_classifiers(const std::string& folder, const std::string& format) {
       {"second accuracy", Align::right, [](const Pair& pair) { return report::spread(pair.accuracy.second); }},
       {"difference", Align::right,
        [](const Pair& pair) { return report::signed_share(pair.accuracy.difference.mean); }},
-      {"95 % interval", Align::right, [](const Pair& pair) { return report::signed_interval(pair.accuracy.interval); }},
+      {"95 % interval", Align::right,
+       [](const Pair& pair) { return report::signed_interval(pair.accuracy.simultaneous); }},
       {"p (Holm)", Align::right, [](const Pair& pair) { return report::p_value(pair.p_holm); }},
   };
   const report::TextTable table = make_table(columns, pairs);
   if (format != "text") return fmt::print("{}", table.formatted(format));
   fmt::print("{}\n", table.plain(text_room(stdout)));
-  print_wrapped("",
-                fmt::format("difference = second - first, on the same test images; p adjusted over the {} rows (Holm)",
-                            pairs.size()));
+  print_wrapped(
+      "", fmt::format("difference = second - first, on the same test images, with {} over seeds and test images; p "
+                      "of the same t test, adjusted over as many (Holm)",
+                      together(pairs.size())));
   const auto several = [](const Pair& pair) { return pair.accuracy.first.n > 1; };
-  if (std::ranges::any_of(pairs, several)) print_wrapped("", "several seeds: Student's paired t over seeds");
   if (!std::ranges::all_of(pairs, several)) {
-    print_wrapped("", "one seed: paired bootstrap over test images and McNemar's test; another seed may say otherwise");
+    print_wrapped("", fmt::format("{} p is McNemar's.", kOneSeed));
   }
 }
 

@@ -28,15 +28,22 @@ Json summary(const stats::Summary& of, const stats::Interval& interval) {
   return json;
 }
 
+// `simultaneous`: for all classes together.
+Json of_rate(const stats::Summary& own, const stats::Summary& other, const analysis::ClassDifference& difference) {
+  return {{"own", summary(own)},
+          {"other", summary(other)},
+          {"difference", number(difference.estimate.mean)},
+          {"simultaneous", ends(difference.interval)}};
+}
+
 Json of_classes(const Substitution& substitution) {
   Json classes = Json::array();
   for (const auto& one : substitution.classes) {
     classes.push_back({{"class", one.name},
-                       {"own", summary(one.own)},
-                       {"other", summary(one.other)},
-                       {"difference", number(one.difference.difference)},
-                       {"interval", ends(one.difference.interval)},
-                       {"p", number(one.difference.p)}});
+                       {"f1", of_rate(one.own.f1, one.other.f1, one.f1)},
+                       {"recall", of_rate(one.own.recall, one.other.recall, one.recall)},
+                       {"precision", {{"own", summary(one.own.precision)}, {"other", summary(one.other.precision)}}},
+                       {"as_well", one.as_well}});
   }
   return classes;
 }
@@ -63,8 +70,12 @@ Json of_change(const Gain& gain) {
   Json json = summary(change.difference, change.interval);
   json["p"] = number(change.p);
   json["p_holm"] = number(gain.p_holm);
+  json["family"] = change.family;
+  json["simultaneous"] = ends(change.simultaneous);
   json["detectable"] = number(change.detectable);
-  if (const auto seeds = analysis::seeds_to_find(change)) json["seeds_to_find"] = *seeds;
+  if (const auto found = analysis::outlook(change)) {
+    json["seeds_to_find"] = found->seeds ? Json(*found->seeds) : Json();
+  }
   return json;
 }
 
@@ -113,8 +124,7 @@ Json summaries(const analysis::Answer& answer) {
 
 }  // namespace
 
-Json answer_json(const analysis::ResultTable& table, const analysis::Answer& answer,
-                 const stats::BootstrapOptions& bootstrap) {
+Json answer_json(const analysis::ResultTable& table, const analysis::Answer& answer) {
   const AnswerText text = answer_text(answer);
   Json json{{"format", 1},
             {"study", table.study.name},
@@ -125,7 +135,6 @@ Json answer_json(const analysis::ResultTable& table, const analysis::Answer& ans
             {"test_images", answer.test_images},
             {"runs", answer.planned_runs},
             {"missing_runs", answer.missing_runs},
-            {"replicates", bootstrap.replicates},
             {"sentences", text.sentences}};
   json["warnings"] = table.study.warnings;
   for (const auto& warning : text.warnings) json["warnings"].push_back(warning);

@@ -93,51 +93,86 @@ void say_alone(const Answer& answer, std::vector<std::string>& sentences) {
 }
 
 std::string change_text(const Gain& gain) {
-  return difference_text(gain.change->difference.mean, gain.change->interval);
+  return difference_text(gain.change->difference.mean, gain.change->simultaneous);
 }
 
 // How many seeds would settle it, where these could not.
-std::string outlook(const analysis::PairedDifference& compared) {
+std::string outlook_text(const analysis::PairedDifference& compared) {
   constexpr std::size_t kMostToPlan = 100;  // the estimate is too rough for larger numbers
-  const auto seeds = seeds_to_find(compared);
-  if (!seeds) return "";
-  return fmt::format("; by estimate, {} seeds would show a difference of this size, tested alone",
-                     *seeds > kMostToPlan ? fmt::format("over {}", kMostToPlan) : fmt::format("about {}", *seeds));
+  const auto found = analysis::outlook(compared);
+  if (!found) return "";
+  if (!found->seeds) return "; a difference of this size would take more test images";
+  return fmt::format(
+      "; by estimate, {} seeds would show a difference of this size{}",
+      *found->seeds > kMostToPlan ? fmt::format("over {}", kMostToPlan) : fmt::format("about {}", *found->seeds),
+      compared.family > 1 ? fmt::format(" among {}", compared.family) : "");
 }
 
 std::string gain_text(const Gain& gain) {
-  return fmt::format("{} {} ({} after Holm's correction{})", gain.title, change_text(gain), p_text(gain.p_holm),
-                     outlook(*gain.change));
+  return fmt::format("{} ({} after Holm's correction{})", change_text(gain), p_text(gain.p_holm),
+                     outlook_text(*gain.change));
 }
 
-// 4 to 6: the most generated images added to the fewest and to the most images of the source.
+// Gains of generated images that were added to as many images of the source, for one classifier after the other.
+using OfClassifier = std::vector<const Gain*>;
+std::vector<OfClassifier> added_to(const Answer& answer, std::size_t own) {
+  std::vector<OfClassifier> classifiers;
+  for (const Gain& gain : answer.gains.gains) {
+    if (!gain.change || gain.added == 0 || gain.own != own || !unchanged(gain)) continue;
+    const auto same =
+        std::ranges::find(classifiers, gain.title, [](const OfClassifier& gains) { return gains.front()->title; });
+    (same == classifiers.end() ? classifiers.emplace_back() : *same).push_back(&gain);
+  }
+  return classifiers;
+}
+
+// "LeNet TEXT with 10,000 FAKE and TEXT with 40,000 FAKE; VGG16 ..."; where one amount was added, without it.
+std::string amounts_text(const Answer& answer, const std::vector<OfClassifier>& classifiers, const char* with,
+                         const std::function<std::string(const Gain&)>& text) {
+  const bool one = std::ranges::all_of(classifiers, [](const OfClassifier& gains) { return gains.size() == 1; });
+  std::vector<std::string> clauses;
+  for (const OfClassifier& gains : classifiers) {
+    std::vector<std::string> parts;
+    for (const Gain* gain : gains) {
+      parts.push_back(text(*gain) +
+                      (one ? "" : fmt::format(" {} {}", with, additions_text(gain->mixture, answer.source))));
+    }
+    clauses.push_back(gains.front()->title + " " + join_words(parts));
+  }
+  return joined(clauses);
+}
+
+std::string addition_sentence(const Answer& answer, const std::vector<OfClassifier>& classifiers) {
+  const Gain& first = *classifiers.front().front();
+  const bool one = std::ranges::all_of(classifiers, [](const OfClassifier& gains) { return gains.size() == 1; });
+  return sentence(fmt::format("Adding {} images to {} {} ones changes the accuracy by: {}",
+                              one ? additions_text(first.mixture, answer.source) : "other", format_count(first.own),
+                              answer.source, amounts_text(answer, classifiers, "with", gain_text)),
+                  first.seeds);
+}
+
+// 4 to 6: what was added to the fewest and to the most images of the source, each amount, and what the images that were
+// added to the fewest are worth.
 void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
-  const auto adds = [](const Gain& g) { return g.change && g.added > 0 && unchanged(g); };
-  const auto fewest = choose(
-      answer, adds, [](const Gain& a, const Gain& b) { return a.own != b.own ? a.own < b.own : a.added > b.added; });
-  if (fewest.empty()) return;
-  const auto most = choose(
-      answer, adds, [](const Gain& a, const Gain& b) { return a.own != b.own ? a.own > b.own : a.added > b.added; });
-  const auto change = [&](const std::vector<const Gain*>& gains) {
-    std::vector<std::string> clauses;
-    for (const Gain* gain : gains) clauses.push_back(gain_text(*gain));
-    return sentence(fmt::format("Adding {} images to {} {} ones changes the accuracy by: {}",
-                                additions_text(gains.front()->mixture, answer.source), format_count(gains.front()->own),
-                                answer.source, joined(clauses)),
-                    gains.front()->seeds);
-  };
-  sentences.push_back(change(fewest));
-  std::vector<std::string> rates;
-  for (const Gain* gain : fewest) {
-    if (gain->rate) rates.push_back(fmt::format("{} {}", gain->title, rate_text(*gain)));
+  std::size_t fewest = std::numeric_limits<std::size_t>::max(), most = 0;
+  for (const Gain& gain : answer.gains.gains) {
+    if (!gain.change || gain.added == 0 || !unchanged(gain)) continue;
+    fewest = std::min(fewest, gain.own);
+    most = std::max(most, gain.own);
   }
-  if (!rates.empty()) {
-    sentences.push_back(sentence(fmt::format("There, one further {} image would have done the work of this many added "
-                                             "ones: {}",
-                                             answer.source, joined(rates)),
-                                 fewest.front()->seeds));
+  std::vector<OfClassifier> classifiers = added_to(answer, fewest);
+  if (classifiers.empty()) return;
+  const Gain& first = *classifiers.front().front();
+  sentences.push_back(addition_sentence(answer, classifiers));
+  for (OfClassifier& gains : classifiers) std::erase_if(gains, [](const Gain* gain) { return !gain->rate; });
+  std::erase_if(classifiers, [](const OfClassifier& gains) { return gains.empty(); });
+  if (!classifiers.empty()) {
+    sentences.push_back(
+        sentence(fmt::format("There, one further {} image would have done the work of this many added ones: {}",
+                             answer.source, amounts_text(answer, classifiers, "of", rate_text)),
+                 first.seeds));
   }
-  if (most.front()->own != fewest.front()->own) sentences.push_back(change(most));
+  if (most != fewest) sentences.push_back(addition_sentence(answer, added_to(answer, most)));
 }
 
 // 7: how often adding helped at all; with augmentation there is no room for it among ten sentences.
@@ -151,9 +186,9 @@ void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
   }
   if (clauses.empty()) return;
   sentences.push_back(
-      sentence(fmt::format("Mixtures whose accuracy differs from that of their {} images alone at the 5 % "
-                           "level after Holm's correction: {}",
-                           answer.source, joined(clauses)),
+      sentence(fmt::format("Mixtures whose accuracy differs from that of their {} images alone at the 5 % level after "
+                           "Holm's correction over {}: {}",
+                           answer.source, family_text(answer.gains), joined(clauses)),
                seeds));
 }
 
@@ -188,23 +223,29 @@ void say_augmentation(const Answer& answer, std::vector<std::string>& sentences)
                best->seeds));
 }
 
-// 8: classes.
+// 8: classes, by F1.
 void say_classes(const Answer& answer, std::vector<std::string>& sentences) {
   std::vector<std::string> clauses;
   for (const Substitution& s : answer.substitutions) {
     if (s.other_source != answer.substitutions.front().other_source || s.classes.size() < 2) continue;
-    const auto by_difference = [](const analysis::ClassSubstitution& c) { return c.difference.difference; };
+    const auto by_difference = [](const analysis::ClassSubstitution& c) { return c.f1.estimate.mean; };
     const auto [worst, best] = std::ranges::minmax_element(s.classes, {}, by_difference);
     const auto text = [](const analysis::ClassSubstitution& c) {
-      return fmt::format("{} (recall {} instead of {}, {})", c.name, share(c.other.mean, 2), share(c.own.mean, 2),
-                         difference_text(c.difference.difference, c.difference.interval, 2));
+      return fmt::format("{} (F1 {} instead of {}, {}; recall {} instead of {})", c.name, share(c.other.f1.mean, 2),
+                         share(c.own.f1.mean, 2), difference_text(c.f1.estimate.mean, c.f1.interval, 2),
+                         share(c.other.recall.mean, 2), share(c.own.recall.mean, 2));
     };
-    clauses.push_back(fmt::format("{} best {} and worst {}", s.title, text(*best), text(*worst)));
+    clauses.push_back(
+        fmt::format("{} comes off best in {} and worst in {}, and is shown to be as good, within {}, in {} "
+                    "of {} classes",
+                    s.title, text(*best), text(*worst), share(analysis::kAsWell, 2),
+                    std::ranges::count(s.classes, true, &analysis::ClassSubstitution::as_well), s.classes.size()));
   }
   if (clauses.empty()) return;
   const Substitution& first = answer.substitutions.front();
-  sentences.push_back(
-      sentence(fmt::format("Of the classes, {} images teach {}", first.other_source, joined(clauses)), first.seeds));
+  sentences.push_back(sentence(fmt::format("Class by class, trained on {} instead of {}: {}", first.other_source,
+                                           answer.source, joined(clauses)),
+                               first.seeds));
 }
 
 // 9: the other direction.
@@ -227,8 +268,8 @@ void say_detectable(const Answer& answer, std::vector<std::string>& sentences) {
   if (!found) return;
   const auto size = [](double difference) { return difference > 1 ? "over 1" : share(difference); };
   sentences.push_back(
-      sentence(fmt::format("A true difference as large as {} (the middle one of {} comparisons; {} to {}) "
-                           "would have been found with probability .8{}",
+      sentence(fmt::format("A true difference as large as {} (the middle one of {} comparisons; {} to {}) would have "
+                           "been found with probability .8, at the 5 % level of all of them together{}",
                            size(found->middle), found->comparisons, size(found->least), size(found->most),
                            found->middle > 1 ? ": none that is possible" : ""),
                found->seeds));
@@ -254,7 +295,7 @@ std::vector<std::string> find_warnings(const Answer& answer, const std::vector<s
   } else if (fewest < analysis::kFewSeeds) {
     warnings.push_back(
         fmt::format("{} seeds are few: standard deviations and intervals over them are uncertain{}", fewest,
-                    says_unknown(sentences) ? "; \"unknown\" stands where Student's t leaves out nothing" : ""));
+                    says_unknown(sentences) ? "; \"unknown\" stands where an interval leaves out nothing" : ""));
   }
   if (answer.missing_runs > 0) {
     warnings.push_back(fmt::format("{} of {} runs are not finished: only seeds that all training sets have count",

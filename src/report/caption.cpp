@@ -83,10 +83,13 @@ std::vector<std::string> explanations(const ResultTable& table) {
   if (!table.cells.empty()) lines.push_back(test_images(table));
   const auto any = [&](auto condition) { return std::ranges::any_of(table.cells, condition); };
   if (any([](const auto& cell) { return cell.seeds() > 1; })) {
-    lines.emplace_back("n seeds: mean ± sample standard deviation; [ ] 95 % interval of the mean (Student's t).");
+    lines.emplace_back(
+        "n seeds: mean ± sample standard deviation; [ ] 95 % interval of the mean over seeds and test images, of each "
+        "by itself.");
   }
   if (any([](const auto& cell) { return cell.seeds() == 1; })) {
-    lines.emplace_back("One seed: [ ] 95 % Wilson interval over the test images; another seed may lie outside it.");
+    lines.emplace_back(
+        "One seed: [ ] 95 % Wilson interval over the test images only; another seed may lie outside it.");
   }
   std::map<std::string, std::set<std::string>> weights;
   for (const auto& run : table.runs) {

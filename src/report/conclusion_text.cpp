@@ -22,13 +22,15 @@ std::string accuracy(const analysis::Cell& cell, bool with_seeds) {
   return with_seeds ? fmt::format("{} (n = {})", text, cell.seeds()) : text;
 }
 
-enum class Verdict { lowers, raises, unclear };
+enum class Verdict { lowers, raises, keeps, unclear };
 
-// Only what the interval of the paired difference leaves no doubt about has a direction.
+// Only what the simultaneous interval of the difference leaves no doubt about has a direction, and only what is shown
+// to be small is called small.
 Verdict verdict(const OwnAndOther& c) {
   if (!c.difference) return Verdict::unclear;
-  if (c.difference->interval.high < 0) return Verdict::lowers;
-  return c.difference->interval.low > 0 ? Verdict::raises : Verdict::unclear;
+  if (analysis::as_well(*c.difference)) return Verdict::keeps;
+  if (c.difference->simultaneous.high < 0) return Verdict::lowers;
+  return c.difference->simultaneous.low > 0 ? Verdict::raises : Verdict::unclear;
 }
 
 std::string seeds_that_could_show(const std::vector<const OwnAndOther*>& classifiers) {
@@ -42,21 +44,26 @@ std::string seeds_that_could_show(const std::vector<const OwnAndOther*>& classif
 // difference that 5 seeds could show to that of ..."
 std::string clause(const analysis::OtherTraining& training, bool with_seeds) {
   std::vector<std::string> verbs;
-  for (const Verdict kind : {Verdict::lowers, Verdict::raises, Verdict::unclear}) {
+  for (const Verdict kind : {Verdict::lowers, Verdict::raises, Verdict::keeps, Verdict::unclear}) {
     std::vector<const OwnAndOther*> group;
     std::vector<std::string> parts;
     for (const OwnAndOther& c : training.classifiers) {
       if (verdict(c) != kind) continue;
       group.push_back(&c);
       const std::string own = accuracy(*c.own, with_seeds), other = accuracy(*c.other, with_seeds);
-      parts.push_back(kind == Verdict::unclear ? fmt::format("of {} ({} and {})", c.own->title, own, other)
-                                               : fmt::format("of {} from {} to {}", c.own->title, own, other));
+      parts.push_back(kind == Verdict::unclear || kind == Verdict::keeps
+                          ? fmt::format("of {} ({} and {})", c.own->title, own, other)
+                          : fmt::format("of {} from {} to {}", c.own->title, own, other));
     }
     if (group.empty()) continue;
     const char* what = verbs.empty() ? "the accuracy" : "that";
     switch (kind) {
       case Verdict::lowers: verbs.push_back(fmt::format("lowers {} {}", what, join_words(parts))); break;
       case Verdict::raises: verbs.push_back(fmt::format("raises {} {}", what, join_words(parts))); break;
+      case Verdict::keeps:
+        verbs.push_back(
+            fmt::format("changes {} {} by less than {}", what, join_words(parts), share(analysis::kAsWell, 2)));
+        break;
       case Verdict::unclear:
         verbs.push_back(
             fmt::format("makes no difference that {} to {} {}", seeds_that_could_show(group), what, join_words(parts)));
@@ -67,19 +74,26 @@ std::string clause(const analysis::OtherTraining& training, bool with_seeds) {
 }
 
 std::string explanation(const std::set<std::size_t>& seeds) {
-  if (*seeds.rbegin() == 1) return "one seed; 95 % Wilson intervals";
+  if (*seeds.rbegin() == 1) return "one seed; 95 % Wilson intervals over the test images only";
   if (seeds.size() == 1) return fmt::format("mean ± standard deviation over {} seeds", *seeds.begin());
-  return "mean ± standard deviation over n seeds; 95 % Wilson interval where there is one";
+  return "mean ± standard deviation over n seeds; where there is one, 95 % Wilson interval over the test images only";
 }
 
 std::string sentence(const analysis::Conclusion& conclusion) {
   std::set<std::size_t> seeds;  // how many the cells have
+  std::size_t family = 0;
   for (const auto& training : conclusion.trainings) {
-    for (const OwnAndOther& c : training.classifiers) seeds.insert({c.own->seeds(), c.other->seeds()});
+    for (const OwnAndOther& c : training.classifiers) {
+      seeds.insert({c.own->seeds(), c.other->seeds()});
+      family += c.difference ? 1 : 0;
+    }
   }
   std::vector<std::string> clauses;
   for (const auto& training : conclusion.trainings) clauses.push_back(clause(training, seeds.size() > 1));
-  return fmt::format("Tested on {}, {} ({}).", conclusion.source, fmt::join(clauses, "; "), explanation(seeds));
+  const std::string judged =
+      family > 1 ? fmt::format("; judged at the 5 % level of all {} comparisons together", family) : "";
+  return fmt::format("Tested on {}, {} ({}{}).", conclusion.source, fmt::join(clauses, "; "), explanation(seeds),
+                     judged);
 }
 
 }  // namespace

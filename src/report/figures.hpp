@@ -26,8 +26,9 @@ Figure confusion_figure(const std::filesystem::path& path, const analysis::Resul
                         const analysis::Cell& cell);
 
 /// Accuracy on `source` against the number of its training images, a panel per classifier: alone, and with each
-/// addition that was tried (generated images, augmentation), as mean lines with bands of 95 % intervals; what was
-/// trained on without any image of the source is a dotted level line. Nothing where no such curve has two points.
+/// addition that was tried (generated images, augmentation), as mean lines with bands that hold for all points of a
+/// line together with 95 %; what was trained on without any image of the source is a dotted level line. Nothing where
+/// no such curve has two points.
 std::optional<Figure> mixture_figure(const std::filesystem::path& path, const analysis::ResultTable& table,
                                      const std::string& source);
 

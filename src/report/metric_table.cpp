@@ -4,14 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <limits>
+#include <numeric>
+#include <span>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/suggest.hpp"
+#include "report/metric.hpp"
 #include "report/wording.hpp"
-#include "stats/calibration.hpp"
+#include "stats/crossed.hpp"
+#include "stats/multiple.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -21,58 +23,6 @@ using analysis::ResultTable;
 using analysis::TestResult;
 
 constexpr int kDigits = 3;
-
-/// A number of one run: of all classes, or of class `c`.
-struct Metric {
-  std::string name;
-  double (*of_all)(const ResultTable& table, const TestResult& result);
-  double (*of_class)(const stats::ClassScores& scores);  ///< null where one class has no such number
-  stats::Interval possible;
-};
-
-Matrix probabilities_of(const TestResult& result) {
-  try {
-    return result.predictions.probabilities();
-  } catch (const Error& problem) {
-    throw Error(fmt::format("{} needs probabilities: {}", result.run_id, problem.what()),
-                "a pack keeps them with ersatz pack --probabilities");
-  }
-}
-
-template <double (*measure)(const Matrix&, std::span<const std::int32_t>)>
-double of_probabilities(const ResultTable& table, const TestResult& result) {
-  return measure(probabilities_of(result), table.truth.at(result.test_on));
-}
-
-double top_two(const Matrix& probabilities, std::span<const std::int32_t> truth) {
-  return stats::top_k_accuracy(probabilities, truth, 2);
-}
-
-double calibration_error(const Matrix& probabilities, std::span<const std::int32_t> truth) {
-  return stats::expected_calibration_error(probabilities, truth);
-}
-
-double macro_recall(const ResultTable&, const TestResult& result) { return result.scores.macro.recall; }
-
-constexpr double kNoEnd = std::numeric_limits<double>::infinity();
-
-const std::vector<Metric>& metrics() {
-  using Scores = stats::ClassScores;
-  static const std::vector<Metric> all{
-      {"accuracy", [](const ResultTable&, const TestResult& r) { return r.scores.accuracy; }, nullptr, stats::kShares},
-      {"f1", [](const ResultTable&, const TestResult& r) { return r.scores.macro.f1; },
-       [](const Scores& s) { return s.f1; }, stats::kShares},
-      {"precision", [](const ResultTable&, const TestResult& r) { return r.scores.macro.precision; },
-       [](const Scores& s) { return s.precision; }, stats::kShares},
-      {"recall", macro_recall, [](const Scores& s) { return s.recall; }, stats::kShares},
-      {"balanced_accuracy", macro_recall, nullptr, stats::kShares},
-      {"top2", of_probabilities<top_two>, nullptr, stats::kShares},
-      {"nll", of_probabilities<stats::negative_log_likelihood>, nullptr, {0, kNoEnd}},
-      {"brier", of_probabilities<stats::brier_score>, nullptr, {0, 2}},
-      {"ece", of_probabilities<calibration_error>, nullptr, stats::kShares},
-  };
-  return all;
-}
 
 const Metric& metric_named(const std::string& name) {
   const auto found = std::ranges::find(metrics(), name, &Metric::name);
@@ -94,7 +44,7 @@ class Rows {
  public:
   Rows(const ResultTable& table, const MetricRequest& request)
       : table_(table), request_(request), metric_(metric_named(request.metric)) {
-    if (request.by_class && metric_.of_class == nullptr) {
+    if (request.by_class && !metric_.of_classes) {
       throw Error(fmt::format("{} is a number of all classes together", request.metric),
                   "recall, precision and f1 are numbers of single classes");
     }
@@ -103,13 +53,15 @@ class Rows {
   std::vector<MetricRow> all() {
     for (const Cell& cell : table_.cells) {
       if (!request_.by_class) {
-        add(cell, "", [&](const TestResult& result) { return metric_.of_all(table_, result); });
+        add(cell, {}, 1);
         continue;
       }
-      for (std::size_t c = 0; c < table_.study.classes.size(); ++c) {
-        if (cell.class_f1[c].n == 0) continue;  // the test set has no image of it
-        add(cell, table_.study.classes[c],
-            [&](const TestResult& result) { return metric_.of_class(result.scores.classes[c]); });
+      // A class without an image in the test set has no number.
+      const auto tested = [&](std::size_t c) { return cell.class_f1[c].n > 0; };
+      std::size_t family = 0;
+      for (std::size_t c = 0; c < cell.class_f1.size(); ++c) family += tested(c) ? 1 : 0;
+      for (std::size_t c = 0; c < cell.class_f1.size(); ++c) {
+        if (tested(c)) add(cell, c, family);
       }
     }
     filter();
@@ -118,34 +70,45 @@ class Rows {
   }
 
  private:
-  void add(const Cell& cell, const std::string& class_name, const std::function<double(const TestResult&)>& number) {
+  // `family`: how many intervals of the cell are to hold together.
+  void add(const Cell& cell, std::optional<std::size_t> c, std::size_t family) {
+    const std::string class_name = c ? table_.study.classes[*c] : "";
     MetricRow row{cell.classifier, cell.title, cell.train_on, cell.test_on, class_name, {}, {}, {}};
     // Nothing is computed of what is filtered out: probabilities may be gigabytes.
     if (!wanted(row, request_.by_seed ? "seed" : "")) return;
-    std::vector<double> values;
+    std::vector<std::vector<double>> runs;
+    std::vector<double> numbers;
+    const auto measure = [&](MetricRow& one) {
+      one.value = stats::summarise(numbers);
+      one.interval = interval_of(runs, stats::simultaneous_level(family));
+      rows_.push_back(one);
+    };
     for (const std::size_t i : cell.results) {
       const TestResult& result = table_.results[i];
       if (request_.by_seed) {
         row.seed = result.seed;
         if (!wanted(row, "")) continue;
+        runs.clear();
+        numbers.clear();
       }
-      const double value = number(result);
-      values.push_back(value);
-      if (!request_.by_seed) continue;
-      row.value = stats::summarise(std::vector<double>{value});
-      row.interval = wilson(result);
-      rows_.push_back(row);
+      runs.push_back(metric_.values(table_, result, c));
+      const std::vector<double>& values = runs.back();
+      numbers.push_back(metric_.number != nullptr
+                            ? metric_.number(result, c)
+                            : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));
+      if (request_.by_seed) measure(row);
     }
-    if (request_.by_seed) return;
-    row.value = stats::summarise(values);
-    row.interval = row.value.n == 1 ? wilson(table_.results[cell.results.front()])
-                                    : std::optional(stats::within(stats::t_interval(row.value), metric_.possible));
-    rows_.push_back(std::move(row));
+    if (!request_.by_seed) measure(row);
   }
 
-  std::optional<stats::Interval> wilson(const TestResult& result) const {
-    if (metric_.name != "accuracy") return std::nullopt;
-    return stats::wilson_interval(result.confusion.correct(), result.confusion.total());
+  std::optional<stats::Interval> interval_of(const std::vector<std::vector<double>>& runs, double level) const {
+    const auto copy = [&](std::size_t, std::size_t s, std::span<double> out) {
+      std::ranges::copy(runs[s], out.begin());
+    };
+    const stats::CrossedEstimate estimate = stats::Crossed(1, runs.size(), runs.front().size(), copy).cell(0);
+    if (metric_.name == "accuracy") return stats::share_interval(estimate, level);
+    if (!std::isfinite(estimate.half_width(level))) return std::nullopt;
+    return stats::within(estimate.interval(level), metric_.possible);
   }
 
   bool wanted(const MetricRow& row, std::string_view not_yet) const {
@@ -243,7 +206,8 @@ TextTable metric_table(const std::vector<MetricRow>& rows, const std::string& me
   }
   columns.push_back({metric, Align::right, [](const MetricRow& row) { return spread(row.value, kDigits); }});
   if (any([](const MetricRow& row) { return row.interval.has_value(); })) {
-    columns.push_back({"95 % interval", Align::right,
+    const bool by_class = any([](const MetricRow& row) { return !row.class_name.empty(); });
+    columns.push_back({by_class ? "95 % interval, all classes together" : "95 % interval", Align::right,
                        [is_share = metric_named(metric).possible.high == 1](const MetricRow& row) -> std::string {
                          if (!row.interval) return "";
                          return is_share ? interval(*row.interval, kDigits) : ratio_interval(*row.interval, kDigits);

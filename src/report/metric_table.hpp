@@ -26,7 +26,8 @@ struct MetricRow {
   std::string classifier, title, train_on, test_on, class_name;  ///< class_name is empty for all of them
   std::optional<std::uint64_t> seed;                             ///< of one run
   stats::Summary value;
-  /// 95 %: Student's t over seeds, of one run's accuracy Wilson's; nothing where there is none.
+  /// 95 %, over seeds and test images; of one run over its test images alone. By class: of all classes together.
+  /// Nothing where a run diverged.
   std::optional<stats::Interval> interval;
 };
 

@@ -10,6 +10,7 @@
 #include "report/figures.hpp"
 #include "report/mixture_text.hpp"
 #include "report/plot.hpp"
+#include "stats/multiple.hpp"
 #include "study/output_layout.hpp"
 
 namespace ersatz::report {
@@ -63,7 +64,7 @@ class Collector {
     if (blocks_ > 0) curves_.data += "\n\n";
     for (const MixtureCell* cell : cells) {
       const analysis::Cell& of = *cell->cell;
-      const auto [low, high] = of.accuracy_interval;
+      const auto [low, high] = stats::share_interval(of.accuracy_estimate, stats::simultaneous_level(cells.size()));
       curves_.y.low = std::min(curves_.y.low, low);
       curves_.y.high = std::max(curves_.y.high, high);
       curves_.data +=
@@ -158,9 +159,9 @@ std::optional<Figure> mixture_figure(const std::filesystem::path& path, const an
   sheet.frame.width = panels.titles.size() == 1 ? 600 : 840;
   sheet.frame.title = fmt::format("Accuracy on {}", source);
   const std::string seeds = fewest == most ? std::to_string(most) : fmt::format("{} to {}", fewest, most);
-  sheet.frame.note =
-      fmt::format("{}; mean of {} seed{}, bands: 95 % intervals; dotted: no {} image trained on",
-                  figure_note(table.study, table.runs.at(0).spec.settings), seeds, most == 1 ? "" : "s", source);
+  sheet.frame.note = fmt::format(
+      "{}; mean of {} seed{}, bands: 95 % for all points of a line together; dotted: no {} image trained on",
+      figure_note(table.study, table.runs.at(0).spec.settings), seeds, most == 1 ? "" : "s", source);
   for (std::size_t i = 0; i < panels.series.size(); ++i) {
     sheet.frame.legend.push_back({panels.series[i], LegendEntry::Kind::solid, colour_name(i), point_of(i)});
   }

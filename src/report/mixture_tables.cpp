@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -49,7 +50,7 @@ TextTable gains_table(const analysis::GainTable& gains) {
       {source + " alone", Align::right, if_change([](const Gain& gain) { return spread(gain.change->first); })},
       {"with it", Align::right, [](const Gain& gain) { return spread(gain.accuracy); }},
       {"difference", Align::right, if_change([](const Gain& gain) {
-         return difference_text(gain.change->difference.mean, gain.change->interval);
+         return difference_text(gain.change->difference.mean, gain.change->simultaneous);
        })},
       {"p (Holm)", Align::right, if_change([](const Gain& gain) { return p_value(gain.p_holm); })},
       {"worth in " + source + " images", Align::right, worth_text},
@@ -109,6 +110,9 @@ std::string gains_csv(const analysis::GainTable& gains) {
   add_rate("k", [](const auto& rate) { return rate.rate; });
   add_rate("k_low", [](const auto& rate) { return rate.interval.low; });
   add_rate("k_high", [](const auto& rate) { return rate.interval.high; });
+  add_change("family", [](const PairedDifference& change) { return static_cast<double>(change.family); });
+  add_change("simultaneous_low", [](const PairedDifference& change) { return change.simultaneous.low; });
+  add_change("simultaneous_high", [](const PairedDifference& change) { return change.simultaneous.high; });
   return make_csv(columns, gains.gains);
 }
 
@@ -148,12 +152,34 @@ TextTable class_table(const std::vector<Substitution>& substitutions) {
       {"source: other source", Align::left,
        [](const Row& row) { return fmt::format("{}: {}", row.of->source, row.of->other_source); }},
       {"n", Align::right, [](const Row& row) { return std::to_string(row.of->seeds); }},
-      {"recall, trained on source", Align::right, [](const Row& row) { return spread(row.one->own); }},
-      {"trained on other source", Align::right, [](const Row& row) { return spread(row.one->other); }},
+      {"F1, trained on source", Align::right, [](const Row& row) { return spread(row.one->own.f1); }},
+      {"trained on other source", Align::right, [](const Row& row) { return spread(row.one->other.f1); }},
       {"difference", Align::right,
-       [](const Row& row) { return difference_text(row.one->difference.difference, row.one->difference.interval); }},
+       [](const Row& row) { return difference_text(row.one->f1.estimate.mean, row.one->f1.interval); }},
+      {"as well", Align::left, [](const Row& row) { return row.one->as_well ? "yes" : ""; }},
+      {"recall, trained on source", Align::right, [](const Row& row) { return spread(row.one->own.recall); }},
+      {"trained on other source", Align::right, [](const Row& row) { return spread(row.one->other.recall); }},
+      {"difference", Align::right,
+       [](const Row& row) { return difference_text(row.one->recall.estimate.mean, row.one->recall.interval); }},
   };
   return make_table(columns, rows);
+}
+
+std::string gains_note(const analysis::GainTable& gains) {
+  const bool compares = std::ranges::any_of(gains.gains, [](const Gain& gain) { return gain.change.has_value(); });
+  return fmt::format("{}Worth and k: 95 % intervals, of each by itself.",
+                     compares ? fmt::format("Differences: 95 % intervals that hold together for {}, and p after Holm's "
+                                            "correction over the same. ",
+                                            family_text(gains))
+                              : "");
+}
+
+std::string class_note() {
+  return fmt::format(
+      "Differences: 95 % intervals that hold together for all classes of a classifier. As well: F1 is shown to differ "
+      "by "
+      "less than {}.",
+      share(analysis::kAsWell, 2));
 }
 
 std::string worth_markdown(const analysis::ResultTable& table, const analysis::Answer& answer) {
@@ -167,25 +193,31 @@ std::string worth_markdown(const analysis::ResultTable& table, const analysis::A
     text += fmt::format("\n## In place of {}\n\n", answer.source) + substitution_table(answer.substitutions).markdown();
   }
   if (!answer.gains.gains.empty())
-    text += fmt::format("\n## Added to {}\n\n", answer.source) + gains_table(answer.gains).markdown();
-  if (!answer.substitutions.empty()) text += "\n## Class by class\n\n" + class_table(answer.substitutions).markdown();
+    text += fmt::format("\n## Added to {}\n\n{}\n\n", answer.source, gains_note(answer.gains)) +
+            gains_table(answer.gains).markdown();
+  if (!answer.substitutions.empty()) {
+    text += fmt::format("\n## Class by class\n\n{}\n\n", class_note()) + class_table(answer.substitutions).markdown();
+  }
   return text;
 }
 
 std::string worth_latex(const analysis::ResultTable& table, const analysis::Answer& answer) {
   const std::string prefix = fmt::format("{}-{}-", table.study.name, answer.source);
-  const auto one = [&](const TextTable& rows, const std::string& title, const char* name) {
+  const auto one = [&](const TextTable& rows, const std::string& title, const std::string& note, const char* name) {
     std::vector<std::string> lines{title};
+    if (!note.empty()) lines.push_back(note);
     const std::vector<std::string> explained = caption_lines(caption(table));
     lines.insert(lines.end(), explained.begin(), explained.end());
     return latex_table(rows, lines, prefix + name);
   };
   std::string text;
   if (!answer.substitutions.empty()) {
-    text += one(substitution_table(answer.substitutions), "In place of " + answer.source, "in-place") + "\n";
+    text += one(substitution_table(answer.substitutions), "In place of " + answer.source, "", "in-place") + "\n";
   }
-  if (!answer.gains.gains.empty()) text += one(gains_table(answer.gains), "Added to " + answer.source, "added") + "\n";
-  if (!answer.substitutions.empty()) text += one(class_table(answer.substitutions), "Class by class", "classes");
+  if (!answer.gains.gains.empty())
+    text += one(gains_table(answer.gains), "Added to " + answer.source, gains_note(answer.gains), "added") + "\n";
+  if (!answer.substitutions.empty())
+    text += one(class_table(answer.substitutions), "Class by class", class_note(), "classes");
   return text;
 }
 

@@ -19,8 +19,12 @@ std::string gains_csv(const analysis::GainTable& gains);
 /// score, and the reverse (trained on the tested source, tested on the other).
 TextTable substitution_table(const std::vector<analysis::Substitution>& substitutions);
 
-/// Recall of every class after training on the source and on the other one: a row per class and substitution.
+/// F1 and recall of every class after training on the source and on the other one: a row per class and substitution.
 TextTable class_table(const std::vector<analysis::Substitution>& substitutions);
+
+/// What the intervals of gains_table() and of class_table() hold for, to stand beside them.
+std::string gains_note(const analysis::GainTable& gains);
+std::string class_note();
 
 /// The answer's sentences and all three tables, with the study's caption.
 std::string worth_markdown(const analysis::ResultTable& table, const analysis::Answer& answer);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "base/text.hpp"
 
@@ -45,6 +47,18 @@ std::string other_images_text(const analysis::Mixture& mixture, const std::strin
     if (name != source) parts.push_back(fmt::format("{} {}", format_count(count), name));
   }
   return join_words(parts, ", ");
+}
+
+std::string family_text(const analysis::GainTable& gains) {
+  std::size_t comparisons = 0;
+  std::vector<std::string> titles;
+  for (const analysis::Gain& gain : gains.gains) {
+    if (!gain.change) continue;
+    ++comparisons;
+    if (std::ranges::find(titles, gain.title) == titles.end()) titles.push_back(gain.title);
+  }
+  if (comparisons == 1) return "the one comparison of " + titles.front();
+  return fmt::format("the {} comparisons of {}", comparisons, join_words(titles));
 }
 
 std::string additions_text(const analysis::Mixture& mixture, const std::string& source) {

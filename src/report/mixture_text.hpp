@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/gains.hpp"
 #include "analysis/mixtures.hpp"
 
 namespace ersatz::report {
@@ -15,5 +16,8 @@ std::string other_images_text(const analysis::Mixture& mixture, const std::strin
 
 /// "10,000 FAKE, flip+crop+5 more": what the mixture has besides its images of `source`. Long lists are cut short.
 std::string additions_text(const analysis::Mixture& mixture, const std::string& source);
+
+/// The comparisons whose intervals and p are adjusted together: "the 16 comparisons of LeNet and VGG16". There is one.
+std::string family_text(const analysis::GainTable& gains);
 
 }  // namespace ersatz::report

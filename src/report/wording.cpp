@@ -35,7 +35,8 @@ std::string interval(const stats::Interval& interval, int digits) {
 }
 
 std::string ratio_interval(const stats::Interval& interval, int digits) {
-  return fmt::format("[{}, {}]", share(interval.low, digits), share(interval.high, digits));
+  return fmt::format("[{}, {}]", share(interval.low, digits),
+                     std::isfinite(interval.high) ? share(interval.high, digits) : "no bound");
 }
 
 std::string spread(const stats::Summary& summary, int digits) {

@@ -11,7 +11,7 @@ namespace ersatz::report {
 std::string share(double value, int digits = 3);
 /// "[.421, .441]", of a number in 0..1; "unknown" when it leaves out nothing that is possible.
 std::string interval(const stats::Interval& interval, int digits = 3);
-/// The same of a ratio, which may be above 1.
+/// The same of a ratio, which may be above 1 and without an upper end: "[.310, no bound]".
 std::string ratio_interval(const stats::Interval& interval, int digits = 3);
 /// The mean alone for one seed, else "mean ± standard deviation": ".634 ± .020".
 std::string spread(const stats::Summary& summary, int digits = 3);

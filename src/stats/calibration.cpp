@@ -25,70 +25,98 @@ void require_fit(const Matrix& probabilities, std::span<const std::int32_t> trut
   }
 }
 
+double mean(std::span<const double> values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return values.empty() ? kNaN : sum / static_cast<double>(values.size());
+}
+
 }  // namespace
 
 double negative_log_likelihood(const Matrix& probabilities, std::span<const std::int32_t> truth) {
   require_fit(probabilities, truth);
-  if (truth.empty()) return kNaN;
-  constexpr double kLeast = std::numeric_limits<float>::epsilon();
-  double sum = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const double p = probabilities.row(i)[static_cast<std::size_t>(truth[i])];
-    if (std::isnan(p)) return kNaN;
-    sum -= std::log(std::clamp(p, kLeast, 1.0));
-  }
-  return sum / static_cast<double>(truth.size());
+  std::vector<double> values(truth.size());
+  likelihood_values(probabilities, truth, values);
+  return mean(values);
 }
 
 double brier_score(const Matrix& probabilities, std::span<const std::int32_t> truth) {
   require_fit(probabilities, truth);
-  double sum = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const auto row = probabilities.row(i);
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const double error = static_cast<double>(row[c]) - (static_cast<std::int32_t>(c) == truth[i] ? 1 : 0);
-      sum += error * error;
-    }
-  }
-  return truth.empty() ? kNaN : sum / static_cast<double>(truth.size());
+  std::vector<double> values(truth.size());
+  brier_values(probabilities, truth, values);
+  return mean(values);
 }
 
 double top_k_accuracy(const Matrix& probabilities, std::span<const std::int32_t> truth, int k) {
   require_fit(probabilities, truth);
-  if (k < 1) throw Error(fmt::format("the {} most probable classes are none", k));
-  if (truth.empty()) return kNaN;
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const auto row = probabilities.row(i);
-    if (std::ranges::any_of(row, [](float p) { return std::isnan(p); })) return kNaN;
-    const auto label = static_cast<std::size_t>(truth[i]);
-    std::ptrdiff_t before = 0;
-    for (std::size_t c = 0; c < row.size(); ++c) before += row[c] > row[label] || (row[c] == row[label] && c < label);
-    if (before < k) ++found;
-  }
-  return static_cast<double>(found) / static_cast<double>(truth.size());
+  std::vector<double> values(truth.size());
+  top_k_values(probabilities, truth, values, k);
+  return mean(values);
 }
 
 double expected_calibration_error(const Matrix& probabilities, std::span<const std::int32_t> truth, int bins) {
   require_fit(probabilities, truth);
-  if (truth.empty()) return kNaN;
-  struct Bin {
-    double sure = 0, right = 0;
-  };
-  std::vector<Bin> all(static_cast<std::size_t>(bins));
+  std::vector<double> values(truth.size());
+  calibration_values(probabilities, truth, values, bins);
+  return mean(values);
+}
+
+void likelihood_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out) {
+  require_fit(probabilities, truth);
+  constexpr double kLeast = std::numeric_limits<float>::epsilon();
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double p = probabilities.row(i)[static_cast<std::size_t>(truth[i])];
+    out[i] = std::isnan(p) ? kNaN : -std::log(std::clamp(p, kLeast, 1.0));
+  }
+}
+
+void brier_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out) {
+  require_fit(probabilities, truth);
   for (std::size_t i = 0; i < truth.size(); ++i) {
     const auto row = probabilities.row(i);
+    out[i] = 0;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const double error = static_cast<double>(row[c]) - (static_cast<std::int32_t>(c) == truth[i] ? 1 : 0);
+      out[i] += error * error;
+    }
+  }
+}
+
+void top_k_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out, int k) {
+  require_fit(probabilities, truth);
+  if (k < 1) throw Error(fmt::format("the {} most probable classes are none", k));
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const auto row = probabilities.row(i);
+    const auto label = static_cast<std::size_t>(truth[i]);
+    std::ptrdiff_t before = 0;
+    bool numbers = true;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      before += row[c] > row[label] || (row[c] == row[label] && c < label) ? 1 : 0;
+      numbers = numbers && !std::isnan(row[c]);
+    }
+    out[i] = !numbers ? kNaN : before < k ? 1 : 0;
+  }
+}
+
+void calibration_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out,
+                        int bins) {
+  require_fit(probabilities, truth);
+  std::vector<double> too_right(static_cast<std::size_t>(bins));  // of each range, right - sure
+  std::vector<std::size_t> range(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const auto row = probabilities.row(i);
+    if (std::ranges::any_of(row, [](float p) { return std::isnan(p); })) {
+      std::ranges::fill(out, kNaN);
+      return;
+    }
     const auto largest = std::ranges::max_element(row);
-    if (std::ranges::any_of(row, [](float p) { return std::isnan(p); })) return kNaN;
     // Ranges are open below and closed above, as the paper has them.
     const double place = std::ceil(static_cast<double>(*largest) * bins) - 1;
-    Bin& bin = all[static_cast<std::size_t>(std::clamp(place, 0.0, bins - 1.0))];
-    bin.sure += static_cast<double>(*largest);
-    bin.right += largest - row.begin() == truth[i] ? 1 : 0;
+    range[i] = static_cast<std::size_t>(std::clamp(place, 0.0, bins - 1.0));
+    out[i] = (largest - row.begin() == truth[i] ? 1 : 0) - static_cast<double>(*largest);
+    too_right[range[i]] += out[i];
   }
-  double error = 0;
-  for (const Bin& bin : all) error += std::abs(bin.right - bin.sure);
-  return error / static_cast<double>(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) out[i] = std::copysign(1.0, too_right[range[i]]) * out[i];
 }
 
 }  // namespace ersatz::stats

@@ -26,4 +26,13 @@ double top_k_accuracy(const Matrix& probabilities, std::span<const std::int32_t>
 /// images. 0 is perfect. The same errors and NaN.
 double expected_calibration_error(const Matrix& probabilities, std::span<const std::int32_t> truth, int bins = 15);
 
+/// The same as means of one value an image (influence.hpp), which fill `out`: -ln p(true class); the squared distance;
+/// 1 or 0; and right - largest probability, turned round in those ranges whose images are surer than right. The same
+/// errors and NaN.
+void likelihood_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out);
+void brier_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out);
+void top_k_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out, int k);
+void calibration_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out,
+                        int bins = 15);
+
 }  // namespace ersatz::stats

@@ -13,7 +13,7 @@ struct Interval {
 /// What an accuracy, an F1 or another share can be, and a difference of two.
 inline constexpr Interval kShares{0, 1}, kDifferences{-1, 1};
 
-/// The part of an interval that is possible. Student's t of a few values is wider than that easily. An interval without
+/// The part of an interval that is possible. Of two seeds an interval is easily wider than that. An interval without
 /// ends stays without: it says that nothing is known, not that everything is possible.
 Interval within(const Interval& interval, const Interval& possible);
 
@@ -30,9 +30,5 @@ struct Summary {
   double min = 0, max = 0;
 };
 Summary summarise(std::span<const double> values);
-
-/// The mean's interval when measurements are normal: mean +- t(n - 1) sd / sqrt(n) (Student 1908).
-/// (-infinity, infinity) when n < 2: one measurement says nothing about spread.
-Interval t_interval(const Summary& summary, double level = 0.95);
 
 }  // namespace ersatz::stats

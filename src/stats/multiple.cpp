@@ -28,4 +28,8 @@ std::vector<double> holm(std::span<const double> p_values) {
   return adjusted;
 }
 
+double simultaneous_level(std::size_t m, double level) {
+  return 1 - (1 - level) / static_cast<double>(std::max<std::size_t>(1, m));
+}
+
 }  // namespace ersatz::stats

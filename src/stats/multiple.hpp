@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -14,5 +15,10 @@ namespace ersatz::stats {
 /// S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Statistics 6 (1979).
 /// Throws Error when a value is NaN or outside 0..1: a test that was not made does not belong here.
 std::vector<double> holm(std::span<const double> p_values);
+
+/// The confidence level of each of m intervals that hold their m truths together with `level` at least, whatever their
+/// dependence: 1 - (1 - level) / m (O. J. Dunn, JASA 56, 1961). Such an interval leaves out 0 exactly where m p is
+/// below 1 - level (Bonferroni); holm() finds these, and may find more. m = 0 counts as 1.
+double simultaneous_level(std::size_t m, double level = 0.95);
 
 }  // namespace ersatz::stats

@@ -28,6 +28,19 @@ class FakeTable {
   /// One run of `classifier` on a training set, tested on `test_on`. `stream` makes other draws of the same study.
   void add(const std::string& classifier, study::TrainingSet set, std::uint64_t seed, double right,
            const std::string& test_on = "REAL", std::uint64_t stream = 0) {
+    Random random(seed, fmt::format("{} {} {} {}", classifier, set.name, test_on, stream));
+    std::vector<std::int32_t> predicted;
+    for (const std::int32_t label : table_.truth[test_on]) {
+      const bool correct = random.uniform() < static_cast<float>(right);
+      const auto other = static_cast<std::int32_t>((static_cast<std::size_t>(label) + 1) % classes_);
+      predicted.push_back(correct ? label : other);
+    }
+    add_predicted(classifier, std::move(set), seed, std::move(predicted), test_on);
+  }
+
+  /// One run that takes the test images for these classes.
+  void add_predicted(const std::string& classifier, study::TrainingSet set, std::uint64_t seed,
+                     std::vector<std::int32_t> predicted, const std::string& test_on = "REAL") {
     study::RunRecord run;
     run.folder = "runs/" + fmt::format("{}-{}-s{}-{}", classifier, set.name, seed, test_on);
     run.spec.classifier = classifier;
@@ -43,13 +56,8 @@ class FakeTable {
     result.train_on = run.spec.train_on.name;
     result.test_on = test_on;
     result.seed = seed;
-    Random random(seed, fmt::format("{} {} {} {}", classifier, result.train_on, test_on, stream));
     const auto& truth = table_.truth[test_on];
-    for (const std::int32_t label : truth) {
-      const bool correct = random.uniform() < static_cast<float>(right);
-      const auto other = static_cast<std::int32_t>((static_cast<std::size_t>(label) + 1) % classes_);
-      result.predicted.push_back(correct ? label : other);
-    }
+    result.predicted = std::move(predicted);
     result.confusion = stats::confusion_matrix(truth, result.predicted, classes_);
     result.scores = stats::classification_scores(result.confusion);
     table_.runs.push_back(std::move(run));
@@ -59,18 +67,25 @@ class FakeTable {
   /// The same with REAL and FAKE images; 0 leaves a source out.
   void add_mixture(double real, double fake, std::uint64_t seed, double right, const std::string& test_on = "REAL",
                    std::uint64_t stream = 0, const std::string& classifier = "lenet") {
-    study::TrainingSet set{fmt::format("R{}F{}", real, fake), {}};
-    if (fake > 0) set.sources.emplace_back("FAKE", images(fake));
-    if (real > 0) set.sources.emplace_back("REAL", images(real));
-    add(classifier, std::move(set), seed, right, test_on, stream);
+    add(classifier, mixture(real, fake), seed, right, test_on, stream);
+  }
+  void add_mixture_predicted(double real, double fake, std::uint64_t seed, std::vector<std::int32_t> predicted) {
+    add_predicted("lenet", mixture(real, fake), seed, std::move(predicted));
   }
 
   const ResultTable& table() {
-    table_.cells = make_cells(table_.results, classes_);
+    table_.cells = make_cells(table_.results, table_.truth, classes_);
     return table_;
   }
 
  private:
+  static study::TrainingSet mixture(double real, double fake) {
+    study::TrainingSet set{fmt::format("R{}F{}", real, fake), {}};
+    if (fake > 0) set.sources.emplace_back("FAKE", images(fake));
+    if (real > 0) set.sources.emplace_back("REAL", images(real));
+    return set;
+  }
+
   std::size_t classes_;
   ResultTable table_;
 };

@@ -48,7 +48,7 @@ TEST_F(ThreeSources, GoByTheOneThatTheStudyNames) {
   EXPECT_EQ(real_source(table).name, "wild");
   EXPECT_THAT(tested_sources(table), ElementsAre("wild", "sd21", "sdxl"));
   EXPECT_THAT(concluded(table), ElementsAre("wild", "sd21", "sdxl"));
-  const Answer usual = answer(table, {}, {100, 1, 0.95});
+  const Answer usual = answer(table, {});
   EXPECT_EQ(usual.source, "wild");
   EXPECT_TRUE(usual.real);
   EXPECT_EQ(usual.guess, "");
@@ -57,7 +57,7 @@ TEST_F(ThreeSources, GoByTheOneThatTheStudyNames) {
     EXPECT_EQ(s.source, "wild");
     EXPECT_LT(s.score, 0.7) << "what " << s.other_source << " is worth in place of wild";
   }
-  EXPECT_FALSE(answer(table, "sd21", {100, 1, 0.95}).real);
+  EXPECT_FALSE(answer(table, "sd21").real);
   EXPECT_THAT(table.notes, IsEmpty());
 }
 
@@ -65,7 +65,7 @@ TEST_F(ThreeSources, OfAnOlderFolderAreGuessedAndSaidSo) {
   const ResultTable table = read();
   EXPECT_EQ(real_source(table).name, "sd21");
   EXPECT_THAT(table.notes, ElementsAre(HasSubstr("sd21 is taken for the real images")));
-  EXPECT_THAT(answer(table, {}, {100, 1, 0.95}).guess, HasSubstr("real = \"sd21\""));
+  EXPECT_THAT(answer(table, {}).guess, HasSubstr("real = \"sd21\""));
 }
 
 TEST_F(ThreeSources, OfWhichOneOnlyTests) {
@@ -73,7 +73,7 @@ TEST_F(ThreeSources, OfWhichOneOnlyTests) {
   const ResultTable table = read();
   EXPECT_EQ(real_source(table).name, "wild");
   EXPECT_THAT(table.notes, Contains(HasSubstr("only source that nothing was trained on")));
-  EXPECT_EQ(answer(table, {}, {100, 1, 0.95}).source, "wild");
+  EXPECT_EQ(answer(table, {}).source, "wild");
 }
 
 TEST(TestedSources, BeginWithTheRealOneInWhateverOrderRunsWereTested) {

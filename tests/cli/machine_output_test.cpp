@@ -66,17 +66,16 @@ TEST_F(MachineOutput, OfAPlanIsWhatItListsBeforeAndAfterTheRuns) {
 
 TEST_F(MachineOutput, OfAnAnswerHasTheNumbersOfItsSentences) {
   ASSERT_EQ(run("out").code, 0);
-  const Outcome told = run_ersatz({"answer", out(), "--replicates", "100", "--format", "json"});
+  const Outcome told = run_ersatz({"answer", out(), "--format", "json"});
   ASSERT_EQ(told.code, 0) << told.err;
   const Json json = parse_json(told.out);
-  const std::string text = run_ersatz({"answer", out(), "--replicates", "100"}).out;
+  const std::string text = run_ersatz({"answer", out()}).out;
   for (const Json& sentence : json.at("sentences")) EXPECT_THAT(text, HasSubstr(sentence.get<std::string>()));
   for (const Json& warning : json.at("warnings")) EXPECT_THAT(text, HasSubstr(warning.get<std::string>()));
   EXPECT_EQ(json.at("source"), "A");
-  EXPECT_EQ(json.at("replicates"), 100);
   EXPECT_EQ(json.at("runs"), 10);
 
-  const auto answer = analysis::answer(analysis::read_results(out()), "A", {.replicates = 100});
+  const auto answer = analysis::answer(analysis::read_results(out()), "A");
   ASSERT_EQ(json.at("gains").size(), answer.gains.gains.size());
   for (std::size_t i = 0; i < answer.gains.gains.size(); ++i) {
     const analysis::Gain& gain = answer.gains.gains[i];
@@ -89,6 +88,8 @@ TEST_F(MachineOutput, OfAnAnswerHasTheNumbersOfItsSentences) {
     EXPECT_EQ(one["change"].at("mean"), gain.change->difference.mean);
     EXPECT_EQ(one["change"].at("p_holm"), gain.p_holm);
     EXPECT_EQ(one["change"].at("interval").size(), 2U);
+    EXPECT_EQ(one["change"].at("simultaneous").size(), 2U);
+    EXPECT_EQ(one["change"].at("family"), gain.change->family);
   }
   EXPECT_EQ(json.at("detectable").at("comparisons"), 2);
   EXPECT_EQ(json.at("differing_mixtures")[0].at("of"), 2);

@@ -81,7 +81,7 @@ TEST_F(PackCommand, SaysWhatItPackedAndHasTheSameBytesAgain) {
 
 TEST_F(PackCommand, IsReadInPlaceOfTheFolder) {
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
-           {"table"}, {"table", "--validation"}, {"answer"}, {"answer", "--replicates", "200"}}) {
+           {"table"}, {"table", "--validation"}, {"answer"}, {"answer", "--format", "json"}}) {
     std::vector<std::string> of_folder = command, of_pack = command;
     of_folder.insert(of_folder.begin() + 1, "out");
     of_pack.insert(of_pack.begin() + 1, "p");

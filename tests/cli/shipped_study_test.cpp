@@ -45,7 +45,7 @@ TEST(ShippedStudy, MixturesRunOnTheDemoData) {
   const testing::ScratchFolder folder;
   ASSERT_EQ(testing::run_ersatz({"data", "demo", (folder / "demo").string()}).code, 0);
   run_shipped("demo-mixing.toml", (folder / "demo").string(), folder, "--steps", 33);
-  const Outcome told = testing::run_ersatz({"answer", (folder / "out").string(), "--replicates", "100"});
+  const Outcome told = testing::run_ersatz({"answer", (folder / "out").string()});
   EXPECT_THAT(told.out, AllOf(HasSubstr("DEMO DATA"), HasSubstr("Classical augmentation against generated images")));
 }
 

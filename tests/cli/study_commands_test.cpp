@@ -81,6 +81,7 @@ TEST_F(StudyCommands, MixturesWithABudgetAndAugmentationHaveAnAnswer) {
     EXPECT_EQ(one.source_images.size(), one.spec.train_on.sources.size());
   }
   const Outcome told = testing::run_ersatz({"answer", (folder_ / "out").string(), "--replicates", "100"});
+  EXPECT_THAT(told.err, HasSubstr("--replicates has no effect any more"));
   EXPECT_EQ(told.code, 0) << told.err;
   EXPECT_THAT(told.out,
               AllOf(HasSubstr(" 1. "), HasSubstr("Adding 12 B images to 9 A ones changes the accuracy by: NN"),

@@ -37,7 +37,7 @@ TEST(Conclusion, ComparesTrainingSetsOnTheSameTestSet) {
   EXPECT_THAT(sentences[0], testing::MatchesRegex(
                                 "Tested on REAL, training on FAKE instead of REAL lowers the accuracy of LeNet from "
                                 "\\.[0-9]+ \\[\\.[0-9]+, \\.[0-9]+\\] to \\.[0-9]+ \\[\\.[0-9]+, "
-                                "\\.[0-9]+\\] \\(one seed; 95 % Wilson intervals\\)\\."));
+                                "\\.[0-9]+\\] \\(one seed; 95 % Wilson intervals over the test images only\\)\\."));
 }
 
 TEST(Conclusion, HasOneSentencePerTestSetWithAllClassifiers) {
@@ -48,7 +48,8 @@ TEST(Conclusion, HasOneSentencePerTestSetWithAllClassifiers) {
   }
   EXPECT_THAT(conclusion_sentences(table.table()),
               ElementsAre(AllOf(HasSubstr("Tested on REAL, training on FAKE instead of REAL lowers the accuracy of NN"),
-                                HasSubstr(" and of LeNet from "), HasSubstr("over 3 seeds)")),
+                                HasSubstr(" and of LeNet from "),
+                                HasSubstr("over 3 seeds; judged at the 5 % level of all 2 comparisons together)")),
                           AllOf(HasSubstr("Tested on FAKE, training on REAL instead of FAKE lowers the accuracy of NN"),
                                 HasSubstr(" and of LeNet from "))));
 }
@@ -73,6 +74,14 @@ TEST(Conclusion, SaysOfEachClassifierWhatItShows) {
       conclusion_sentences(table.table()),
       ElementsAre(AllOf(HasSubstr("lowers the accuracy of NN"), HasSubstr(", raises that of LeNet from"),
                         HasSubstr(", and makes no difference that one seed could show to that of NN (RGB) ("))));
+}
+
+// "No difference" is what a test did not find; "by less than .02" is what one did.
+TEST(Conclusion, SaysThatADifferenceIsSmallWhereThatIsShown) {
+  FakeTable table(60'000);
+  add(table, "lenet", {.80, .80, .80}, {.80, .80, .80});
+  EXPECT_THAT(conclusion_sentences(table.table()),
+              ElementsAre(testing::ContainsRegex("changes the accuracy of LeNet \\(.*\\) by less than \\.02")));
 }
 
 TEST(Conclusion, ShowsEachCellsSeedsWhenTheyDiffer) {

@@ -14,7 +14,7 @@ import sklearn
 import statsmodels
 from scipy import integrate, optimize, stats
 from sklearn.isotonic import isotonic_regression
-from sklearn.metrics import accuracy_score, f1_score
+from sklearn.metrics import f1_score, precision_score, recall_score
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
@@ -139,50 +139,112 @@ def labels(rng, n, classes):
     return truth, first, second
 
 
-def macro_f1(truth, predicted, classes):
-    return float(f1_score(truth, predicted, labels=range(classes), average="macro", zero_division=0))
+def drawn_correct(rng, cells, n, images):
+    """Right and wrong of cells that share seeds and test images: images are easy or hard, for all cells or for one."""
+    easy = rng.normal(0, 0.7, images)
+    right = []
+    for _ in range(cells):
+        easier = easy + rng.normal(0, 0.4, images)
+        latent = rng.normal(0.3, 0.4) + rng.normal(0, 0.1, (n, 1)) + easier + rng.normal(0, 0.6, (n, images))
+        right.append((latent > 0).astype(int))
+    return np.array(right)
 
 
-def resample_cases(rng):
-    """Given resamples and what scikit-learn says of each: equal to the last bit."""
-    classes = 4
-    truth, first, second = labels(rng, 60, classes)
+def crossed(d, level=0.95):
+    """The crossed analysis of d[seed, image], written from the definitions: residuals, not sums of squares."""
+    n, images = d.shape
+    mean, rows, columns = d.mean(), d.mean(axis=1, keepdims=True), d.mean(axis=0, keepdims=True)
+    of_images = n * columns.var(ddof=1)
+    if n == 1:
+        x, df = of_images, images - 1
+        squares = {"of_seeds": 0.0, "of_images": of_images, "residual": 0.0}
+    else:
+        of_seeds = images * rows.var(ddof=1)
+        residual = ((d - rows - columns + mean) ** 2).sum() / ((n - 1) * (images - 1))
+        x = max(of_seeds + max(of_images - residual, 0), of_images)
+        df = min(x**2 * (n - 1) / of_seeds**2, images - 1) if of_seeds > 0 else images - 1
+        squares = {"of_seeds": of_seeds, "of_images": of_images, "residual": residual}
+    error = np.sqrt(x / (n * images))
+    half = stats.t.ppf(0.5 + level / 2, df) * error
+    return {"mean": float(mean), "standard_error": float(error), "df": float(df), "low": float(mean - half),
+            "high": float(mean + half), "p": float(2 * stats.t.sf(abs(mean) / error, df)),
+            **{name: float(value) for name, value in squares.items()}}
+
+
+def inverted(difference, at, inside):
+    """Where a test stops to refuse: the roots of |mean| - t se around `inside`, at the places `at` or between them."""
+    def beyond(x):
+        test = crossed(difference(x))
+        return max(test["low"], -test["high"])
+
+    def root(refused, accepted):
+        return optimize.brentq(beyond, refused, accepted, xtol=1e-13, rtol=1e-14)
+
+    lower = [x for x in at if x < inside and beyond(x) > 0]
+    upper = [x for x in at if x > inside and beyond(x) > 0]
+    return [float(root(max(lower), inside)) if lower else None, float(root(min(upper), inside)) if upper else None]
+
+
+def crossed_cases(rng):
+    """Contrasts of three cells, the ratio of two cells' means, and where on a curve of three cells a fourth belongs."""
     cases = []
-    for _ in range(8):
-        drawn = rng.integers(0, truth.size, truth.size)
-        scores = [[float(accuracy_score(truth[drawn], one[drawn])), macro_f1(truth[drawn], one[drawn], classes)]
-                  for one in (first, second)]
-        cases.append({"drawn": drawn.tolist(), "first": scores[0], "second": scores[1]})
-    return {"classes": classes, "truth": truth.tolist(), "first": first.tolist(), "second": second.tolist(),
-            "resamples": cases}
-
-
-def bootstrap_case(rng):
-    """scipy.stats.bootstrap with resamples of its own: equal but for Monte-Carlo error."""
-    classes = 3
-    truth, first, second = labels(rng, 400, classes)
-
-    def run(statistic, data):
-        result = stats.bootstrap(data, statistic, paired=True, vectorized=False, n_resamples=9999, method="percentile",
-                                 confidence_level=0.95, random_state=np.random.default_rng(7))
-        return {"interval": floats(result.confidence_interval), "standard_error": float(result.standard_error)}
-
-    return {
-        "classes": classes, "truth": truth.tolist(), "first": first.tolist(), "second": second.tolist(),
-        "macro_f1": run(lambda t, a: macro_f1(t, a, classes), (truth, first)),
-        "accuracy_difference": run(lambda t, a, b: np.mean(a == t) - np.mean(b == t), (truth, first, second)),
-    }
-
-
-def quantile_cases(rng):
-    cases = []
-    for n in (1, 2, 3, 10, 101):
-        values = rng.normal(0, 1, n)
-        levels = np.array([0.5, 0.8, 0.95])
-        cases.append({"values": floats(values), "levels": floats(levels),
-                      "low": floats(np.quantile(values, (1 - levels) / 2)),
-                      "high": floats(np.quantile(values, (1 + levels) / 2))})
+    for n, images in [(1, 60), (2, 40), (3, 200), (5, 120), (5, 300), (10, 80)]:
+        right = drawn_correct(rng, 3, n, images)
+        contrasts = []
+        for weights in [(1, 0, 0), (-1, 1, 0), (0.25, -1, 0.75)]:
+            d = np.tensordot(np.array(weights), right.astype(float), 1)
+            contrasts.append({"weights": weights, **crossed(d)})
+        ratio = right[1].mean() / right[0].mean()
+        between = inverted(lambda c: right[1] - c * right[0], np.linspace(0, 4, 4001), ratio)
+        cases.append({"right": ["".join(map(str, cell.ravel())) for cell in right], "n": n, "images": images,
+                      "contrasts": contrasts, "ratio": between})
     return cases
+
+
+def curve_cases(rng):
+    cases, points = [], np.array([100, 1000, 10000])
+    for n, images in [(3, 400), (5, 900), (5, 2000)]:
+        right = drawn_correct(rng, 4, n, images)
+        right[0] &= rng.random(right[0].shape) < 0.5  # a rising curve: cells 0, 1, 2
+        right[2] |= rng.random(right[2].shape) < 0.5
+        means = right[:3].mean(axis=(1, 2))
+        assert np.all(np.diff(means) > 0), means
+
+        def above(log_images):
+            logs = np.log(points)
+            j = min(np.searchsorted(logs, log_images, side="right") - 1, 1)
+            share = (log_images - logs[j]) / (logs[j + 1] - logs[j])
+            return right[3] - (1 - share) * right[j] - share * right[j + 1]
+
+        best = np.interp(right[3].mean(), means, np.log(points))
+        ends = inverted(above, np.linspace(np.log(100), np.log(10000), 2001), best)
+        cases.append({"right": ["".join(map(str, cell.ravel())) for cell in right], "n": n, "images": images,
+                      "points": points.tolist(), "best": float(np.exp(best)),
+                      "ends": [None if end is None else float(np.exp(end)) for end in ends]})
+    return cases
+
+
+def influence_cases(rng):
+    """Derivatives of scikit-learn's rates with respect to the weight of each image, by differences."""
+    classes, images, step = 4, 60, 1e-5
+    truth, predicted, _ = labels(rng, images, classes)
+    scores = {"f1": f1_score, "precision": precision_score, "recall": recall_score}
+    cases = []
+    for name, score in scores.items():
+        def rates(weights, average):
+            return score(truth, predicted, labels=range(classes), average=average, sample_weight=weights,
+                         zero_division=0)
+
+        for average in (None, "macro"):
+            values = np.zeros((images, classes if average is None else 1))
+            for i in range(images):
+                up, down = np.ones(images), np.ones(images)
+                up[i] += step
+                down[i] -= step
+                values[i] = images * (rates(up, average) - rates(down, average)) / (2 * step)
+            values = values + rates(np.ones(images), average)
+            cases.append({"rate": name, "macro": average == "macro", "values": [floats(row) for row in values.T]})
+    return {"classes": classes, "truth": truth.tolist(), "predicted": predicted.tolist(), "cases": cases}
 
 
 def main():
@@ -196,8 +258,8 @@ def main():
                       "statsmodels": statsmodels.__version__.split("+")[0]},
         "mcnemar": mcnemar_cases(rng(1)), "holm": holm_cases(rng(2)), "t_test": t_test_cases(rng(3)),
         "power": power_cases(), "isotonic": isotonic_cases(rng(4)), "line": line_case(rng(5)),
-        "power_law": power_law_cases(rng(6)), "resamples": resample_cases(rng(7)), "bootstrap": bootstrap_case(rng(8)),
-        "quantile": quantile_cases(rng(9)),
+        "power_law": power_law_cases(rng(6)), "crossed": crossed_cases(rng(10)), "curve": curve_cases(rng(11)),
+        "influence": influence_cases(rng(12)),
     }
     path = pathlib.Path(__file__).with_name("fixtures.json")
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(part)}" for name, part in fixture.items())

@@ -69,5 +69,12 @@ TEST(Holm, RefusesWhatIsNoPValue) {
   EXPECT_THROW(holm(Numbers{1.1}), Error);
 }
 
+TEST(SimultaneousLevel, SharesTheErrorOut) {
+  EXPECT_DOUBLE_EQ(simultaneous_level(1), .95);
+  EXPECT_DOUBLE_EQ(simultaneous_level(16), 1 - .05 / 16);
+  EXPECT_DOUBLE_EQ(simultaneous_level(10, .9), .99);
+  EXPECT_DOUBLE_EQ(simultaneous_level(0), .95);
+}
+
 }  // namespace
 }  // namespace ersatz::stats

@@ -47,16 +47,15 @@ std::string shortened(const std::string& name) {
 
 std::string class_chart(const analysis::Substitution& substitution, bool tested_is_real) {
   std::vector<ClassSubstitution> classes = substitution.classes;
-  std::ranges::stable_sort(
-      classes, [](const auto& a, const auto& b) { return a.other.mean - a.own.mean < b.other.mean - b.own.mean; });
+  std::ranges::stable_sort(classes, {}, [](const ClassSubstitution& one) { return one.f1.estimate.mean; });
   std::size_t longest = 0;
   for (const auto& one : classes) longest = std::max(longest, text_width(shortened(one.name)));
   const double left = 16.0 + kLetter * static_cast<double>(longest);
   const double bottom = kTop + kRow * static_cast<double>(classes.size()), width = left + kPlot + kRight;
-  const auto x_of = [&](double recall) { return left + kPlot * std::clamp(recall, 0.0, 1.0); };
+  const auto x_of = [&](double f1) { return left + kPlot * std::clamp(f1, 0.0, 1.0); };
   const std::string &own = substitution.source, &other = substitution.other_source;
 
-  const std::string label = fmt::format("{}, tested on {}: recall of every class after training on {} and on {}",
+  const std::string label = fmt::format("{}, tested on {}: F1 of every class after training on {} and on {}",
                                         substitution.title, own, own, other);
   std::string svg = fmt::format(
       "<svg viewBox=\"0 0 {:.0f} {:.0f}\" width=\"{:.0f}\" role=\"img\" aria-label=\"{}\" "
@@ -75,11 +74,11 @@ std::string class_chart(const analysis::Substitution& substitution, bool tested_
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const ClassSubstitution& one = classes[i];
     const double y = kTop + kRow * (static_cast<double>(i) + .5);
-    const double a = x_of(one.own.mean), b = x_of(one.other.mean);
+    const double a = x_of(one.own.f1.mean), b = x_of(one.other.f1.mean);
     svg += text(left - 10, y + 4.5, "end", "--ink", shortened(one.name));
     svg += fmt::format("<path d=\"M{:.1f},{:.1f} H{:.1f}\" stroke=\"var(--faint)\" stroke-width=\"2\"/>\n", a, y, b);
     svg += own_sign(a, y) + reverse_sign(b, y);
-    svg += text(width - 4, y + 4.5, "end", "--faint", signed_share(one.other.mean - one.own.mean, 2));
+    svg += text(width - 4, y + 4.5, "end", "--faint", signed_share(one.f1.estimate.mean, 2));
   }
   return svg + "</svg>";
 }

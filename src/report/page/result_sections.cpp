@@ -86,8 +86,9 @@ std::string answer_html(const analysis::Answer& answer) {
                    html_table(substitution_table(answer.substitutions), "In place of " + source));
   }
   if (!answer.gains.gains.empty()) {
-    html += folded(fmt::format("Images added to {}: all numbers", source),
-                   html_table(gains_table(answer.gains), "Added to " + source));
+    html += folded(
+        fmt::format("Images added to {}: all numbers", source),
+        paragraph(gains_note(answer.gains), "small") + html_table(gains_table(answer.gains), "Added to " + source));
   }
   return html;
 }
@@ -127,7 +128,7 @@ std::optional<Section> accuracy_section(const PageContent& page) {
   return Section{"accuracy", "Trained on, tested on",
                  "a row for what was trained on, a column for what was tested; the stronger the blue, the better. In "
                  "brackets the 95 % "
-                 "interval. Compare down a column: those are the same test images.",
+                 "interval of each by itself. Compare down a column: those are the same test images.",
                  html};
 }
 
@@ -137,21 +138,22 @@ std::optional<Section> classes_section(const PageContent& page) {
   for (const analysis::Answer& answer : page.answers) {
     html += "<div class=\"charts\">\n";
     for (const analysis::Substitution& one : answer.substitutions) {
-      const std::string label = fmt::format("Recall of every class: {}, tested on {}", one.title, one.source);
+      const std::string label = fmt::format("F1 of every class: {}, tested on {}", one.title, one.source);
       html += "<figure>" + scrolling(label, class_chart(one, answer.real)) + "</figure>\n";
     }
     html += "</div>\n";
     if (!answer.substitutions.empty()) {
       html += folded(fmt::format("Tested on {}: all numbers", answer.source),
-                     html_table(class_table(answer.substitutions), "Recall of every class on " + answer.source));
+                     paragraph(class_note(), "small") + html_table(class_table(answer.substitutions),
+                                                                   "F1 and recall of every class on " + answer.source));
     }
   }
   html += folded("F1 of every class, for all training sets", html_table(f1_table(page.table), "F1 of every class"),
                  page.answers.empty());
   return Section{
       "classes", "Class by class",
-      "recall is the share of a class's test images that are recognised. The longer the line between two signs, "
-      "the more it matters for this class what was trained on.",
+      "F1 weighs how many of a class's test images are recognised (recall) against how many are called so and are not. "
+      "The longer the line between two signs, the more it matters for this class what was trained on.",
       html};
 }
 
@@ -161,8 +163,8 @@ std::optional<Section> worth_section(const PageContent& page) {
   for (const analysis::Answer& answer : page.answers) html += answer_html(answer);
   return Section{
       "worth", "What other images are worth",
-      "each sentence has its numbers, their 95 % intervals, and n, the number of seeds. In a figure, the band "
-      "around a line is the 95 % interval; what no band separates may be chance.",
+      "each sentence has its numbers, their 95 % intervals, and n, the number of seeds. In a figure, the band around a "
+      "line holds all of its points together with 95 %; what no band separates may be chance.",
       html};
 }
 
