@@ -212,8 +212,12 @@ study::Study StudyOptions::load() const {
     throw Error(fmt::format("--epochs: {} has a budget of {} steps", study_path, *asked.steps),
                 "write --steps N for another budget");
   }
+  if (epochs && loaded.budgets.any()) {
+    throw Error(fmt::format("--epochs: {} has several budgets of steps", study_path),
+                "write --steps N for one of them alone");
+  }
   if (epochs) asked.epochs = epochs;
-  if (steps) study::replace_steps(asked, *steps);
+  if (steps) study::replace_budget(loaded, *steps);
   if (!precision.empty()) asked.precision = study::precision_choice(precision);
   if (!seeds.empty()) {
     loaded.seeds.clear();
@@ -256,6 +260,7 @@ study::Session StudyOptions::open() const {
   session.data = open_with_progress(session.study.data, import_options(session.study));
   study::check_output_folder(session.out, session.study.name, session.data.fingerprint);
   session.plan = study::make_plan(session.study, session.data, session.cache);
+  study::ask_for_more(session.plan, session.out);
   return session;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
@@ -62,6 +63,35 @@ Holdout hold_out(const ImageStore& store, double share) {
     (wanted > 0 ? parts.validation : parts.training).push_back(i);
     if (wanted > 0) --wanted;
   }
+  return parts;
+}
+
+Holdout hold_out_chosen(const ImageStore& store, const std::vector<std::uint32_t>& chosen, double share,
+                        std::uint64_t seed) {
+  if (!(share > 0 && share < 1)) throw Error(fmt::format("the validation share {} is not in (0, 1)", share));
+  std::vector<std::uint32_t> all(store.size());
+  std::iota(all.begin(), all.end(), 0U);
+  const auto classes = shuffled_classes(store, all, seed);
+  std::vector<bool> is_chosen(store.size());
+  for (const std::uint32_t i : chosen) is_chosen[i] = true;
+  Holdout parts;
+  double rank = 0;
+  for (const auto& [label, members] : classes) {
+    const double offset = rank++ / static_cast<double>(classes.size()) + 1e-9;  // see hold_out()
+    // Of the first k images. Both grow by at most 1 with k: each image is on one side for every larger choice, too.
+    const auto held = [&](std::size_t k) {
+      const auto wanted = static_cast<std::size_t>(std::floor(share * static_cast<double>(k) + offset));
+      return std::min(wanted, k == 0 ? 0 : k - 1);
+    };
+    std::size_t place = 0;
+    for (const std::uint32_t i : members) {
+      if (!is_chosen[i]) continue;
+      (held(place + 1) > held(place) ? parts.validation : parts.training).push_back(i);
+      ++place;
+    }
+  }
+  std::ranges::sort(parts.training);
+  std::ranges::sort(parts.validation);
   return parts;
 }
 

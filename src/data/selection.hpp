@@ -42,6 +42,13 @@ struct Holdout {
 };
 Holdout hold_out(const ImageStore& store, double share);
 
+/// Some chosen images of a store in two, by `seed`: of class number r of C a part of floor(share x n + r / C) of its n
+/// chosen images is the validation part, but never all of them. So floor(share x N) are held out of N images that are
+/// spread evenly over the classes. Nested as choose_per_class() and choose_balanced() are: what is held out of a
+/// smaller choice by the same seed from the whole store is held out of every larger one. Both keep the store's order.
+Holdout hold_out_chosen(const ImageStore& store, const std::vector<std::uint32_t>& chosen, double share,
+                        std::uint64_t seed);
+
 /// At most `per_class` of `indices` for each class, chosen by `seed`, in store order. Choices are
 /// nested: what is chosen for a smaller number is chosen for every larger one too.
 std::vector<std::uint32_t> choose_per_class(const ImageStore& store, const std::vector<std::uint32_t>& indices,

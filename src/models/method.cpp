@@ -21,7 +21,17 @@ double triangle_at(const Triangle& triangle, std::int64_t step, std::int64_t ste
                     : 1 + (triangle.end - 1) * share(step - top, std::max<std::int64_t>(1, steps - top));
 }
 
+double cooldown_at(const Cooldown& cooldown, std::int64_t step, std::int64_t steps) {
+  const std::int64_t constant = constant_steps(cooldown, steps);
+  return step < constant ? 1 : static_cast<double>(steps - step) / static_cast<double>(steps - constant);
+}
+
 }  // namespace
+
+std::int64_t constant_steps(const Cooldown& cooldown, std::int64_t total) {
+  // The small addition: 0.29 * 100 is 28.999... in binary, but 29 steps are meant.
+  return total - clamp_to<std::int64_t>(cooldown.share * static_cast<double>(total) + 1e-9);
+}
 
 std::optional<std::int64_t> Method::step_budget() const {
   const auto* budgeted = std::get_if<StepBudget>(&budget);
@@ -40,7 +50,8 @@ double Method::rate(std::int64_t step, std::int64_t total) const {
           [&](const ExponentialDecay& decay) {
             return optimizer.learning_rate * std::pow(decay.decay_rate, static_cast<double>(step) / decay.decay_steps);
           },
-          [&](const Triangle& triangle) { return optimizer.learning_rate * triangle_at(triangle, step, total); }},
+          [&](const Triangle& triangle) { return optimizer.learning_rate * triangle_at(triangle, step, total); },
+          [&](const Cooldown& cooldown) { return optimizer.learning_rate * cooldown_at(cooldown, step, total); }},
       schedule);
 }
 

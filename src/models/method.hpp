@@ -25,7 +25,15 @@ struct Triangle {
   double start = 0.2, peak = 0.23, end = 0.07;
 };
 
-using Schedule = std::variant<ExponentialDecay, Triangle>;
+/// learning_rate, and over the last `share` of all steps linearly to 0, which it has behind the last one
+/// (warmup-stable-decay without a warmup; Hagele et al. 2024, arXiv 2405.18392).
+struct Cooldown {
+  double share = 0.2;
+};
+/// Steps of `total` ones that are made before the rate begins to fall.
+std::int64_t constant_steps(const Cooldown& cooldown, std::int64_t total);
+
+using Schedule = std::variant<ExponentialDecay, Triangle, Cooldown>;
 
 /// What is trained at a time.
 struct Batching {

@@ -93,12 +93,26 @@ Part take_amount(Part part, const Amount& amount, const std::string& source, std
 
 struct Parts {
   std::vector<Part> training, validation;
+  std::vector<std::size_t> amounts;  // images of each source of the set
 };
 
 const data::ImageStore* training_store(const data::DataSet& data, const std::string& name) {
   const data::ImageStore* store = data.source(name).train.get();
   if (store == nullptr) throw Error(fmt::format("the source {} has no training images", name));
   return store;
+}
+
+// Moves images of the set's own from those that are trained on to those that are watched.
+void watch_own_images(Parts& parts, const TrainingSet& set, const TrainingSettings& settings, std::uint64_t seed) {
+  const std::vector<std::string>& watched = settings.own_validation_of.value();
+  parts.validation.clear();
+  for (std::size_t i = 0; i < set.sources.size(); ++i) {
+    if (std::ranges::find(watched, set.sources[i].first) == watched.end()) continue;
+    Part& part = parts.training[i];
+    data::Holdout held = data::hold_out_chosen(*part.store, part.indices, *settings.own_validation, seed);
+    part.indices = std::move(held.training);
+    parts.validation.push_back({part.store, std::move(held.validation)});
+  }
 }
 
 Parts choose_parts(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
@@ -121,6 +135,8 @@ Parts choose_parts(const data::DataSet& data, const TrainingSet& set, const Trai
     const double share = limit * *settings.validation / (1 - *settings.validation);
     limit_per_class(parts.validation, static_cast<std::size_t>(std::ceil(share - 1e-9)), seed);
   }
+  for (const Part& part : parts.training) parts.amounts.push_back(part.indices.size());
+  if (settings.own_validation) watch_own_images(parts, set, settings, seed);
   return parts;
 }
 
@@ -143,9 +159,7 @@ data::Selection join_parts(const std::vector<Part>& parts) {
 TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed) {
   const Parts parts = choose_parts(data, set, settings, seed);
-  TrainingExamples chosen{join_parts(parts.training), join_parts(parts.validation), {}};
-  for (const Part& part : parts.training) chosen.source_images.push_back(part.indices.size());
-  return chosen;
+  return {join_parts(parts.training), join_parts(parts.validation), parts.amounts};
 }
 
 ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings) {
@@ -155,6 +169,11 @@ ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, 
   if (counts.training == 0) {
     throw Error(fmt::format("the training set {} holds no images", set.name),
                 "ask for more of its sources, or set a smaller validation share aside");
+  }
+  if (settings.own_validation && counts.validation == 0) {
+    throw Error(fmt::format("own_validation = {} leaves no image of the training set {} to be watched",
+                            *settings.own_validation, set.name),
+                "ask for more of its sources, or for a larger share");
   }
   return counts;
 }

@@ -14,7 +14,7 @@ namespace ersatz::study {
 /// The images that a run trains on and those it watches.
 struct TrainingExamples {
   data::Selection training, validation;
-  std::vector<std::size_t> source_images;  ///< training images of each source of the set, in its order
+  std::vector<std::size_t> source_images;  ///< images of each source of the set that its amount counts, in its order
 };
 
 /// Chooses a run's images. From each source of the training set the validation part is set aside
@@ -22,7 +22,9 @@ struct TrainingExamples {
 /// watched instead); what is left is cut to the source's amount with the
 /// run's seed: a number evenly over the classes, a fraction of every class. With a limit of N images
 /// per class, the classes of the whole mixture are cut to N, each source keeping its part, and
-/// their validation images to ceil(N * share / (1 - share)). Throws Error when a source, its training
+/// their validation images to ceil(N * share / (1 - share)). With settings.own_validation nothing is set aside first:
+/// of what an amount and a limit leave of settings.own_validation_of this share is watched (data::hold_out_chosen), and
+/// counts as images of the amount. Throws Error when a source, its training
 /// split or the number of images asked for is not there.
 TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed);

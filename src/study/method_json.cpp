@@ -34,11 +34,15 @@ Json schedule_to_json(const models::Schedule& schedule) {
                                },
                                [](const models::Triangle& triangle) {
                                  return Json{{"start", triangle.start}, {"peak", triangle.peak}, {"end", triangle.end}};
+                               },
+                               [](const models::Cooldown& cooldown) {
+                                 return Json{{"cooldown", cooldown.share}};
                                }},
                     schedule);
 }
 
 models::Schedule schedule_from_json(const Json& value) {
+  if (value.contains("cooldown")) return models::Cooldown{value.at("cooldown")};
   if (value.contains("peak")) return models::Triangle{value.at("start"), value.at("peak"), value.at("end")};
   return models::ExponentialDecay{value.at("decay_rate"), value.at("decay_steps")};
 }

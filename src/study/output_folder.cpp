@@ -51,6 +51,12 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
   return folders;
 }
 
+// What is asked for of a ladder grows while commands are at work on it.
+bool is_same_study(StudyRecord one, StudyRecord other) {
+  if (one.ladder && other.ladder) one.runs = other.runs;
+  return one == other;
+}
+
 void remove_leftovers_in(const fs::path& folder) {
   remove_abandoned(folder);
   std::error_code code;
@@ -176,11 +182,16 @@ void OutputFolder::begin(const StudyRecord& record, const std::map<std::string, 
 
 bool OutputFolder::join(const StudyRecord& record) {
   if (!fs::exists(study_file(out_))) return false;  // whoever began was killed
-  if (read_study_record(out_) == record) return true;
+  if (is_same_study(read_study_record(out_), record)) return true;
   throw Error(fmt::format("another ersatz run is at work in {}, on this study as it was before it was changed (or with "
                           "another version of ersatz)",
                           out_.string()),
               std::string(kWait));
+}
+
+void OutputFolder::update(const StudyRecord& record) const {
+  require_unchanged();
+  write_study_record(out_, record);
 }
 
 void OutputFolder::require_unchanged() const {

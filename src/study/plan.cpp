@@ -15,7 +15,9 @@
 #include "data/demo/demo.hpp"
 #include "data/duplicates.hpp"
 #include "models/classifier.hpp"
+#include "study/budgets.hpp"
 #include "study/examples.hpp"
+#include "study/plan_ladder.hpp"
 #include "study/resolve.hpp"
 #include "study/session.hpp"
 
@@ -183,11 +185,11 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
   for (const std::string& name : study.asked.validate_on.value_or(std::vector<std::string>())) {
     check_source(study, data, name, "training.validate_on");
   }
-  const TrainingSettings settings = with_defaults(study.asked);
   std::vector<ExampleCounts> counts;
   for (const TrainingSet& set : study.training_sets) {
     const std::string where = fmt::format("train.{}.sources", set.name);
     for (const auto& [name, amount] : set.sources) check_source(study, data, name, where);
+    const TrainingSettings settings = with_defaults(settings_for(study.asked, set, plan.real.name));
     counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
   }
   plan.notes = data.notes;
@@ -195,6 +197,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
   for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
   if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);
+  std::size_t arm = 0;
   for (const std::string& name : study.classifiers) {
     const models::Classifier classifier =
         models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
@@ -210,27 +213,35 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     const double work = multiplications(classifier);
     for (std::size_t s = 0; s < study.training_sets.size(); ++s) {
       const TrainingSet& set = study.training_sets[s];
-      const Resolution resolution = resolve(study.asked, classifier, set, counts[s].training);
-      if (const auto remark = remark_on(classifier, resolution); remark && s == 0) plan.remarks.push_back(*remark);
-      for (const std::uint64_t seed : study.seeds) {
-        PlannedRun run;
-        run.spec = {name, set, seed, resolution.used, resolution.version, data.fingerprint, plan.test_on, weights};
-        // Changing nothing is what a training set without the word does.
-        const bool plain = set.augment && set.augment->empty() && !classifier.method;
-        if (plain) run.spec.train_on.augment.reset();
-        run.method = resolution.method;
-        run.id = run.spec.id();
-        run.training_images = counts[s].training;
-        run.validation_images = counts[s].validation;
-        run.cost = work * run.method.images_per_round(counts[s].training) * run.method.rounds();
-        plan.runs.push_back(std::move(run));
+      const auto remark = remark_on(classifier, resolve(study.asked, classifier, set, counts[s].training));
+      if (remark && s == 0) plan.remarks.push_back(*remark);
+      for (TrainingSettings& asked : settings_by_budget(study)) {
+        if (study.budgets.ladder && classifier.method) asked.cooldown.reset();  // it has a schedule of its own
+        const Resolution resolution =
+            resolve(settings_for(std::move(asked), set, plan.real.name), classifier, set, counts[s].training);
+        for (const std::uint64_t seed : study.seeds) {
+          PlannedRun run;
+          run.spec = {name, set, seed, resolution.used, resolution.version, data.fingerprint, plan.test_on, weights};
+          // Changing nothing is what a training set without the word does.
+          const bool plain = set.augment && set.augment->empty() && !classifier.method;
+          if (plain) run.spec.train_on.augment.reset();
+          run.method = resolution.method;
+          run.id = run.spec.id();
+          run.training_images = counts[s].training;
+          run.validation_images = counts[s].validation;
+          run.cost = work * run.method.images_per_round(counts[s].training) * run.method.rounds();
+          run.arm = arm;
+          plan.runs.push_back(std::move(run));
+        }
       }
+      ++arm;
     }
   }
   if (plan.runs.empty()) {
     throw Error(fmt::format("{}: no classifier can be run: there are no weights", study.file.string()),
                 how_to_get_weights(study.classifiers.front()));
   }
+  if (study.budgets.ladder) make_ladder(plan, *study.budgets.ladder, study.seeds.size());
   return plan;
 }
 
@@ -253,6 +264,7 @@ StudyRecord study_record(const Session& session) {
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) record.runs.push_back(run.id);
+  record.ladder = plan.ladder;
   return record;
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/data_set.hpp"
 #include "models/method.hpp"
+#include "study/ladder.hpp"
 #include "study/real_source.hpp"
 #include "study/run_record.hpp"
 #include "study/run_spec.hpp"
@@ -13,19 +16,30 @@
 
 namespace ersatz::study {
 
+/// A run that repeats the steps of a shorter one until the cooldown of that begins.
+struct LongerRun {
+  std::string id;
+  models::Method method;
+};
+
 /// A run that the study asks for.
 struct PlannedRun {
   RunSpec spec;
   models::Method method;  ///< that it is trained with
   std::string id;
   std::size_t training_images = 0, validation_images = 0;
-  double cost = 0;  ///< estimated work: images trained on x multiplications of one image
+  double cost = 0;      ///< estimated work: images trained on x multiplications of one image
+  std::size_t arm = 0;  ///< the number of its classifier on its training set
+  /// The same with the next longer budget of a ladder, which may go on from where this one's cooldown begins.
+  std::optional<LongerRun> longer;
 };
 
-/// All runs of a study on its data: classifiers outermost, then training sets, then seeds, each in
+/// All runs of a study on its data: classifiers outermost, then training sets, then budgets, then seeds, each in
 /// the order of the study file.
 struct Plan {
-  std::vector<PlannedRun> runs;
+  std::vector<PlannedRun> runs;       ///< that are asked for
+  std::vector<PlannedRun> later;      ///< longer ones of a ladder, which may be
+  std::optional<Ladder> ladder;       ///< of a study whose budget is "converged"
   RealSource real;                    ///< whose images the others stand in for
   std::vector<std::string> test_on;   ///< sources that every run is tested on
   std::vector<std::string> notes;     ///< what a reader of the tables must know: images left out, runs not made
@@ -36,8 +50,15 @@ struct Plan {
 /// Classifiers whose backbone has no weights, neither given in the study nor in `cache`, make no runs
 /// but a note. Throws Error when the study names a source that the data do not have, more images
 /// than there are, a split without images, a weights file that is not there, or when no run is
-/// left; nothing is written.
+/// left; nothing is written. Of a ladder the first rung is asked for.
 Plan make_plan(const Study& study, const data::DataSet& data, const std::filesystem::path& cache);
+
+/// Asks for the runs of a ladder that the finished ones in `out` lead to (ladder.hpp), in plan order, and returns
+/// whether there is one that was not asked for before. Nothing for a study without a ladder.
+bool ask_for_more(Plan& plan, const std::filesystem::path& out);
+
+/// The plan with all runs that may be asked for.
+Plan with_all_rungs(Plan plan);
 
 /// Indices of plan.runs, the longest first: the order in which several workers finish soonest.
 std::vector<std::size_t> longest_first(const Plan& plan);

@@ -21,10 +21,10 @@ models::Method study_method(const TrainingSettings& asked) {
     decay.decay_steps = asked.decay_steps.value_or(usual_decay_steps(*all.steps));
   } else {
     // Without images that are watched nothing can stop early.
-    const bool watched = *all.validation > 0;
+    const bool watched = *all.validation > 0 || all.own_validation;
     method.budget = models::EpochBudget{static_cast<int>(*all.epochs), watched ? static_cast<int>(*all.patience) : 0};
   }
-  method.schedule = decay;
+  method.schedule = asked.cooldown ? models::Schedule(models::Cooldown{*asked.cooldown}) : decay;
   return method;
 }
 
@@ -63,6 +63,8 @@ void record(const models::Method& method, TrainingSettings& used) {
   const TrainingSettings usual = with_defaults({});
   used.decay_rate = decay == nullptr ? usual.decay_rate : decay->decay_rate;
   used.decay_steps = decay == nullptr ? usual.decay_steps : decay->decay_steps;
+  const auto* cooldown = std::get_if<models::Cooldown>(&method.schedule);
+  used.cooldown = cooldown == nullptr ? std::nullopt : std::optional(cooldown->share);
 }
 
 }  // namespace

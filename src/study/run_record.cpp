@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/json.hpp"
+#include "study/ladder_state.hpp"
 #include "study/output_layout.hpp"
 #include "study/pack.hpp"
 
@@ -124,7 +125,9 @@ StudyRecord read_study_record(const fs::path& folder) {
     record.test_on = value.value("test_on", record.sources);
     record.warnings = value.value("warnings", record.warnings);
     if (value.contains("real")) record.real = value.at("real").get<std::string>();
+    if (value.contains("ladder")) record.ladder = ladder_from_json(value.at("ladder"));
   });
+  if (record.ladder) record.runs = runs_asked_for(*record.ladder, read_climbs(folder, *record.ladder));
   return record;
 }
 
@@ -134,6 +137,7 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
              {"runs", record.runs},       {"test_on", record.test_on}, {"notes", record.notes}};
   if (!record.warnings.empty()) value["warnings"] = record.warnings;
   if (record.real) value["real"] = *record.real;
+  if (record.ladder) value["ladder"] = to_json(*record.ladder);
   write_json(study_file(folder), value);
 }
 

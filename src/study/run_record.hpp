@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/npy.hpp"
+#include "study/ladder.hpp"
 #include "study/run_spec.hpp"
 #include "train/history.hpp"
 
@@ -85,16 +86,18 @@ struct StudyRecord {
   std::vector<std::string> classes;
   std::vector<std::string> sources;
   bool demo_data = false;               ///< made by `ersatz data demo`: every table's caption says so
-  std::vector<std::string> runs;        ///< ids of the runs the study asks for, in plan order
+  std::vector<std::string> runs;        ///< ids of the runs the study asks for, in plan order; of a ladder so far
   std::vector<std::string> notes{};     ///< what a reader of its tables must know: images left out, rows not run
   std::vector<std::string> test_on{};   ///< sources that every run is tested on
   std::vector<std::string> warnings{};  ///< what nobody who sees a number may overlook
   std::optional<std::string> real{};    ///< the real source, where the study names it or it was guessed
+  std::optional<Ladder> ladder{};       ///< of a study whose budget is "converged"
 
   bool operator==(const StudyRecord&) const = default;
 };
-/// Throws Error when DIR/study.json is missing (no output folder) or unreadable, LaterFormat when a later version wrote
-/// it.
+/// Of a ladder `runs` are those that the finished runs lead to, whatever the file says: it is as old as the last
+/// command that wrote it. Throws Error when DIR/study.json is missing (no output folder) or unreadable, LaterFormat
+/// when a later version wrote it.
 StudyRecord read_study_record(const std::filesystem::path& folder);
 void write_study_record(const std::filesystem::path& folder, const StudyRecord& record);
 

@@ -23,7 +23,21 @@ std::map<std::string, std::vector<TestImage>> test_lists(const Session& session)
   return lists;
 }
 
+std::vector<double> arm_costs(const Plan& plan) {
+  std::vector<double> costs(plan.ladder->arms.size());
+  for (const auto* runs : {&plan.runs, &plan.later}) {
+    for (const PlannedRun& run : *runs) costs[run.arm] += run.cost;
+  }
+  return costs;
+}
+
 std::vector<std::size_t> runs_of_shard(const Plan& plan, const cluster::Shard& shard) {
+  if (plan.ladder) {
+    const std::vector<std::size_t> arms = cluster::jobs_of_shard(arm_costs(plan), shard);
+    std::vector<std::size_t> runs = longest_first(plan);
+    std::erase_if(runs, [&](std::size_t run) { return std::ranges::count(arms, plan.runs[run].arm) == 0; });
+    return runs;
+  }
   std::vector<double> costs;
   for (const PlannedRun& run : plan.runs) costs.push_back(run.cost);
   return cluster::jobs_of_shard(costs, shard);

@@ -18,7 +18,11 @@ namespace ersatz::study {
 /// The lists of test images of the plan's sources, by source, as OutputFolder writes them.
 std::map<std::string, std::vector<TestImage>> test_lists(const Session& session);
 
-/// Indices of the plan's runs that belong to the part, the longest first.
+/// Work on all rungs that each arm of the plan's ladder may have.
+std::vector<double> arm_costs(const Plan& plan);
+
+/// Indices of the plan's runs that belong to the part, the longest first. An arm of a ladder is in one part as a whole:
+/// what is decided in it needs nothing of the others.
 std::vector<std::size_t> runs_of_shard(const Plan& plan, const cluster::Shard& shard);
 
 /// Indices of plan.runs that belong to the part and are not finished in the output folder, the longest first.

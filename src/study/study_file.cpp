@@ -83,6 +83,7 @@ Study read_study(const std::filesystem::path& file) {
   if (const auto section = root.section("training")) {
     section->allow_only(keys_of("training"));
     read_settings(*section, Place::training, study.asked);
+    study.budgets = read_budgets(*section, study.asked);
   }
   const auto sets = root.section("train");
   if (!sets || sets->keys().empty()) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/data_set.hpp"
+#include "study/budgets.hpp"
 #include "study/run_spec.hpp"
 
 namespace ersatz::study {
@@ -34,6 +35,7 @@ struct Study {
   std::vector<std::uint64_t> seeds{1};
   std::map<std::string, std::filesystem::path> weights;  ///< files with pretrained weights, by network ("vgg16")
   TrainingSettings asked;                                ///< of every run
+  Budgets budgets;                                       ///< where there are several
 };
 
 /// Reads and checks a study file. Whether the sources it names exist is checked by make_plan().

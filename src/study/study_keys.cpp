@@ -55,6 +55,14 @@ const std::vector<StudyKey>& fixed_keys() {
       {"weights", "vgg16", "text", "what `ersatz fetch vgg16` downloaded",
        "file with VGG16's pretrained weights, relative to the study file"},
       {"weights", "vgg19", "text", "none", "the same of VGG19"},
+      {"training", "budget", "text", "none",
+       "`\"converged\"`, in place of `steps`: each classifier is trained on each training set with more and more steps "
+       "until that gains no more (below)"},
+      {"training", "first_steps", "integer from 1", "1562", "with `budget` only: the steps of the first rung"},
+      {"training", "rungs", "integer from 2 to 6", "3",
+       "with `budget` only: at most so many rungs, each with four times the steps of the one before it"},
+      {"training", "tolerance", "number in (0, 1)", "0.01",
+       "with `budget` only: a rung that gains less validation accuracy than this, with its 95 % interval, is the last"},
       {"train.NAME", "sources", "table", "required",
        "source -> how much of its training images, behind the validation part: `\"all\"`, a number of images (`5000`, "
        "chosen as evenly over the classes as they allow) or a fraction of each class (`0.5`). A list of amounts makes "
@@ -88,6 +96,7 @@ std::vector<StudyKey> study_keys() {
   add_settings("data", Place::data);
   add_fixed("weights");
   add_settings("training", Place::training);
+  add_fixed("training");
   add_fixed("train.NAME");
   return keys;
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 
 #include "base/error.hpp"
@@ -16,11 +17,12 @@ namespace {
 
 constexpr std::int64_t kMany = 1'000'000;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr Interval kPositive{0, false, kInfinity, false}, kBelowOne{0, true, 1, false}, kShare{0, false, 1, true};
+constexpr Interval kPositive{0, false, kInfinity, false}, kBelowOne{0, true, 1, false}, kShare{0, false, 1, true},
+    kInside{0, false, 1, false};
 
 using S = TrainingSettings;
 
-constexpr std::array<Field, 15> kFields{{
+constexpr std::array<Field, 18> kFields{{
     {"epochs", IntegerField{&S::epochs, 1, kMany, 20}, Place::training, false, true, "20",
      "at most this many passes over the training images"},
     {"batch", IntegerField{&S::batch, 1, kMany, 64}, Place::training, true, true, "64",
@@ -53,9 +55,10 @@ constexpr std::array<Field, 15> kFields{{
      "leave test images out of testing that have a pixel-exact copy among their source's training images; `\"near\"`: "
      "a "
      "copy that is nearly the same (`ersatz data info --near` counts them)"},
-    {"steps", IntegerField{&S::steps, 1, kMany* kMany}, Place::training, false, false, "none",
+    {"steps", IntegerField{&S::steps, 1, kMany* kMany, std::nullopt, true}, Place::training, false, false, "none",
      "in place of `epochs` and `patience`: this many updates in every run, however many images it has. Nothing stops "
-     "early, the last weights are tested, and validation is watched ten times on the way"},
+     "early, the last weights are tested, and validation is watched ten times on the way. A list makes a run for each "
+     "budget (below)"},
     {"validate_on", NamesField{&S::validate_on}, Place::training, false, false, "the sources of the training set",
      "sources whose validation parts are watched: to choose a recipe for REAL photographs without training on one, and "
      "without looking at the test set (`ersatz table DIR --validation`)"},
@@ -63,6 +66,14 @@ constexpr std::array<Field, 15> kFields{{
      "share of a label's probability that is spread evenly over all classes (Szegedy et al. 2016, arXiv 1512.00567), "
      "in "
      "training only"},
+    {"cooldown", NumberField{&S::cooldown, kShare}, Place::training, true, false,
+     "none; with `budget = \"converged\"` 0.2",
+     "in place of `decay_rate`, with `steps` only: the rate stays at `learning_rate` and falls linearly to 0 over this "
+     "share of the steps, the last ones (Hagele et al. 2024, arXiv 2405.18392)"},
+    {"own_validation", NumberField{&S::own_validation, kInside}, Place::training, false, false, "none",
+     "in place of `validation`: this share of a training set's own images of the real source (without any: of each of "
+     "its sources) is only watched, and counts in its amount: of 500 photographs 375 are trained on and 125 watched"},
+    {"own_validation_of", NamesField{&S::own_validation_of}, Place::plan, false, false, "", ""},
 }};
 
 bool allows(const Interval& interval, double x) {
@@ -95,7 +106,10 @@ std::optional<DropDuplicates> read_duplicates(const TomlSection& section, std::s
 void read_field(const TomlSection& section, const Field& field, TrainingSettings& into) {
   const std::string_view key = field.key;
   std::visit(Overloaded{
-                 [&](const IntegerField& kind) { into.*kind.member = section.integer(key, kind.least, kind.most); },
+                 [&](const IntegerField& kind) {
+                   if (kind.or_list && section.has(key) && section.node(key).is_array()) return;
+                   into.*kind.member = section.integer(key, kind.least, kind.most);
+                 },
                  [&](const NumberField& kind) {
                    if (const auto value = section.number(key)) {
                      into.*kind.member = read_number(section, key, kind.interval, *value);
@@ -119,12 +133,19 @@ void read_field(const TomlSection& section, const Field& field, TrainingSettings
 
 // What one value alone does not show.
 void check_together(const TomlSection& section, const TrainingSettings& settings) {
-  if (settings.steps) {
-    for (const char* other : {"epochs", "patience"}) {
-      if (!section.has(other)) continue;
-      section.fail(other, "cannot stand beside steps",
-                   "with steps every run makes the same number of updates; nothing stops early");
+  const auto refuse_beside = [&](std::string_view key, std::initializer_list<const char*> others, const char* hint) {
+    if (!section.has(key)) return;
+    for (const char* other : others) {
+      if (section.has(other)) section.fail(other, fmt::format("cannot stand beside {}", key), hint);
     }
+  };
+  refuse_beside("steps", {"epochs", "patience"},
+                "with steps every run makes the same number of updates; nothing stops early");
+  refuse_beside("cooldown", {"decay_rate", "decay_steps"}, "with cooldown the rate is constant before it falls to 0");
+  refuse_beside("own_validation", {"validation", "validate_on"},
+                "own_validation watches images of the training set's own amount; leave one of the two out");
+  if (settings.cooldown && !section.has("steps") && !section.has("budget")) {
+    section.fail("cooldown", "needs a budget of steps", "add steps = 6250, or budget = \"converged\"");
   }
   if (settings.nesterov.value_or(false) && settings.momentum.value_or(0) == 0) {
     section.fail("nesterov", "needs a momentum above 0", "add momentum = 0.9, or leave nesterov out");
@@ -200,7 +221,9 @@ std::span<const Field> settings_fields() { return kFields; }
 
 std::string type_text(const Field& field) {
   return std::visit(Overloaded{
-                        [](const IntegerField& kind) { return fmt::format("integer from {}", kind.least); },
+                        [](const IntegerField& kind) {
+                          return fmt::format("integer from {}{}", kind.least, kind.or_list ? ", or a list" : "");
+                        },
                         [](const NumberField& kind) {
                           const Interval& in = kind.interval;
                           if (in.most == kInfinity) return fmt::format("number above {}", in.least);

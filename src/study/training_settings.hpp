@@ -43,6 +43,10 @@ struct TrainingSettings {
   std::optional<std::int64_t> steps;
   std::optional<std::vector<std::string>> validate_on;
   std::optional<double> label_smoothing;
+  std::optional<double> cooldown;
+  std::optional<double> own_validation;
+  /// Of which sources of the training set own_validation takes images: the plan finds it (budgets.hpp).
+  std::optional<std::vector<std::string>> own_validation_of;
 
   bool operator==(const TrainingSettings&) const = default;
 };
@@ -62,6 +66,7 @@ struct IntegerField {
   Member<std::int64_t> member;
   std::int64_t least, most;
   std::optional<std::int64_t> usual = std::nullopt;
+  bool or_list = false;  ///< a study file may give several, which are read elsewhere (budgets.hpp)
 };
 struct NumberField {
   Member<double> member;
@@ -85,7 +90,7 @@ struct NamesField {
 };
 
 /// Where a setting is asked for.
-enum class Place { training, data, command_line };
+enum class Place { training, data, command_line, plan };
 
 /// One setting. `usual` values are the seed study's (docs/design.md).
 struct Field {
