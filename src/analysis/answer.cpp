@@ -29,6 +29,7 @@ Answer answer(const ResultTable& table, const std::string& source) {
   result.substitutions = substitutions(table, result.source);
   result.planned_runs = table.study.runs.size();
   result.missing_runs = table.missing.size() + table.damaged.size();
+  result.budget = table.budget;
   return result;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/budget_table.hpp"
 #include "analysis/gains.hpp"
 #include "analysis/substitution.hpp"
 
@@ -17,8 +19,10 @@ struct Answer {
   std::size_t test_images = 0;
   GainTable gains;
   std::vector<Substitution> substitutions;
-  std::size_t planned_runs = 0;  ///< that the study asks for
-  std::size_t missing_runs = 0;  ///< those of them that are not finished, or damaged
+  std::size_t planned_runs = 0;          ///< that the study asks for
+  std::size_t missing_runs = 0;          ///< those of them that are not finished, or damaged
+  BudgetView budget;                     ///< of which the numbers are, where the study has several
+  std::optional<BudgetTable> budgets{};  ///< all of them: to be filled in by who has the study's folder
 };
 
 /// For `source`; empty: the real one, or where nothing was tested on it the first. Throws Error when `source` is not

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "analysis/real_source.hpp"
@@ -98,9 +99,6 @@ std::vector<TestResult> read_run(TestSets& sets, const study::RunRecord& run, co
   return results;
 }
 
-std::string id_of(const study::RunRecord& run) { return run.id(); }
-std::string id_of(const study::DamagedRun& run) { return run.id; }
-
 }  // namespace
 
 void refuse_if_all_damaged(const fs::path& out, std::size_t readable, const std::vector<study::DamagedRun>& damaged) {
@@ -140,12 +138,19 @@ std::vector<TestResult> read_test_results(const fs::path& out, const study::RunR
   return results;
 }
 
-ResultTable read_results(const fs::path& out) {
+ResultTable read_results(const fs::path& out, std::optional<std::int64_t> steps) {
   ResultTable table;
   table.study = study::read_study_record(out);
   table.notes = table.study.notes;
   study::FinishedRuns finished = study::read_finished_runs(out);
   table.damaged = std::move(finished.damaged);
+  std::set<std::string> there;
+  for (const study::RunRecord& run : finished.runs) there.insert(run.id());
+  for (const study::DamagedRun& run : table.damaged) there.insert(run.id);
+  for (const auto& id : table.study.runs) {
+    if (!there.contains(id)) table.missing.push_back(id);
+  }
+  table.budget = choose_budget(out, table.study, finished.runs, steps);
   TestSets sets(out, table.study.classes);
   for (study::RunRecord& run : finished.runs) {
     try {
@@ -161,10 +166,6 @@ ResultTable read_results(const fs::path& out) {
   refuse_if_all_damaged(out, table.runs.size(), table.damaged);
   for (const std::string& sentence : damage_sentences(table.damaged)) table.notes.push_back(sentence);
   table.truth = std::move(sets).all();
-  for (const auto& id : table.study.runs) {
-    const auto is = [&](const auto& run) { return id_of(run) == id; };
-    if (std::ranges::none_of(table.runs, is) && std::ranges::none_of(table.damaged, is)) table.missing.push_back(id);
-  }
   table.cells = make_cells(table.results, table.truth, table.study.classes.size());
   // Where study.json names the real source, its notes say how it was chosen.
   if (const std::string note = study::guess_note(real_source(table)); !note.empty()) table.notes.push_back(note);

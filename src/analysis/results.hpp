@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "analysis/budget_view.hpp"
 #include "base/npy.hpp"
 #include "stats/classification.hpp"
 #include "stats/crossed.hpp"
@@ -66,20 +68,22 @@ struct Cell {
 /// Everything that tables, figures and the page say about a study.
 struct ResultTable {
   study::StudyRecord study;
-  std::vector<study::RunRecord> runs;                      ///< finished, in plan order
+  std::vector<study::RunRecord> runs;                      ///< finished and of the budget, in plan order
   std::vector<TestResult> results;                         ///< each run x each source the study tests on, in plan order
   std::vector<Cell> cells;                                 ///< classifiers, training and test sets in plan order
   std::vector<study::DamagedRun> damaged;                  ///< runs that were finished and are left out
   std::vector<std::string> missing;                        ///< ids that the study asks for and that are not finished
   std::vector<std::string> notes;                          ///< study.notes, then what was found while reading
   std::map<std::string, std::vector<std::int32_t>> truth;  ///< true labels of each test set's images
+  BudgetView budget;  ///< of which budget the runs are, where the study has several
   std::string title(const std::string& classifier) const;
 };
 
 /// Reads DIR/study.json, the finished runs and their predictions. A run of which a file is missing, unreadable or does
-/// not fit is left out, and a note says so. Throws Error naming the file when study.json or a list of test images
-/// cannot be read, and when every finished run is damaged.
-ResultTable read_results(const std::filesystem::path& out);
+/// not fit is left out, and a note says so. Of a study with several budgets the runs of one are read: of `steps`, or as
+/// choose_budget() chooses. Throws Error naming the file when study.json or a list of test images cannot be read, when
+/// every finished run is damaged, and when none has `steps`.
+ResultTable read_results(const std::filesystem::path& out, std::optional<std::int64_t> steps = std::nullopt);
 
 /// Throws Error, naming the first of the `damaged` runs, when there are some and no other run is `readable`.
 void refuse_if_all_damaged(const std::filesystem::path& out, std::size_t readable,

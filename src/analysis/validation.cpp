@@ -13,6 +13,7 @@ namespace ersatz::analysis {
 namespace {
 
 std::string watched_sources(const study::RunSpec& spec) {
+  if (spec.settings.own_validation) return "own " + join_words(*spec.settings.own_validation_of);
   if (spec.settings.validate_on) return join_words(*spec.settings.validate_on);
   std::vector<std::string> names;
   for (const auto& [source, amount] : spec.train_on.sources) names.push_back(source);
@@ -31,7 +32,8 @@ std::vector<ValidationCell> validation_cells(const std::filesystem::path& out) {
     const auto kept = std::ranges::find(history, run.best_round, &train::RoundRecord::round);
     if (kept == history.end() || std::isnan(kept->val_accuracy)) continue;
     const auto same = std::ranges::find_if(cells, [&](const ValidationCell& cell) {
-      return cell.classifier == run.spec.classifier && cell.train_on == run.spec.train_on.name;
+      return cell.classifier == run.spec.classifier && cell.train_on == run.spec.train_on.name &&
+             cell.steps == run.spec.settings.steps;
     });
     const auto place = static_cast<std::size_t>(same - cells.begin());
     if (same == cells.end()) {
@@ -40,7 +42,8 @@ std::vector<ValidationCell> validation_cells(const std::filesystem::path& out) {
                        run.spec.train_on.name,
                        watched_sources(run.spec),
                        {},
-                       {}});
+                       {},
+                       run.spec.settings.steps});
       accuracies.emplace_back();
     }
     cells[place].seeds.push_back(run.spec.seed);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,12 +10,13 @@
 
 namespace ersatz::analysis {
 
-/// All runs of one classifier on one training set, judged by their validation images.
+/// All runs of one classifier on one training set with one budget, judged by their validation images.
 struct ValidationCell {
   std::string classifier, title, train_on;
-  std::string watched;               ///< "REAL", "FAKE and REAL": sources of the validation images
-  stats::Summary accuracy;           ///< of the weights that were kept, over seeds
-  std::vector<std::uint64_t> seeds;  ///< in plan order
+  std::string watched;                  ///< "REAL", "FAKE and REAL": sources of the validation images
+  stats::Summary accuracy;              ///< of the weights that were kept, over seeds
+  std::vector<std::uint64_t> seeds;     ///< in plan order
+  std::optional<std::int64_t> steps{};  ///< the budget, where it is one of steps
 };
 
 /// What a recipe may be chosen by without looking at a test set: reads run.json and history.csv of the finished runs

@@ -22,13 +22,15 @@ namespace {
 struct AnswerOptions {
   std::string folder, source, format = "text";
   std::optional<std::uint64_t> replicates;
+  std::optional<std::int64_t> steps;
 };
 
 void print_answer(const AnswerOptions& options) {
   if (options.replicates) warn({"--replicates has no effect any more: intervals are computed, not resampled"});
   const study::FolderOrPack opened(options.folder);
-  const auto table = read_table(opened.path());
-  const analysis::Answer answer = analysis::answer(table, options.source);
+  const auto table = read_table(opened.path(), options.steps);
+  analysis::Answer answer = analysis::answer(table, options.source);
+  if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), answer.source);
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
     throw Error(
@@ -67,6 +69,7 @@ void add_answer_command(CLI::App& app) {
       ->add_option("--format", options->format, "text, or json: the sentences and every number in them, for programs")
       ->check(one_of("--format", {"text", "json"}))
       ->capture_default_str();
+  add_budget_option(*command, options->steps);
   command->footer("Example: ersatz answer out/mixing --on REAL");
   command->callback([options] { print_answer(*options); });
 }

@@ -19,6 +19,7 @@ namespace ersatz::cli {
 namespace {
 
 using report::Align;
+using Budget = std::optional<std::int64_t>;
 
 constexpr const char* kOneSeed = "One seed: test images only; another seed may say otherwise.";
 
@@ -27,10 +28,10 @@ std::string together(std::size_t rows) {
   return rows == 1 ? "a 95 % interval" : fmt::format("95 % intervals that hold for all {} rows together,", rows);
 }
 
-void compare(const std::string& first, const std::string& second, const std::string& format) {
+void compare(const std::string& first, const std::string& second, const std::string& format, Budget steps) {
   using Cell = analysis::PairedCell;
   const study::FolderOrPack opened(first), other(second);
-  const auto cells = analysis::compare(read_table(opened.path()), read_table(other.path()));
+  const auto cells = analysis::compare(read_table(opened.path(), steps), read_table(other.path(), steps));
   const std::vector<report::Column<Cell>> columns{
       {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
       {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
@@ -58,10 +59,10 @@ void compare(const std::string& first, const std::string& second, const std::str
     print_wrapped("", fmt::format("{} results have no partner of the same seed and are left out.", unpaired));
 }
 
-void compare_classifiers(const std::string& folder, const std::string& format) {
+void compare_classifiers(const std::string& folder, const std::string& format, Budget steps) {
   using Pair = analysis::ClassifierPair;
   const study::FolderOrPack opened(folder);
-  const auto pairs = analysis::compare_classifiers(read_table(opened.path()));
+  const auto pairs = analysis::compare_classifiers(read_table(opened.path(), steps));
   const std::vector<report::Column<Pair>> columns{
       {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},
       {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},
@@ -94,6 +95,7 @@ void compare_classifiers(const std::string& folder, const std::string& format) {
 void add_compare_command(CLI::App& app) {
   struct Options {
     std::string first, second, format = "text";
+    Budget steps;
   };
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
@@ -107,12 +109,13 @@ void add_compare_command(CLI::App& app) {
   command->add_option("--format", options->format, "text, or the table alone as md (Markdown), tex (LaTeX) or csv")
       ->check(one_of("--format", {"text", "md", "tex", "csv"}))
       ->capture_default_str();
+  add_budget_option(*command, options->steps);
   command->footer("Example: ersatz compare out/cifake-f32 out/cifake-bf16 --format md");
   command->callback([options] {
     if (options->second.empty()) {
-      compare_classifiers(options->first, options->format);
+      compare_classifiers(options->first, options->format, options->steps);
     } else {
-      compare(options->first, options->second, options->format);
+      compare(options->first, options->second, options->format, options->steps);
     }
   });
 }

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/ladder_text.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
@@ -39,7 +40,9 @@ std::uint64_t bytes_of_pixels(const data::DataSet& data) {
 
 void print_forecast(const study::Plan& plan, const WorkAhead& work, const Outlook& outlook) {
   fmt::print("time: {}\n", total_text(work, outlook));
-  if (!outlook.forecast.total.expected) {
+  if (plan.ladder) {
+    fmt::print("      (later runs are made only where more steps still gain)\n");
+  } else if (!outlook.forecast.total.expected) {
     fmt::print("      (early stopping may end runs sooner; finished runs of other seeds will tell when)\n");
   }
   double share = 1;
@@ -67,7 +70,11 @@ Json duration_json(const forecast::Duration& duration) {
   return json;
 }
 
-void print_json(const study::Session& session, const std::vector<study::RunStatus>& states,
+std::string state_text(std::size_t run, std::size_t asked, const study::RunStatus& status) {
+  return run < asked ? std::string(study::run_state_name(status.state)) : "later";
+}
+
+void print_json(const study::Session& session, std::size_t asked, const std::vector<study::RunStatus>& states,
                 const std::optional<Outlook>& outlook, const std::optional<WorkAhead>& work) {
   const study::Plan& plan = session.plan;
   Json runs = Json::array();
@@ -83,7 +90,8 @@ void print_json(const study::Session& session, const std::vector<study::RunStatu
              {"training_images", run.training_images},
              {"validation_images", run.validation_images},
              {"test_on", run.spec.test_on},
-             {"state", study::run_state_name(states[i].state)}};
+             {"state", state_text(i, asked, states[i])}};
+    if (const auto& steps = run.spec.settings.steps) one["steps"] = *steps;
     if (outlook && !finished) one["seconds"] = duration_json(outlook->forecast.runs[i]);
     runs.push_back(std::move(one));
   }
@@ -107,7 +115,9 @@ void print_json(const study::Session& session, const std::vector<study::RunStatu
 }
 
 void plan(const PlanOptions& options) {
-  const study::Session session = options.open();
+  study::Session session = options.open();
+  const std::size_t asked = session.plan.runs.size();
+  session.plan = study::with_all_rungs(std::move(session.plan));
   const study::Plan& planned = session.plan;
   const Measure measure = options.calibrate ? Measure::anew : Measure::missing;
   std::optional<Outlook> outlook;
@@ -115,6 +125,7 @@ void plan(const PlanOptions& options) {
   if (!options.no_forecast) {
     work = work_ahead(session, options.jobs);
     outlook = study_outlook(session, *work, measure);
+    if (asked < planned.runs.size()) outlook->forecast.total.expected.reset();  // some may never be made
   }
 
   std::vector<study::RunStatus> states;
@@ -122,7 +133,7 @@ void plan(const PlanOptions& options) {
   for (const study::PlannedRun& run : planned.runs) {
     states.push_back(study::run_status(session.out, run.id, run.spec.test_on, whole));
   }
-  if (options.json) return print_json(session, states, outlook, work);
+  if (options.json) return print_json(session, asked, states, outlook, work);
   using report::Align;
   report::TextTable table{{{"run"},
                            {"classifier"},
@@ -139,14 +150,17 @@ void plan(const PlanOptions& options) {
     if (finished) ++done;
     table.rows.push_back({run.id, run.spec.classifier, format_count(run.training_images),
                           format_count(run.validation_images), join_words(run.spec.test_on),
-                          std::string(study::run_state_name(states[i].state)),
+                          state_text(i, asked, states[i]),
                           outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
   }
   fmt::print("{}", report::plain_text(table, text_room(stdout), 0, false));
   for (const std::string& warning : planned.warnings) print_wrapped("", warning);
   for (const std::string& note : planned.notes) print_wrapped("note: ", note);
   for (const std::string& remark : planned.remarks) print_wrapped("note: ", remark);
-  fmt::print("{} runs, {} done, in {}\n", planned.runs.size(), done, session.out.string());
+  if (planned.ladder) print_wrapped("ladder: ", ladder_rule_text(planned.ladder->rule));
+  const std::size_t later = planned.runs.size() - asked;
+  fmt::print("{} runs, {} done, in {}{}\n", asked, done, session.out.string(),
+             later > 0 ? fmt::format("; at most {} later", later) : "");
   if (outlook && done < planned.runs.size()) print_forecast(planned, *work, *outlook);
   print_wrapped("images: ", fmt::format("{} in {}, mapped into memory once for all runs",
                                         format_bytes(bytes_of_pixels(session.data)), session.cache.string()));

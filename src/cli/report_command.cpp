@@ -21,11 +21,12 @@ namespace {
 struct ReportOptions : StudyOptions {
   std::string folder;
   bool pdf = false;
+  std::optional<std::int64_t> budget;
 };
 
 void report(const ReportOptions& options) {
   const std::filesystem::path out(options.folder);
-  const auto table = read_table(out);
+  const auto table = read_table(out, options.budget);
   if (!options.study_path.empty()) {
     const study::Study study = options.load();
     write_page_images(out, table, study, options.open_data_of(study, options.folder, table.study.data_fingerprint),
@@ -54,6 +55,7 @@ void add_report_command(CLI::App& app) {
       "report", "Make all tables, figures and report.html of an output folder again from its run folders");
   command->add_option("DIR", options->folder, "The study's output folder")->required();
   command->add_flag("--pdf", options->pdf, "Also draw every figure as PDF; from then on `ersatz run` does so, too");
+  add_budget_option(*command, options->budget);
   CLI::Option* study = command->add_option("--study", options->study_path,
                                            "Also choose the images of the page again, from the data of this study");
   for (CLI::Option* option : options->declare_data(*command)) option->needs(study);

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 
 #include "analysis/results.hpp"
@@ -99,6 +101,32 @@ std::vector<study::FailedRun> train(const study::Session& session, const std::ve
   return study::run_study(session, todo, out, pool, events);
 }
 
+std::vector<std::size_t> without_failed(const study::Session& session, std::vector<std::size_t> todo,
+                                        const std::vector<study::FailedRun>& failed) {
+  std::erase_if(todo, [&](std::size_t run) {
+    return std::ranges::any_of(failed, [&](const auto& one) { return one.id == session.plan.runs[run].id; });
+  });
+  return todo;
+}
+
+// Makes the further rungs of a ladder, for as long as the finished ones ask for more.
+void climb(const RunOptions& options, study::Session& session, const study::OutputFolder& out,
+           const cluster::Shard& shard, std::vector<study::FailedRun>& failed) {
+  if (!session.plan.ladder) return;
+  while (true) {
+    study::climb_on(session, out);
+    if (options.fail_fast && !failed.empty()) return;
+    WorkAhead work = work_ahead(session, options.jobs, shard);
+    const std::vector<std::size_t> todo = without_failed(session, work.todo, failed);
+    if (todo.empty()) return;
+    print_wrapped("", fmt::format("next: {} with more steps, {} at a time", plural(todo.size(), "run"),
+                                  plural(work.memory.workers, "run")));
+    std::fflush(stdout);
+    std::ranges::move(train(session, todo, out, {{}, work.memory.workers, options.fail_fast}),
+                      std::back_inserter(failed));
+  }
+}
+
 void print_results(const RunOptions& options, const study::Session& session) {
   const std::filesystem::path& out = session.out;
   const auto table = read_table(out);
@@ -115,7 +143,7 @@ void run_study_command(const RunOptions& options) {
   const cluster::Shard shard = options.shard.empty() ? cluster::Shard{} : cluster::parse_shard(options.shard);
   go_on_in_background();
   report::require_gnuplot();  // before hours of training, not after
-  const study::Session session = options.open();
+  study::Session session = options.open();
   const study::Plan& plan = session.plan;
   const study::StudyRecord record = study::study_record(session);
   const std::size_t runs = study::runs_of_shard(plan, shard).size();
@@ -136,8 +164,9 @@ void run_study_command(const RunOptions& options) {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, runs);
     std::fflush(stdout);
     failed = train(session, todo, out, {{}, work.memory.workers, options.fail_fast});
-    if (shard.is_whole()) learn_epochs(session);
   }
+  climb(options, session, out, shard, failed);
+  if (!todo.empty() && shard.is_whole()) learn_epochs(session);
   // Who makes a thousandth of a large study does not look at all of it.
   const std::size_t missing = shard.is_whole() ? 0 : study::count_missing_runs(session);
   if (failed.empty() && missing > 0) {

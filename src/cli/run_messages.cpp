@@ -12,6 +12,7 @@
 #include "analysis/real_source.hpp"
 #include "base/columns.hpp"
 #include "base/text.hpp"
+#include "cli/ladder_text.hpp"
 #include "cli/terminal.hpp"
 #include "cluster/slurm_script.hpp"
 #include "models/classifier.hpp"
@@ -31,6 +32,7 @@ std::vector<std::string> classifiers_of(const study::Plan& plan) {
 }
 
 std::string time_text(const study::Session& session, const WorkAhead& work, const std::optional<Outlook>& outlook) {
+  if (outlook && !session.plan.later.empty()) return total_text(work, *outlook) + "; then further rungs";
   if (outlook) return total_text(work, *outlook);
   return fmt::format("not known on this machine yet (`ersatz plan {}` measures it); {} at a time",
                      cluster::shell_quoted(session.study.file.string()), plural(work.memory.workers, "run"));
@@ -75,9 +77,15 @@ void print_intro(const study::Session& session, const study::StudyRecord& record
   std::vector<std::string> sets, seeds;
   for (const study::TrainingSet& set : study.training_sets) sets.push_back(set.name);
   for (const std::uint64_t seed : study.seeds) seeds.push_back(std::to_string(seed));
+  std::vector<std::string> budgets;
+  for (const std::int64_t steps : study.budgets.steps) {
+    budgets.push_back(format_count(static_cast<std::uint64_t>(steps)));
+  }
   print_wrapped("  classifiers    ", join_words(classifiers));
   print_wrapped("  training sets  ", join_words(sets));
   print_wrapped("  seeds          ", join_words(seeds));
+  if (!budgets.empty()) print_wrapped("  budgets        ", join_words(budgets) + " steps");
+  if (plan.ladder) print_wrapped("  budgets        ", ladder_rule_text(plan.ladder->rule));
   if (!work.todo.empty()) print_wrapped("  time           ", time_text(session, work, outlook));
   print_wrapped("  results        ", session.out.string());
   if (record.demo_data) print_wrapped("", "these are the built-in demo data, not photographs");

@@ -53,12 +53,13 @@ void require_nothing_queued(const SlurmOptions& options, const fs::path& out) {
 void describe(const SlurmOptions& options, const study::Session& session, const SlurmTasks& tasks) {
   const std::size_t runs = session.plan.runs.size();
   const std::size_t count = tasks.packing.tasks.size();
-  const std::string left = tasks.left == runs
+  const std::string left = session.plan.ladder ? fmt::format("at most {} are left", plural(tasks.left, "run"))
+                           : tasks.left == runs
                                ? plural(runs, "run")
                                : fmt::format("{} of {} are left", format_count(tasks.left), plural(runs, "run"));
   const std::size_t fewest = tasks.fewest_runs(), most = tasks.most_runs();
   fmt::print("study {}: {}, in {}", session.study.name, left, plural(count, "task"));
-  if (most > 1) fmt::print(" of {}{}", fewest < most ? fmt::format("{} to ", fewest) : "", plural(most, "run"));
+  if (most > 1) fmt::print(" of {}{}", fewest < most ? fmt::format("{} to ", fewest) : "", plural(most, tasks.unit));
   fmt::print("\n");
   if (tasks.longest) {
     fmt::print("a task takes {}{} by the forecast for this machine\n", count > 1 ? "up to " : "",

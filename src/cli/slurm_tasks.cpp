@@ -59,7 +59,9 @@ std::size_t SlurmTasks::most_runs() const {
   return std::ranges::max_element(packing.tasks, {}, &cluster::Packing::Task::runs)->runs;
 }
 
-SlurmTasks plan_slurm_tasks(const SlurmOptions& options, const study::Session& session) {
+SlurmTasks plan_slurm_tasks(const SlurmOptions& options, const study::Session& asked_for) {
+  study::Session session = asked_for;
+  session.plan = study::with_all_rungs(std::move(session.plan));
   SlurmTasks tasks;
   const bool asked = !options.time.empty();
   if (asked) tasks.time = cluster::parse_time_limit(options.time);
@@ -73,9 +75,14 @@ SlurmTasks plan_slurm_tasks(const SlurmOptions& options, const study::Session& s
   if (todo.empty()) return tasks;
 
   const study::Plan& plan = session.plan;
-  std::vector<cluster::RunToPack> runs(plan.runs.size());
-  for (std::size_t i = 0; i < runs.size(); ++i) runs[i] = {plan.runs[i].cost, 0, true};
-  for (const std::size_t i : todo) runs[i].finished = false;
+  // An arm of a ladder is one task's, as it is one part's (study::runs_of_shard).
+  const auto place = [&](std::size_t i) { return plan.ladder ? plan.runs[i].arm : i; };
+  std::vector<cluster::RunToPack> runs(plan.ladder ? plan.arm_costs.size() : plan.runs.size());
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i] = {plan.ladder ? plan.arm_costs[i] : plan.runs[i].cost, 0, true};
+  }
+  for (const std::size_t i : todo) runs[place(i)].finished = false;
+  if (plan.ladder) tasks.unit = "arm";
   const auto features = study::missing_features(session, todo);
   for (const study::MissingFeatures& missing : features) tasks.feature_images += missing.store->size();
   if (!asked || !options.pack) {
@@ -83,12 +90,13 @@ SlurmTasks plan_slurm_tasks(const SlurmOptions& options, const study::Session& s
     const auto outlook = study_outlook(session, work, Measure::missing);
     for (const std::size_t i : todo) {
       const forecast::Duration& duration = outlook->forecast.runs[i];
-      runs[i].seconds = duration.expected.value_or(duration.most);
+      runs[place(i)].seconds += duration.expected.value_or(duration.most);
     }
     tasks.features = outlook->forecast.features * outlook->speeds.extraction_threads / options.jobs;
   }
-  tasks.packing = options.pack ? cluster::packing_of(runs, parts_by_number(runs.size(), *options.pack))
-                               : cluster::packing_by_time(runs, kShortestTask * options.jobs);
+  tasks.packing =
+      options.pack ? cluster::packing_of(runs, std::min(runs.size(), parts_by_number(plan.runs.size(), *options.pack)))
+                   : cluster::packing_by_time(runs, kShortestTask * options.jobs);
   double longest = 0;
   for (const cluster::Packing::Task& task : tasks.packing.tasks) {
     longest = std::max({longest, task.seconds / options.jobs, task.longest});

@@ -26,7 +26,8 @@ struct SlurmOptions : StudyOptions {
 
 /// A study as tasks for Slurm.
 struct SlurmTasks {
-  std::size_t left = 0;  ///< unfinished runs
+  std::size_t left = 0;      ///< unfinished runs; of a ladder all that may be made
+  const char* unit = "run";  ///< what tasks share: runs, or the arms of a ladder
   cluster::Packing packing;
   std::optional<double> longest;  ///< seconds of the task that takes longest; nothing when nobody asked
   double features = 0;            ///< seconds that a task may first compute features for the others

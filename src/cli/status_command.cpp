@@ -14,8 +14,11 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/ladder_text.hpp"
 #include "cli/slurm_status.hpp"
+#include "cli/terminal.hpp"
 #include "cluster/claim.hpp"
+#include "study/ladder_state.hpp"
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/pack.hpp"
@@ -89,12 +92,19 @@ std::string workplaces(const Counts& counts) {
   return lines;
 }
 
-void print_text(const Counts& counts, const std::filesystem::path& out) {
+std::optional<std::vector<study::Climb>> climbs_of(const Counts& counts, const std::filesystem::path& out) {
+  if (!counts.study.ladder) return std::nullopt;
+  return study::read_climbs(out, *counts.study.ladder);
+}
+
+void print_text(const Counts& counts, const std::filesystem::path& out,
+                const std::optional<std::vector<study::Climb>>& climbs) {
   const std::size_t damaged = counts.count(RunState::damaged), unreadable = counts.count(RunState::unreadable);
   fmt::print("study {} in {}: {} done, {} running, {} failed, {} missing{}{} of {} runs\n", counts.study.name,
              out.string(), counts.count(RunState::finished), counts.count(RunState::running),
              counts.count(RunState::failed), counts.missing(), damaged > 0 ? fmt::format(", {} damaged", damaged) : "",
              unreadable > 0 ? fmt::format(", {} unreadable", unreadable) : "", counts.study.runs.size());
+  if (climbs) print_wrapped("ladder: ", climbs_text(*counts.study.ladder, *climbs));
   if (const std::size_t begun = counts.count(RunState::interrupted); begun > 0) {
     fmt::print("{} of the missing are begun: they go on from their last checkpoint\n", begun);
   }
@@ -124,7 +134,8 @@ void print_text(const Counts& counts, const std::filesystem::path& out) {
   }
 }
 
-void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, const std::filesystem::path& out) {
+void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, const std::filesystem::path& out,
+                const std::optional<std::vector<study::Climb>>& climbs) {
   Json unfinished = Json::array();
   for (const auto& [id, run] : counts.unfinished) {
     Json one{{"id", id}, {"state", study::run_state_name(run.state)}};
@@ -149,6 +160,7 @@ void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, co
               {"unreadable", counts.count(RunState::unreadable)},
               {"others", counts.others},
               {"unfinished", std::move(unfinished)}};
+  if (climbs) status["ladder"] = climbs_json(*counts.study.ladder, *climbs);
   if (slurm) status["slurm"] = slurm_json(*slurm);
   fmt::print("{}\n", status.dump(2));
 }
@@ -169,8 +181,9 @@ void add_status_command(CLI::App& app) {
     const study::FolderOrPack opened(options->folder);
     const Counts counts = count_runs(opened.path());
     const std::optional<SlurmState> slurm = ask_slurm(opened.path());
-    if (options->json) return print_json(counts, slurm, options->folder);
-    print_text(counts, options->folder);
+    const auto climbs = climbs_of(counts, opened.path());
+    if (options->json) return print_json(counts, slurm, options->folder, climbs);
+    print_text(counts, options->folder, climbs);
     if (slurm) fmt::print("{}", slurm_lines(*slurm, counts.unfinished.size(), options->folder));
   });
 }

@@ -33,6 +33,7 @@ struct TableOptions {
   bool validation = false;
   report::MetricRequest request;
   std::vector<std::string> by, filters;
+  std::optional<std::int64_t> steps;
 };
 
 bool is_coloured(const std::string& colour) { return colour == "always" || (colour == "auto" && shows_colour(stdout)); }
@@ -81,7 +82,7 @@ void print_table(const TableOptions& options, bool as_usual) {
     fmt::print("{}", table);
     return;
   }
-  const auto table = read_table(opened.path());
+  const auto table = read_table(opened.path(), options.steps);
   if (!as_usual) return print_metric(options, table);
   fmt::print("{}{}", report::terminal_table(table, is_coloured(options.colour), text_room(stdout)),
              report::conclusion_paragraph(table, text_room(stdout)));
@@ -120,6 +121,7 @@ void add_table_command(CLI::App& app) {
           ->check(one_of("--sort", report::sort_keys())),
       command->add_flag("--reverse", options->request.reverse, "The other way round")};
   for (CLI::Option* option : of_metric) option->excludes(validation);
+  add_budget_option(*command, options->steps)->excludes(validation);
   command->footer(
       "Example: ersatz table out/cifake --metric f1 --by class --filter test_on=REAL --sort value --format tex");
   command->callback([options, of_metric] {

@@ -10,6 +10,7 @@
 
 #include "analysis/answer_summary.hpp"
 #include "base/text.hpp"
+#include "report/budget_text.hpp"
 #include "report/mixture_text.hpp"
 #include "report/wording.hpp"
 
@@ -113,12 +114,17 @@ std::string gain_text(const Gain& gain) {
                      outlook_text(*gain.change));
 }
 
+// Whether nothing but generated images was added, and the budget does not decide whether they help.
+bool is_addition(const Answer& answer, const Gain& gain) {
+  return gain.change && gain.added > 0 && unchanged(gain) && !is_reversed(answer, gain);
+}
+
 // Gains of generated images that were added to as many images of the source, for one classifier after the other.
 using OfClassifier = std::vector<const Gain*>;
 std::vector<OfClassifier> added_to(const Answer& answer, std::size_t own) {
   std::vector<OfClassifier> classifiers;
   for (const Gain& gain : answer.gains.gains) {
-    if (!gain.change || gain.added == 0 || gain.own != own || !unchanged(gain)) continue;
+    if (gain.own != own || !is_addition(answer, gain)) continue;
     const auto same =
         std::ranges::find(classifiers, gain.title, [](const OfClassifier& gains) { return gains.front()->title; });
     (same == classifiers.end() ? classifiers.emplace_back() : *same).push_back(&gain);
@@ -156,7 +162,7 @@ std::string addition_sentence(const Answer& answer, const std::vector<OfClassifi
 void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
   std::size_t fewest = std::numeric_limits<std::size_t>::max(), most = 0;
   for (const Gain& gain : answer.gains.gains) {
-    if (!gain.change || gain.added == 0 || !unchanged(gain)) continue;
+    if (!is_addition(answer, gain)) continue;
     fewest = std::min(fewest, gain.own);
     most = std::max(most, gain.own);
   }
@@ -311,6 +317,10 @@ AnswerText answer_text(const Answer& answer) {
   for (const auto say : {say_substitution, say_alone, say_addition, say_counts, say_augmentation, say_classes,
                          say_reverse, say_detectable}) {
     say(answer, text.sentences);
+  }
+  for (std::string& sentence : reversal_sentences(answer)) text.sentences.push_back(std::move(sentence));
+  if (const std::string budget = budget_text(answer.budget); !budget.empty() && !text.sentences.empty()) {
+    text.sentences.push_back(fmt::format("Budget: {}.", budget));
   }
   if (!text.sentences.empty()) text.warnings = find_warnings(answer, text.sentences);
   return text;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "report/budget_text.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -43,7 +44,7 @@ std::string heading(const ResultTable& table) {
     budgets.push_back(steps > 0 ? fmt::format("{} steps", format_count(static_cast<std::uint64_t>(steps)))
                                 : fmt::format("at most {} epochs", epochs));
   }
-  parts.push_back(join_words(budgets, " or "));
+  parts.push_back(table.budget.budgets.empty() ? join_words(budgets, " or ") : budget_text(table.budget));
   const auto seeds = distinct(table, [](const auto& run) { return run.spec.seed; });
   parts.push_back(fmt::format("{} {}", seeds.size() == 1 ? "seed" : "seeds", number_list(seeds)));
   const auto precisions = distinct(table, [](const auto& run) { return run.precision; });
@@ -63,8 +64,9 @@ std::vector<std::string> warnings(const ResultTable& table) {
     lines.push_back(fmt::format("LIMITED to {} training images per class (--limit {}).", format_count(*limit), *limit));
   }
   if (!table.missing.empty() || !table.damaged.empty()) {
-    lines.push_back(
-        fmt::format("NOT COMPLETE: {} of {} runs are finished.", table.runs.size(), table.study.runs.size()));
+    lines.push_back(fmt::format("NOT COMPLETE: {} of {} runs are finished.",
+                                table.study.runs.size() - table.missing.size() - table.damaged.size(),
+                                table.study.runs.size()));
   }
   return lines;
 }
@@ -91,6 +93,7 @@ std::vector<std::string> explanations(const ResultTable& table) {
     lines.emplace_back(
         "One seed: [ ] 95 % Wilson interval over the test images only; another seed may lie outside it.");
   }
+  for (std::string& line : budget_notes(table)) lines.push_back(std::move(line));
   std::map<std::string, std::set<std::string>> weights;
   for (const auto& run : table.runs) {
     if (!run.weights_note.empty()) weights[run.weights_note].insert(table.title(run.spec.classifier));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/budget_table.hpp"
 #include "analysis/results.hpp"
 #include "report/gnuplot.hpp"
 #include "study/run_record.hpp"
@@ -31,6 +32,12 @@ Figure confusion_figure(const std::filesystem::path& path, const analysis::Resul
 /// no such curve has two points.
 std::optional<Figure> mixture_figure(const std::filesystem::path& path, const analysis::ResultTable& table,
                                      const std::string& source);
+
+/// Accuracy, gain and k of every arm against the budget, a row of panels per classifier and a line per training set; of
+/// a ladder the chosen budgets are marked, and arms that did not converge are named. Nothing where no arm has two
+/// budgets.
+std::optional<Figure> budget_figure(const std::filesystem::path& path, const analysis::ResultTable& study,
+                                    const analysis::BudgetTable& table);
 
 /// The small print under a figure: "study cifake, data 3fa2c91b4e5d, 500 images per class".
 std::string figure_note(const study::StudyRecord& study, const study::TrainingSettings& settings);

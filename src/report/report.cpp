@@ -13,6 +13,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "report/answer_text.hpp"
+#include "report/budget_text.hpp"
 #include "report/classification_report.hpp"
 #include "report/figures.hpp"
 #include "report/missing_glyphs.hpp"
@@ -58,8 +59,15 @@ struct StudyFigures {
 
 fs::path with_extension(fs::path path, const char* extension) { return path += extension; }
 
-StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& table) {
+StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& table,
+                           const std::vector<analysis::BudgetTable>& budgets) {
   StudyFigures all;
+  for (const auto& of_source : budgets) {
+    const auto figure = budget_figure(study::budgets_figure_path(out, of_source.source), table, of_source);
+    if (!figure) continue;
+    all.figures.push_back(*figure);
+    all.page.mixtures.push_back({with_extension(figure->path, ".svg"), figure->title});
+  }
   for (const auto& source : analysis::tested_sources(table)) {
     const auto figure = mixture_figure(study::mixtures_figure_path(out, source), table, source);
     if (!figure) continue;
@@ -103,10 +111,13 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
 }
 
 // One answer for every tested source, if something besides its own images was trained on.
-std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table) {
+std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table,
+                                            const std::vector<analysis::BudgetTable>& budgets) {
   std::vector<analysis::Answer> answers;
   for (const auto& source : analysis::tested_sources(table)) {
     analysis::Answer answer = analysis::answer(table, source);
+    const auto of_source = std::ranges::find(budgets, source, &analysis::BudgetTable::source);
+    if (of_source != budgets.end()) answer.budgets = *of_source;
     if (answer_text(answer).sentences.empty()) continue;
     write_file(study::worth_table_file(out, source, ".md"), worth_markdown(table, answer));
     write_file(study::worth_table_file(out, source, ".tex"), worth_latex(table, answer));
@@ -114,6 +125,16 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
     answers.push_back(std::move(answer));
   }
   return answers;
+}
+
+// On the real source alone: each budget costs as much as the study's tables.
+std::vector<analysis::BudgetTable> write_budgets(const fs::path& out, const analysis::ResultTable& table) {
+  if (table.budget.budgets.empty() || table.cells.empty()) return {};
+  auto budgets = analysis::budget_table(out, analysis::tested_sources(table).front());
+  if (!budgets) return {};
+  write_file(study::budgets_table_file(out, budgets->source, ".md"), budgets_markdown(table, *budgets));
+  write_file(study::budgets_table_file(out, budgets->source, ".csv"), budgets_csv(*budgets));
+  return {std::move(*budgets)};
 }
 
 bool any_has_pdf(const std::vector<Figure>& figures) {
@@ -126,8 +147,9 @@ void write_study(const fs::path& out, const analysis::ResultTable& table, std::v
   write_file(study::f1_table_file(out, ".tex"), f1_latex(table));
   write_file(study::f1_table_file(out, ".csv"), f1_csv(table));
   write_file(study::metrics_file(out), metrics_csv(table));
-  const std::vector<analysis::Answer> answers = write_answers(out, table);
-  StudyFigures all = study_figures(out, table);
+  const std::vector<analysis::BudgetTable> budgets = write_budgets(out, table);
+  const std::vector<analysis::Answer> answers = write_answers(out, table, budgets);
+  StudyFigures all = study_figures(out, table, budgets);
   pdf = pdf || any_has_pdf(all.figures);
   for (Figure& figure : all.figures) figure.pdf = pdf;
   remove_old_figures(study::figures_folder(out), all.figures);
@@ -190,7 +212,7 @@ std::string validation_table(const fs::path& out) {
     for (const auto seed : cell.seeds) texts.push_back(std::to_string(seed));
     return join_words(texts, ", ");
   };
-  const std::vector<Column<Cell>> columns{
+  std::vector<Column<Cell>> columns{
       {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
       {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
       {"watched", Align::left, [](const Cell& cell) { return cell.watched; }},
@@ -198,7 +220,13 @@ std::string validation_table(const fs::path& out) {
       {"validation accuracy", Align::right, [](const Cell& cell) { return spread(cell.accuracy, 4); }},
       {"seeds", Align::left, seeds},
   };
-  return make_table(columns, analysis::validation_cells(out)).plain();
+  const std::vector<Cell> cells = analysis::validation_cells(out);
+  if (std::ranges::any_of(cells, [&](const Cell& cell) { return cell.steps != cells.front().steps; })) {
+    columns.insert(columns.begin() + 2, {"steps", Align::right, [](const Cell& cell) {
+                                           return format_count(static_cast<std::uint64_t>(cell.steps.value_or(0)));
+                                         }});
+  }
+  return make_table(columns, cells).plain();
 }
 
 }  // namespace ersatz::report

@@ -37,6 +37,7 @@ struct Work {
   const models::Classifier& classifier;
   const data::DataSet& data;
   const RunHooks& hooks;
+  const fs::path& out;
   fs::path checkpoint{};
 };
 
@@ -58,6 +59,13 @@ void test(const Work& work, const nn::NamedTensors& weights, const std::string& 
       stats::confusion_matrix(examples->labels(), stats::argmax_rows(predictions), predictions.columns).correct();
 }
 
+std::optional<train::Handover> handover_to(const std::optional<LongerRun>& longer, const fs::path& out) {
+  if (!longer) return std::nullopt;
+  const fs::path checkpoint = checkpoint_file(partial_folder(out, longer->id));
+  if (fs::exists(run_folder(out, longer->id)) || fs::exists(checkpoint)) return std::nullopt;
+  return train::Handover{longer->method, checkpoint};
+}
+
 void train_and_test(const Work& work, RunRecord& record) {
   const RunSpec& spec = work.spec;
   const nn::Precision precision = resolve_precision(*spec.settings.precision);
@@ -70,9 +78,10 @@ void train_and_test(const Work& work, RunRecord& record) {
   const auto training =
       make_training_source(work.classifier, work.method, spec, std::move(chosen.training), work.hooks.cache);
   const auto validation = make_source(work.classifier, spec, std::move(chosen.validation), work.hooks.cache);
+  train::TrainingTask task{work.classifier, work.method, *training, *validation, spec.seed, precision};
+  task.handover = handover_to(work.hooks.longer, work.out);
   const train::TrainResult result =
-      train::train({work.classifier, work.method, *training, *validation, spec.seed, precision}, work.checkpoint,
-                   {work.hooks.on_progress, work.hooks.on_warning});
+      train::train(task, work.checkpoint, {work.hooks.on_progress, work.hooks.on_warning});
   record.epochs_run = result.epochs_run;
   record.best_round = result.best_round;
   record.stopped_early = result.stopped_early;
@@ -176,7 +185,7 @@ RunRecord execute_run(const RunSpec& spec, const models::Method& method, const d
   clear_partial(partial, RunIs::begun);
   const models::Classifier classifier =
       models::make_classifier(spec.classifier, data.shape, static_cast<int>(data.classes.size()));
-  const Work work{spec, method, classifier, data, hooks, checkpoint_file(partial)};
+  const Work work{spec, method, classifier, data, hooks, out, checkpoint_file(partial)};
 
   if (fs::exists(finished)) {
     if (auto trained = read_trained(out, finished, hooks)) {

@@ -2,10 +2,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "data/data_set.hpp"
 #include "models/method.hpp"
+#include "study/longer_run.hpp"
 #include "study/run_record.hpp"
 #include "study/run_spec.hpp"
 #include "train/trainer.hpp"
@@ -15,6 +17,8 @@ namespace ersatz::study {
 /// What the caller of execute_run() hears of and adds to a run.
 struct RunHooks {
   std::filesystem::path cache;  ///< folder with the features of backbones
+  /// Left a state to go on from, where it has none and is not finished.
+  std::optional<LongerRun> longer = std::nullopt;
   std::function<void(const train::TrainProgress&)> on_progress;
   std::function<void(const std::string& source)> on_testing;  ///< before the tests on a source
   std::function<void(const std::string& message)> on_warning;

@@ -17,7 +17,7 @@ std::vector<Climb> read_climbs(const std::filesystem::path& out, const Ladder& l
 /// Ids of the runs that are asked for: by arm, rung and seed.
 std::vector<std::string> runs_asked_for(const Ladder& ladder, const std::vector<Climb>& climbs);
 
-/// Deletes what shorter rungs left for longer ones (worker_protocol.hpp) that will not be made.
+/// Deletes what shorter rungs left for longer ones (longer_run.hpp) that will not be made.
 void remove_unused_states(const std::filesystem::path& out, const Ladder& ladder, const std::vector<Climb>& climbs);
 
 }  // namespace ersatz::study

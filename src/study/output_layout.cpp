@@ -13,6 +13,7 @@ constexpr std::string_view kPacked = ".packed-";    // likewise
 constexpr std::string_view kDrawing = ".figures-";  // a process follows
 constexpr std::string_view kSource = "source";
 constexpr std::string_view kMixtures = "mixtures_";
+constexpr std::string_view kBudgets = "budgets_";
 constexpr std::string_view kHistories = "_histories";
 constexpr std::string_view kConfusion = "confusion_";
 
@@ -66,6 +67,13 @@ fs::path worth_table_file(const fs::path& out, const std::string& source, std::s
   return tables_folder(out) / fmt::format("worth-{}{}", source, extension);
 }
 
+fs::path budgets_table_file(const fs::path& out, const std::string& source, std::string_view extension) {
+  return tables_folder(out) / fmt::format("budgets-{}{}", source, extension);
+}
+fs::path budgets_figure_path(const fs::path& out, const std::string& source) {
+  return figures_folder(out) / fmt::format("{}{}", kBudgets, source);
+}
+
 fs::path figures_folder(const fs::path& out) { return out / "figures"; }
 fs::path mixtures_figure_path(const fs::path& out, const std::string& source) {
   return figures_folder(out) / fmt::format("{}{}", kMixtures, source);
@@ -83,7 +91,8 @@ std::string figure_data_name(const fs::path& figure) { return figure.filename().
 bool is_figure_file(const fs::path& path) {
   const std::string extension = path.extension().string(), name = path.stem().string();
   if (extension != ".svg" && extension != ".png") return false;
-  return name.starts_with(kConfusion) || name.starts_with(kMixtures) || name.ends_with(kHistories);
+  return name.starts_with(kConfusion) || name.starts_with(kMixtures) || name.starts_with(kBudgets) ||
+         name.ends_with(kHistories);
 }
 bool is_drawing_folder(const fs::path& folder) {
   const std::string name = folder.filename().string();

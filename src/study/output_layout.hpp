@@ -40,6 +40,10 @@ std::filesystem::path f1_table_file(const std::filesystem::path& out, std::strin
 std::filesystem::path metrics_file(const std::filesystem::path& out);
 std::filesystem::path worth_table_file(const std::filesystem::path& out, const std::string& source,
                                        std::string_view extension);
+/// Of a study with several budgets.
+std::filesystem::path budgets_table_file(const std::filesystem::path& out, const std::string& source,
+                                         std::string_view extension);
+std::filesystem::path budgets_figure_path(const std::filesystem::path& out, const std::string& source);
 std::filesystem::path figures_folder(const std::filesystem::path& out);
 std::filesystem::path mixtures_figure_path(const std::filesystem::path& out, const std::string& source);
 std::filesystem::path histories_figure_path(const std::filesystem::path& out, const std::string& classifier);

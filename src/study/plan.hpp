@@ -9,18 +9,13 @@
 #include "data/data_set.hpp"
 #include "models/method.hpp"
 #include "study/ladder.hpp"
+#include "study/longer_run.hpp"
 #include "study/real_source.hpp"
 #include "study/run_record.hpp"
 #include "study/run_spec.hpp"
 #include "study/study_file.hpp"
 
 namespace ersatz::study {
-
-/// A run that repeats the steps of a shorter one until the cooldown of that begins.
-struct LongerRun {
-  std::string id;
-  models::Method method;
-};
 
 /// A run that the study asks for.
 struct PlannedRun {
@@ -38,8 +33,9 @@ struct PlannedRun {
 /// the order of the study file.
 struct Plan {
   std::vector<PlannedRun> runs;       ///< that are asked for
-  std::vector<PlannedRun> later;      ///< longer ones of a ladder, which may be
+  std::vector<PlannedRun> later;      ///< longer ones of a ladder, which may still be
   std::optional<Ladder> ladder;       ///< of a study whose budget is "converged"
+  std::vector<double> arm_costs;      ///< of each of its arms, all rungs together
   RealSource real;                    ///< whose images the others stand in for
   std::vector<std::string> test_on;   ///< sources that every run is tested on
   std::vector<std::string> notes;     ///< what a reader of the tables must know: images left out, runs not made

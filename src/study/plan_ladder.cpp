@@ -7,12 +7,13 @@
 #include <utility>
 
 #include "study/ladder_state.hpp"
+#include "train/handover.hpp"
 
 namespace ersatz::study {
 namespace {
 
-// Leaves those runs to be asked for, in their order, and the others for later, in plan order.
-void ask_for(Plan& plan, const std::vector<std::string>& ids) {
+// Leaves the runs to be asked for that the arms have come to, and for later those that they may come to; in plan order.
+void ask_for(Plan& plan, const std::vector<Climb>& climbs) {
   std::map<std::string, PlannedRun> all;
   for (auto* runs : {&plan.runs, &plan.later}) {
     for (PlannedRun& run : *runs) {
@@ -27,12 +28,20 @@ void ask_for(Plan& plan, const std::vector<std::string>& ids) {
     into.push_back(std::move(found->second));
     all.erase(found);
   };
-  for (const std::string& id : ids) take(id, plan.runs);
-  for (const LadderArm& arm : plan.ladder->arms) {
-    for (const auto& rung : arm.runs) {
+  for (const std::string& id : runs_asked_for(*plan.ladder, climbs)) take(id, plan.runs);
+  for (std::size_t arm = 0; arm < climbs.size(); ++arm) {
+    if (climbs[arm].verdict != Climb::Verdict::climbing) continue;
+    for (const auto& rung : plan.ladder->arms[arm].runs) {
       for (const std::string& id : rung) take(id, plan.later);
     }
   }
+}
+
+// Whether two runs that differ in their budget alone make the same steps until the shorter one's cooldown. Whatever
+// goes by the share of all steps that is made - an averaging, a whitening - makes others.
+bool repeats_steps(const PlannedRun& longer, const PlannedRun& shorter) {
+  const models::Method& method = shorter.method;
+  return train::parting_step(method, longer.method) && !method.averaging && !method.whitening;
 }
 
 }  // namespace
@@ -51,11 +60,13 @@ void make_ladder(Plan& plan, const LadderRule& rule, std::size_t seeds) {
         ids.push_back(plan.runs[at].id);
         if (rung + 1 == rungs) continue;
         const PlannedRun& next = plan.runs[at + seeds];
-        plan.runs[at].longer = LongerRun{next.id, next.method};
+        if (repeats_steps(next, plan.runs[at])) plan.runs[at].longer = LongerRun{next.id, next.method};
       }
     }
   }
-  ask_for(plan, runs_asked_for(ladder, std::vector<Climb>(ladder.arms.size())));
+  plan.arm_costs.resize(ladder.arms.size());
+  for (const PlannedRun& run : plan.runs) plan.arm_costs[run.arm] += run.cost;
+  ask_for(plan, std::vector<Climb>(ladder.arms.size()));
 }
 
 bool ask_for_more(Plan& plan, const std::filesystem::path& out) {
@@ -63,9 +74,10 @@ bool ask_for_more(Plan& plan, const std::filesystem::path& out) {
   const auto contains = [](const std::vector<PlannedRun>& runs, const std::string& id) {
     return std::ranges::any_of(runs, [&](const PlannedRun& run) { return run.id == id; });
   };
-  const std::vector<std::string> ids = runs_asked_for(*plan.ladder, read_climbs(out, *plan.ladder));
+  const std::vector<Climb> climbs = read_climbs(out, *plan.ladder);
+  const std::vector<std::string> ids = runs_asked_for(*plan.ladder, climbs);
   const bool more = std::ranges::any_of(ids, [&](const std::string& id) { return contains(plan.later, id); });
-  ask_for(plan, ids);
+  ask_for(plan, climbs);
   return more;
 }
 

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "study/examples.hpp"
 #include "study/inputs.hpp"
+#include "study/ladder_state.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
 
@@ -23,17 +24,9 @@ std::map<std::string, std::vector<TestImage>> test_lists(const Session& session)
   return lists;
 }
 
-std::vector<double> arm_costs(const Plan& plan) {
-  std::vector<double> costs(plan.ladder->arms.size());
-  for (const auto* runs : {&plan.runs, &plan.later}) {
-    for (const PlannedRun& run : *runs) costs[run.arm] += run.cost;
-  }
-  return costs;
-}
-
 std::vector<std::size_t> runs_of_shard(const Plan& plan, const cluster::Shard& shard) {
   if (plan.ladder) {
-    const std::vector<std::size_t> arms = cluster::jobs_of_shard(arm_costs(plan), shard);
+    const std::vector<std::size_t> arms = cluster::jobs_of_shard(plan.arm_costs, shard);
     std::vector<std::size_t> runs = longest_first(plan);
     std::erase_if(runs, [&](std::size_t run) { return std::ranges::count(arms, plan.runs[run].arm) == 0; });
     return runs;
@@ -51,6 +44,14 @@ std::vector<std::size_t> unfinished_runs(const Session& session, const cluster::
     if (!is_finished(session.out, planned.id, planned.spec.test_on, whole)) todo.push_back(run);
   }
   return todo;
+}
+
+bool climb_on(Session& session, const OutputFolder& out) {
+  if (!session.plan.ladder) return false;
+  const bool more = ask_for_more(session.plan, session.out);
+  if (more) out.update(study_record(session));
+  remove_unused_states(session.out, *session.plan.ladder, read_climbs(session.out, *session.plan.ladder));
+  return more;
 }
 
 std::size_t count_missing_runs(const Session& session) {
@@ -71,7 +72,9 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
   std::vector<std::string> jobs, ids;
   for (const std::size_t run : todo) {
     ids.push_back(plan.runs[run].id);
-    jobs.push_back(to_line(WorkerJob{plan.runs[run].spec, plan.runs[run].method, manifest, out.path(), session.cache}));
+    const PlannedRun& planned = plan.runs[run];
+    jobs.push_back(
+        to_line(WorkerJob{planned.spec, planned.method, manifest, out.path(), session.cache, planned.longer}));
   }
 
   std::vector<FailedRun> failed;
@@ -128,6 +131,9 @@ std::vector<FailedRun> run_study(const Session& session, const std::vector<std::
     run_jobs(jobs, pool, hooks);
     require_folder();
   } catch (...) {
+    for (const std::size_t run : todo) {
+      if (plan.runs[run].longer) ids.push_back(plan.runs[run].longer->id);
+    }
     if (!unchanged) out.finish_deletion(ids);
     throw;
   }

@@ -42,6 +42,7 @@ class Worker {
       // The runs of a study share their data: opened once, mapped for all.
       if (!data_ || data_->fingerprint != job.spec.data_fingerprint) data_ = data::reopen_data_set(job.data_manifest);
       hooks_.cache = job.cache;
+      hooks_.longer = job.longer;
       send_done(execute_run(job.spec, job.method, *data_, job.out, hooks_));
     } catch (const Stopped&) {
       send_text(Kind::stopped, {});

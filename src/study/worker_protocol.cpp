@@ -60,18 +60,24 @@ auto parse_line(const std::string& line, std::string_view what, Take take) {
 }  // namespace
 
 std::string to_line(const WorkerJob& job) {
-  return Json{{"spec", to_json(job.spec)},
-              {"method", to_json(job.method)},
-              {"data", job.data_manifest},
-              {"out", job.out.string()},
-              {"cache", job.cache.string()}}
-      .dump();
+  Json value{{"spec", to_json(job.spec)},
+             {"method", to_json(job.method)},
+             {"data", job.data_manifest},
+             {"out", job.out.string()},
+             {"cache", job.cache.string()}};
+  if (job.longer) value["longer"] = {{"id", job.longer->id}, {"method", to_json(job.longer->method)}};
+  return value.dump();
 }
 
 WorkerJob job_from_line(const std::string& line) {
   return parse_line(line, "job", [](const Json& value) {
-    return WorkerJob{run_spec_from_json(value.at("spec")), method_from_json(value.at("method")), value.at("data"),
-                     value.at("out").get<std::string>(), value.at("cache").get<std::string>()};
+    WorkerJob job{run_spec_from_json(value.at("spec")), method_from_json(value.at("method")), value.at("data"),
+                  value.at("out").get<std::string>(), value.at("cache").get<std::string>()};
+    if (value.contains("longer")) {
+      const Json& longer = value.at("longer");
+      job.longer = LongerRun{longer.at("id"), method_from_json(longer.at("method"))};
+    }
+    return job;
   });
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/json.hpp"
 #include "models/method.hpp"
+#include "study/longer_run.hpp"
 #include "study/run_spec.hpp"
 #include "train/trainer.hpp"
 
@@ -20,6 +22,7 @@ struct WorkerJob {
   Json data_manifest;  ///< data::DataSet::manifest()
   std::filesystem::path out;
   std::filesystem::path cache;  ///< where a backbone's features are
+  std::optional<LongerRun> longer = std::nullopt;
 };
 
 /// One line from a worker. A job's last line is done, failed or stopped; then the worker takes the next.

@@ -58,6 +58,7 @@ class Training {
     if (nn::has_batch_norm(task.classifier.network)) {
       validator_.emplace(task.classifier.network, nn::NetworkOptions{kTestBatch, task.precision, false});
     }
+    if (task.handover) parting_ = parting_step(method_, task.handover->longer);
     labels_.resize(static_cast<std::size_t>(std::max(method_.batching.size, kTestBatch)));
   }
 
@@ -117,12 +118,29 @@ class Training {
   }
 
  private:
-  void save() {
+  void look_at_weights() {
     state_.weights = network_.weights();
     state_.optimizer = optimizer_.state();
     if (average_) state_.average = average_->state();
+  }
+
+  void save() {
+    look_at_weights();
     write_checkpoint(checkpoint_, state_);
     last_save_ = Clock::now();
+  }
+
+  // Leaves what has been done for a longer training.
+  void hand_over() {
+    look_at_weights();
+    const Handover& handover = *task_.handover;
+    const auto state = carry_over(state_, method_, handover.longer, task_.training.size());
+    if (!state) return;
+    try {
+      write_checkpoint(handover.checkpoint, *state);
+    } catch (const Error& problem) {
+      if (events_.on_warning) events_.on_warning(fmt::format("a longer run begins anew: {}", problem.what()));
+    }
   }
 
   // What is there of a round when a stop is requested. A full disk keeps the checkpoint before.
@@ -180,6 +198,7 @@ class Training {
     BegunRound& sum = state_.begun;
     while (state_.steps < end) {
       if (stop_requested()) throw Stopped();
+      if (state_.steps == parting_) hand_over();
       const Indices indices = next_batch();
       if (whitened_) whitened_->before_step(state_.steps, optimizer_);
       const nn::LossSum batch = forward(network_, task_.training, indices, order_epoch_, true);
@@ -264,7 +283,8 @@ class Training {
   const models::Method& method_;
   const TrainEvents& events_;
   std::int64_t total_steps_;
-  bool keeps_best_;  ///< the best round's weights are the result; else the last round's
+  std::optional<std::int64_t> parting_;  ///< the step before which it hands over
+  bool keeps_best_;                      ///< the best round's weights are the result; else the last round's
   nn::Network network_;
   nn::Sgd optimizer_;
   std::optional<WhitenedLayer> whitened_;

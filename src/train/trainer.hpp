@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "data/batch_source.hpp"
@@ -11,6 +12,7 @@
 #include "models/method.hpp"
 #include "nn/precision.hpp"
 #include "nn/tensor.hpp"
+#include "train/handover.hpp"
 #include "train/history.hpp"
 
 namespace ersatz::train {
@@ -24,6 +26,8 @@ struct TrainingTask {
   std::uint64_t seed = 1;
   nn::Precision precision = nn::Precision::f32;
   std::chrono::milliseconds checkpoint_every = std::chrono::minutes(5);  ///< within a round
+  /// A longer training that is to go on from where this one's cooldown begins; what cannot be written is a warning.
+  std::optional<Handover> handover = std::nullopt;
 };
 
 /// Reported a few times a second while a run trains.

@@ -32,6 +32,10 @@ class FakeStudy {
   std::vector<std::string> notes, test_on;
   std::optional<std::string> real;
   std::size_t test_images = 200;
+  /// Runs with each of these budgets. The names of cells in `right` end with " @100" then.
+  std::vector<std::int64_t> budgets;
+  std::optional<study::LadderRule> ladder;   ///< whose rungs the budgets are
+  std::map<std::string, double> validation;  ///< "lenet REAL @100" -> final validation accuracy
   /// "lenet REAL FAKE" (classifier, trained on, tested on) -> share that is right; 0.5 when not here.
   std::map<std::string, double> right;
 
@@ -62,6 +66,14 @@ class FakeStudy {
     }
     for (const auto& classifier : classifiers) {
       for (const auto& set : training_sets) {
+        study::LadderArm arm{classifier, set.name, {}};
+        for (const std::int64_t steps : budgets) {
+          settings.steps = steps;
+          for (const auto seed : seeds) write_run(classifier, set, seed);
+          arm.runs.emplace_back(ids_.end() - static_cast<std::ptrdiff_t>(seeds.size()), ids_.end());
+        }
+        arms_.push_back(arm);
+        if (!budgets.empty()) continue;
         for (const auto seed : seeds) write_run(classifier, set, seed);
       }
     }
@@ -75,12 +87,15 @@ class FakeStudy {
     record.notes = notes;
     record.test_on = test_on;
     record.real = real;
+    if (ladder) record.ladder = study::Ladder{*ladder, arms_};
     study::write_study_record(folder_, record);
   }
 
  private:
   static std::string fingerprint() { return "0123456789abcdef" + std::string(48, '0'); }
   std::int32_t label(std::size_t i) const { return static_cast<std::int32_t>(i % classes.size()); }
+
+  std::string budget_text() const { return budgets.empty() ? "" : " @" + std::to_string(*settings.steps); }
 
   void write_run(const std::string& classifier, const study::TrainingSet& set, std::uint64_t seed) {
     study::RunRecord run;
@@ -108,7 +123,7 @@ class FakeStudy {
     write_file(run.folder / "history.csv", train::history_to_csv(history(run)));
     for (const auto& source : sources) {
       write_npy(run.folder / ("predictions-" + source + ".npy"),
-                predictions(classifier + " " + set.name + " " + source, seed));
+                predictions(classifier + " " + set.name + " " + source + budget_text(), seed));
     }
   }
 
@@ -126,6 +141,8 @@ class FakeStudy {
       epoch.learning_rate = 0.01;
       history.push_back(epoch);
     }
+    const auto known = validation.find(run.spec.classifier + " " + run.spec.train_on.name + budget_text());
+    if (known != validation.end()) history.back().val_accuracy = known->second;
     return history;
   }
 
@@ -146,6 +163,7 @@ class FakeStudy {
 
   std::filesystem::path folder_;
   std::vector<std::string> ids_;
+  std::vector<study::LadderArm> arms_;
 };
 
 }  // namespace ersatz

@@ -49,6 +49,31 @@ bool contains(const Indices& large, const Indices& small) {
   return std::includes(large.begin(), large.end(), small.begin(), small.end());
 }
 
+TEST_F(Selections, HoldOutOfAChoiceIsBalancedAndNested) {
+  for (const std::uint64_t seed : {1, 2}) {
+    Holdout before;
+    for (std::size_t total = 1; total <= store().size(); ++total) {
+      const Indices chosen = choose_balanced(store(), all_, total, seed);
+      const Holdout parts = hold_out_chosen(store(), chosen, 0.25, seed);
+      Indices both = parts.training;
+      both.insert(both.end(), parts.validation.begin(), parts.validation.end());
+      std::sort(both.begin(), both.end());
+      EXPECT_EQ(both, chosen) << "each image is on one side";
+      EXPECT_TRUE(contains(parts.validation, before.validation) && contains(parts.training, before.training)) << total;
+      EXPECT_EQ(per_class(parts.training).size(), per_class(chosen).size()) << "no class loses all";
+      before = parts;
+    }
+    // Class r of 3 gives floor(n / 4 + r / 3): of 12, 7 and 3 images.
+    EXPECT_EQ(per_class(before.validation), (std::map<std::int32_t, std::size_t>{{0, 3}, {1, 2}, {2, 1}}));
+  }
+  // Spread evenly they are exactly the share: of 3 x 2 images floor(1.5), of 3 x 3 floor(2.25).
+  EXPECT_EQ(hold_out_chosen(store(), choose_balanced(store(), all_, 6, 1), 0.25, 1).validation.size(), 1U);
+  EXPECT_EQ(hold_out_chosen(store(), choose_balanced(store(), all_, 9, 1), 0.25, 1).validation.size(), 2U);
+  EXPECT_NE(hold_out_chosen(store(), all_, 0.25, 1).validation, hold_out_chosen(store(), all_, 0.25, 2).validation);
+  EXPECT_THROW(hold_out_chosen(store(), all_, 0, 1), Error);
+  EXPECT_THROW(hold_out_chosen(store(), all_, 1, 1), Error);
+}
+
 TEST_F(Selections, HoldOutTakesTheFirstShareOfEachClass) {
   const Holdout parts = hold_out(store(), 0.3);
   EXPECT_EQ(parts.validation, (Indices{0, 1, 2, 12, 13}));  // floor(3.6), floor(2.1), floor(0.9)

@@ -22,6 +22,19 @@ TEST(Method, ATriangleRisesAndFallsOverAllSteps) {
   EXPECT_DOUBLE_EQ(method.rate(100, 100), 0.001);
 }
 
+TEST(Method, ACooldownIsConstantAndThenFallsToZero) {
+  Method method;
+  method.schedule = Cooldown{0.2};
+  EXPECT_EQ(constant_steps(Cooldown{0.2}, 100), 80);
+  EXPECT_EQ(constant_steps(Cooldown{0.29}, 100), 71) << "0.29 * 100 is 28.999... in binary";
+  for (const int step : {0, 79, 80}) EXPECT_EQ(method.rate(step, 100), 0.01) << step;
+  EXPECT_DOUBLE_EQ(method.rate(85, 100), 0.0075);
+  EXPECT_DOUBLE_EQ(method.rate(99, 100), 0.0005) << "0 is behind the last step";
+  method.schedule = Cooldown{1};
+  EXPECT_DOUBLE_EQ(method.rate(25, 100), 0.0075);
+  EXPECT_EQ(constant_steps(Cooldown{0.2}, 4), 4) << "too few steps for it to begin";
+}
+
 TEST(Method, AnEpochIsOnePassAndARoundOfAStepBudgetATenth) {
   Method method;
   method.batching = {16, false};

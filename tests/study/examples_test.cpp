@@ -68,6 +68,39 @@ TEST_F(ExamplesTest, AmountsAreOfWhatIsLeft) {
   EXPECT_THAT(per_class(choose_examples(data_, nine, settings_, 1).validation), Each(4)) << "never counted";
 }
 
+TEST_F(ExamplesTest, OwnValidationIsOfTheAmount) {
+  settings_.validation = 0;
+  settings_.own_validation = 0.25;
+  settings_.own_validation_of = std::vector<std::string>{"A"};
+  const auto choose = [&](double amount, std::uint64_t seed) {
+    const TrainingSet mix{"x", {{"A", {Amount::Kind::count, amount}}, {"B", {}}}};
+    return choose_examples(data_, mix, settings_, seed);
+  };
+  const TrainingExamples small = choose(24, 1), large = choose(60, 1);
+  EXPECT_THAT(small.source_images, ::testing::ElementsAre(24U, 30U)) << "both parts are counted";
+  EXPECT_THAT(per_class(small.validation), Each(2));
+  EXPECT_THAT(per_class(small.training), Each(6 + 10)) << "nothing of B is watched, and all of A is there to choose of";
+  EXPECT_THAT(per_class(large.validation), Each(5));
+  const data::ImageStore* a = data_.source("A").train.get();
+  for (const data::ImageReference& image : images(small.validation)) {
+    EXPECT_EQ(image.store, a);
+    EXPECT_FALSE(images(small.training).contains(image));
+    EXPECT_TRUE(images(large.validation).contains(image)) << "nested";
+  }
+  for (const data::ImageReference& image : images(small.training)) EXPECT_TRUE(images(large.training).contains(image));
+  EXPECT_NE(images(small.validation), images(choose(24, 2).validation));
+
+  const TrainingSet few{"few", {{"A", {Amount::Kind::count, 3}}}};
+  EXPECT_EQ(count_examples(data_, {"x", {{"A", {Amount::Kind::count, 24}}, {"B", {}}}}, settings_).validation, 6U);
+  settings_.own_validation = 0.1;
+  try {
+    count_examples(data_, few, settings_);
+    FAIL();
+  } catch (const Error& problem) {
+    EXPECT_THAT(problem.what(), HasSubstr("leaves no image of the training set few to be watched"));
+  }
+}
+
 TEST_F(ExamplesTest, AMixtureJoinsItsSources) {
   const TrainingSet mix{"x", {{"A", {Amount::Kind::count, 6}}, {"B", {}}}};
   const TrainingExamples chosen = choose_examples(data_, mix, settings_, 1);

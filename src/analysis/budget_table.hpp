@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/gains.hpp"
+#include "analysis/results.hpp"
+
+namespace ersatz::analysis {
+
+/// A classifier on a training set with one budget, tested on the source.
+struct BudgetRow {
+  std::string classifier, title, train_on;
+  Mixture mixture;
+  std::int64_t steps = 0;
+  bool converged_view = false;  ///< a row of the view in which each arm has the budget that its ladder chose
+  std::size_t seeds = 0;
+  stats::Summary accuracy;
+  stats::Interval accuracy_interval;
+  std::optional<stats::Summary> validation;  ///< accuracy by which a ladder judges; where all its runs are finished
+  std::optional<std::size_t> rung;           ///< of a ladder, from 0
+  bool chosen = false;                       ///< by the ladder of its arm
+  std::optional<Gain> gain;                  ///< against its images of the source alone, with the same view
+};
+
+/// A study with several budgets, tested on one source.
+struct BudgetTable {
+  std::string source;
+  std::vector<BudgetRow> rows;  ///< by classifier and training set in plan order, then by steps; converged last
+  std::vector<ArmBudget> arms;  ///< of a ladder
+};
+
+/// Nothing for a study with one budget. Reads the results of every budget of the study in `out`. Throws as
+/// read_results() does.
+std::optional<BudgetTable> budget_table(const std::filesystem::path& out, const std::string& source);
+
+/// Generated images or an augmentation that help with one budget and harm with another, neither by chance: both 95 %
+/// intervals of the difference leave out 0.
+struct BudgetReversal {
+  const BudgetRow* harm;
+  const BudgetRow* help;
+};
+/// Of rows with equal steps, one for each arm: its smallest and its largest difference. Points into the table.
+std::vector<BudgetReversal> reversals(const BudgetTable& table);
+
+}  // namespace ersatz::analysis
