@@ -39,7 +39,8 @@ Value value_of(const BudgetRow& row, std::size_t quantity) {
     return change ? Value{change->difference.mean, change->interval.low, change->interval.high} : Value{};
   }
   const auto& rate = row.gain->rate;
-  return rate && rate->rate ? Value{*rate->rate, rate->interval.low, rate->interval.high} : Value{};
+  // 0 stands for a gain beyond the learning curve.
+  return rate && rate->rate && *rate->rate > 0 ? Value{*rate->rate, rate->interval.low, rate->interval.high} : Value{};
 }
 
 struct Arm {

@@ -27,9 +27,10 @@ std::string arm_name(const analysis::ResultTable& table, const ArmBudget& arm) {
 
 // What a rung gained over the one before it.
 std::string gain_text(const study::RungGain& gain) {
+  if (gain.one_seed()) return signed_share(gain.difference.mean);
   const double half = gain.high - gain.difference.mean;
-  return gain.one_seed() ? signed_share(gain.difference.mean)
-                         : difference_text(gain.difference.mean, {gain.difference.mean - half, gain.high});
+  return difference_text(gain.difference.mean,
+                         stats::within({gain.difference.mean - half, gain.high}, stats::kDifferences));
 }
 
 const ArmBudget* arm_of(const BudgetTable& table, const BudgetRow& row) {
@@ -65,9 +66,9 @@ std::string budget_text(const BudgetView& view) {
   if (view.kind == BudgetView::Kind::only) return "";
   if (view.kind == BudgetView::Kind::equal) return steps_text(view.steps) + " steps each";
   const auto [least, most] = std::ranges::minmax(view.arms, {}, &ArmBudget::steps);
-  const bool done = std::ranges::all_of(
-      view.arms, [](const ArmBudget& arm) { return arm.climb.verdict != study::Climb::Verdict::climbing; });
-  const char* head = done ? "each trained until done" : "each trained as far as its ladder has come";
+  // Of an arm that gained until its last rung nobody knows what more steps would give.
+  const bool done = std::ranges::all_of(view.arms, &ArmBudget::converged);
+  const char* head = done ? "each trained until done" : "each with the best budget of its ladder";
   return least.steps == most.steps
              ? fmt::format("{}: {} steps", head, steps_text(least.steps))
              : fmt::format("{}: {} to {} steps", head, steps_text(least.steps), steps_text(most.steps));

@@ -10,7 +10,8 @@
 // What is said of a study with several budgets.
 namespace ersatz::report {
 
-/// "25,000 steps each", "each trained until done: 1,562 to 24,992 steps". Empty for a study with one budget.
+/// "25,000 steps each", "each trained until done: 1,562 to 24,992 steps"; where an arm has not converged "each with the
+/// best budget of its ladder: ...". Empty for a study with one budget.
 std::string budget_text(const analysis::BudgetView& view);
 
 /// What a reader of a table of one budget must know of the others, a line each: which there are, which arms of a ladder

@@ -105,6 +105,7 @@ TEST(Ladder, IsReadAsItWasWritten) {
 
 class LadderState : public ::testing::Test {
  protected:
+  LadderState() { make_folder(runs_folder(out_.path())); }
   void finish(const std::string& id, double accuracy) const {
     RunRecord record;
     record.folder = run_folder(out_.path(), id);
