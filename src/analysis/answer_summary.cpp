@@ -8,7 +8,7 @@ namespace ersatz::analysis {
 std::vector<DifferingMixtures> differing_mixtures(const Answer& answer) {
   std::vector<DifferingMixtures> classifiers;
   for (const Gain& gain : answer.gains.gains) {
-    if (!gain.change || gain.added == 0 || gain.mixture.augmentation) continue;
+    if (!gain.change || gain.added == 0 || !gain.mixture.only_mixed()) continue;
     auto found = std::ranges::find(classifiers, gain.title, &DifferingMixtures::title);
     if (found == classifiers.end()) found = classifiers.insert(found, {gain.title});
     ++found->all;

@@ -46,7 +46,7 @@ std::vector<const Cell*> cells_to_explain(const ResultTable& table, std::size_t 
   for (const Cell& cell : table.cells) {
     if (cell.classifier != *classifier || cell.test_on != real) continue;
     const study::RunRecord& run = run_of(table, cell);
-    if (run.spec.train_on.sources.size() != 1) continue;
+    if (run.spec.train_on.sources.size() != 1 || !run.spec.train_on.use.is_usual()) continue;
     const std::string& source = run.spec.train_on.sources.front().first;
     const auto [entry, first] = best.try_emplace(source, Best{&cell, run.training_images});
     if (first) order.push_back(source);

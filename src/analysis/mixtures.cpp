@@ -28,6 +28,17 @@ std::vector<std::size_t> written_amounts(const study::RunRecord& run) {
   return images;
 }
 
+// With phases in shares of all steps, which are the same for every budget.
+study::ImageUse in_shares(study::ImageUse use) {
+  std::int64_t all = 0;
+  for (const study::Phase& phase : use.phases) all += phase.steps;
+  for (study::Phase& phase : use.phases) {
+    phase.share = static_cast<double>(phase.steps) / static_cast<double>(all);
+    phase.steps = 0;
+  }
+  return use;
+}
+
 }  // namespace
 
 std::size_t Mixture::of(const std::string& source) const {
@@ -42,7 +53,7 @@ std::size_t Mixture::total() const {
 }
 
 bool Mixture::is_plain(const std::string& source) const {
-  return !augmentation && images.size() == 1 && images[0].first == source;
+  return only_mixed() && images.size() == 1 && images[0].first == source;
 }
 
 bool same_augmentation(const std::optional<std::vector<data::Augmentation>>& a,
@@ -53,7 +64,8 @@ bool same_augmentation(const std::optional<std::vector<data::Augmentation>>& a,
 }
 
 bool Mixture::operator==(const Mixture& other) const {
-  return images == other.images && same_augmentation(augmentation, other.augmentation);
+  return images == other.images && same_augmentation(augmentation, other.augmentation) &&
+         study::same_use(use, other.use);
 }
 
 std::optional<Mixture> mixture_of(const study::RunRecord& run) {
@@ -65,6 +77,7 @@ std::optional<Mixture> mixture_of(const study::RunRecord& run) {
     if (images[i] > 0) mixture.images.emplace_back(set.sources[i].first, images[i]);
   }
   mixture.augmentation = set.augment;
+  mixture.use = in_shares(set.use);
   return mixture;
 }
 

@@ -11,16 +11,21 @@
 
 namespace ersatz::analysis {
 
-/// What a run was trained on, in numbers: images of each source, and how they were changed while training.
+/// What a run was trained on, in numbers: images of each source, and how they were used and changed while training.
 struct Mixture {
   std::vector<std::pair<std::string, std::size_t>>
       images;  ///< source, training images (> 0); in byte order of the names
   /// Nothing for the usual: none, or the recipe's. An empty list is written down only where it switches a classifier's
   /// own augmentation off.
   std::optional<std::vector<data::Augmentation>> augmentation;
+  study::ImageUse use = {};  ///< phases have shares of the steps
 
   std::size_t of(const std::string& source) const;
   std::size_t total() const;
+  /// Whether any of its images were changed while training, in a way of the study's.
+  bool augmented() const { return augmentation.has_value() || use.augments(); }
+  /// Whether its images were only mixed: neither augmented nor used in a way of their own.
+  bool only_mixed() const { return !augmented() && use.is_usual(); }
   /// Only images of `source`, unchanged: a point of its learning curve.
   bool is_plain(const std::string& source) const;
   bool operator==(const Mixture& other) const;

@@ -20,7 +20,7 @@ struct Pair {
 std::vector<Pair> find_pairs(const std::vector<MixtureCell>& cells, const std::string& source) {
   std::vector<Pair> pairs;
   for (const auto& [mixture, cell] : cells) {
-    if (mixture.augmentation || mixture.images.size() != 1 || mixture.is_plain(source)) continue;
+    if (!mixture.only_mixed() || mixture.images.size() != 1 || mixture.is_plain(source)) continue;
     const auto& [other_source, images] = mixture.images.front();
     for (const auto& [own_mixture, own_cell] : cells) {
       if (!own_mixture.is_plain(source) || own_mixture.total() != images) continue;

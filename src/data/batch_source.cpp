@@ -39,7 +39,8 @@ void PixelSource::fill(std::span<const std::uint32_t> indices, int epoch, float*
   const std::size_t values = static_cast<std::size_t>(channels) * height * width;
   std::vector<std::uint8_t> changed;
   for (std::size_t i = 0; i < indices.size(); ++i) {
-    std::span<const std::uint8_t> pixels = selection_.images[indices[i]].pixels();
+    std::span<const std::uint8_t> pixels =
+        matched_ ? matched_->pixels(indices[i]) : selection_.images[indices[i]].pixels();
     if (augmenter_ && epoch > 0) {
       changed.assign(pixels.begin(), pixels.end());
       augmenter_->apply(changed, selection_.shape, epoch, names_[indices[i]]);
@@ -49,10 +50,10 @@ void PixelSource::fill(std::span<const std::uint32_t> indices, int epoch, float*
   }
 }
 
-std::vector<std::uint32_t> shuffled_order(std::size_t n, std::uint64_t seed, int epoch) {
+std::vector<std::uint32_t> shuffled_order(std::size_t n, std::uint64_t seed, int epoch, std::string_view purpose) {
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0U);
-  Random(seed, "shuffle", static_cast<std::uint32_t>(epoch)).shuffle(std::span(order));
+  Random(seed, purpose, static_cast<std::uint32_t>(epoch)).shuffle(std::span(order));
   return order;
 }
 

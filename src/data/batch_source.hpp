@@ -1,11 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/augment/augmenter.hpp"
+#include "data/match/matched_images.hpp"
 #include "data/pixel_transform.hpp"
 #include "data/selection.hpp"
 
@@ -34,6 +38,9 @@ class PixelSource : public BatchSource {
   /// With the images of every epoch from 1 on augmented.
   PixelSource(Selection selection, PixelTransform transform, Augmenter augmenter);
 
+  /// Shows the same images matched, in every epoch, before they are augmented.
+  void match(std::shared_ptr<MatchedImages> images) { matched_ = std::move(images); }
+
   std::array<int, 3> shape() const override;
   std::span<const std::int32_t> labels() const override { return selection_.labels; }
   void fill(std::span<const std::uint32_t> indices, int epoch, float* out) const override;
@@ -42,10 +49,12 @@ class PixelSource : public BatchSource {
   Selection selection_;
   PixelTransform transform_;
   std::optional<Augmenter> augmenter_;
+  std::shared_ptr<MatchedImages> matched_;
   std::vector<std::uint64_t> names_;  ///< what the augmenter tells the images apart by: store and index
 };
 
-/// The order in which epoch `epoch` (from 1) visits n examples; depends on (seed, epoch, n) alone.
-std::vector<std::uint32_t> shuffled_order(std::size_t n, std::uint64_t seed, int epoch);
+/// The order in which epoch `epoch` (from 1) visits n examples; depends on (seed, purpose, epoch, n) alone.
+std::vector<std::uint32_t> shuffled_order(std::size_t n, std::uint64_t seed, int epoch,
+                                          std::string_view purpose = "shuffle");
 
 }  // namespace ersatz::data

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "models/classifier.hpp"
 #include "study/examples.hpp"
+#include "study/matching.hpp"
 #include "train/memory.hpp"
 
 namespace ersatz::forecast {
@@ -46,7 +47,8 @@ class RunNeeds {
     }
     const train::RunImages images{run.training_images, run.validation_images, largest_test_};
     const std::size_t testing = known->second.testing(images);
-    return trained ? testing : std::max(known->second.training(images), testing);
+    const std::size_t matched = study::matched_bytes(run.spec.train_on, run.training_images, session_.data.shape);
+    return trained ? testing : std::max(known->second.training(images) + matched, testing);
   }
 
  private:

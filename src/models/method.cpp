@@ -38,11 +38,7 @@ std::optional<std::int64_t> Method::step_budget() const {
   return budgeted == nullptr ? std::nullopt : std::optional(budgeted->steps);
 }
 
-std::int64_t Method::steps_per_epoch(std::size_t n) const {
-  const auto images = static_cast<std::int64_t>(n);
-  return batching.drops_smaller_last ? std::max<std::int64_t>(1, images / batching.size)
-                                     : (images + batching.size - 1) / batching.size;
-}
+std::int64_t Method::steps_per_epoch(std::size_t n) const { return batching.per_pass(n); }
 
 double Method::rate(std::int64_t step, std::int64_t total) const {
   return std::visit(

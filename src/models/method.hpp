@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/augment/augmentation.hpp"
+#include "data/batch_sampler.hpp"
 #include "nn/optimizer.hpp"
 
 namespace ersatz::models {
@@ -34,13 +35,6 @@ struct Cooldown {
 std::int64_t constant_steps(const Cooldown& cooldown, std::int64_t total);
 
 using Schedule = std::variant<ExponentialDecay, Triangle, Cooldown>;
-
-/// What is trained at a time.
-struct Batching {
-  int size = 64;
-  /// The smaller last batch of an epoch is left out; else it is trained too, as the mean over its own images.
-  bool drops_smaller_last = false;
-};
 
 /// Passes over all training images. Training stops early when the validation accuracy has not improved for `patience`
 /// epochs in a row (0: never), and the best epoch's weights are the result.
@@ -80,7 +74,7 @@ enum class TestViews {
 /// All that training needs to know besides the classifier, the images, the seed and the precision. Everything is
 /// resolved: nothing is optional but the parts that a method may do without.
 struct Method {
-  Batching batching;
+  data::BatchSize batching;  ///< what is trained at a time; a smaller batch as the mean over its own images
   Budget budget;
   nn::SgdOptions optimizer;
   Schedule schedule;

@@ -19,9 +19,11 @@ double exponentials(std::span<const float> row, double* out) {
 }  // namespace
 
 LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std::int32_t> labels, int classes,
-                              std::span<float> gradients, double smoothing) {
+                              std::span<float> gradients, double smoothing, std::span<const float> weights) {
   const auto width = static_cast<std::size_t>(classes);
-  const double scale = 1.0 / static_cast<double>(labels.size());
+  const auto examples = static_cast<double>(labels.size());
+  const double together = weights.empty() ? examples : std::accumulate(weights.begin(), weights.end(), 0.0);
+  const double scale = together > 0 ? 1.0 / together : 0.0;
   const double other = smoothing / classes, hot = 1.0 - smoothing + other;  // the target's probabilities
   std::vector<double> weight(width);
   LossSum sum;
@@ -30,17 +32,19 @@ LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std
     const auto label = static_cast<std::size_t>(labels[i]);
     const double total = exponentials(row, weight.data());
     const auto largest = std::max_element(row.begin(), row.end());
-    sum.loss += std::log(total) + *largest - row[label];
+    const double own = weights.empty() ? 1.0 : weights[i];
+    sum.loss += own * (std::log(total) + *largest - row[label]);
     if (smoothing > 0) {
       const double mean = std::accumulate(row.begin(), row.end(), 0.0) / classes;
-      sum.loss += smoothing * (row[label] - mean);
+      sum.loss += own * (smoothing * (row[label] - mean));
     }
     sum.correct += static_cast<std::size_t>(largest - row.begin()) == label;
     if (gradients.empty()) continue;
     for (std::size_t c = 0; c < width; ++c) {
-      gradients[i * width + c] = static_cast<float>((weight[c] / total - (c == label ? hot : other)) * scale);
+      gradients[i * width + c] = static_cast<float>((weight[c] / total - (c == label ? hot : other)) * scale * own);
     }
   }
+  if (!weights.empty()) sum.loss *= together > 0 ? examples / together : 0.0;
   if (!gradients.empty())
     std::fill(gradients.begin() + static_cast<std::ptrdiff_t>(labels.size() * width), gradients.end(), 0.0F);
   return sum;

@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "report/answer_text.hpp"
 #include "report/mixture_text.hpp"
+#include "report/use_text.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -97,6 +98,7 @@ Json of_gain(const Gain& gain, const std::string& source) {
             {"seeds", gain.seeds},
             {"accuracy", summary(gain.accuracy, gain.accuracy_interval)}};
   if (gain.mixture.augmentation) json["augmentation"] = augmentation_text(*gain.mixture.augmentation);
+  if (!gain.mixture.use.is_usual()) json["use"] = use_text(gain.mixture.use);
   if (gain.change) {
     json["alone"] = summary(gain.change->first);
     json["change"] = of_change(gain);

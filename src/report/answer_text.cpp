@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "report/budget_text.hpp"
 #include "report/mixture_text.hpp"
+#include "report/use_text.hpp"
 #include "report/wording.hpp"
 
 namespace ersatz::report {
@@ -50,7 +51,7 @@ std::vector<const Gain*> choose(const Answer& answer, const std::function<bool(c
   return chosen;
 }
 
-bool unchanged(const Gain& gain) { return !gain.mixture.augmentation; }
+bool unchanged(const Gain& gain) { return gain.mixture.only_mixed(); }
 bool more_added(const Gain& a, const Gain& b) { return a.added > b.added; }
 
 // 1 and 2: what the source itself teaches, and the others in its place.
@@ -181,7 +182,8 @@ void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
   if (most != fewest) sentences.push_back(addition_sentence(answer, added_to(answer, most)));
 }
 
-// 7: how often adding helped at all; with augmentation there is no room for it among ten sentences.
+// 7: how often adding helped at all; with augmentation, or other ways to use images, there is no room for it among ten
+// sentences.
 void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
   if (!std::ranges::all_of(answer.gains.gains, unchanged)) return;
   std::vector<std::string> clauses;
@@ -198,11 +200,12 @@ void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
                seeds));
 }
 
-// 7, too: augmentation in place of, or beside, other images.
+// 7, too: augmentation in place of, or beside, other images; where ways to use images are compared (say_uses), these.
 void say_augmentation(const Answer& answer, std::vector<std::string>& sentences) {
+  if (compares_uses(answer)) return;
   const Gain* best = nullptr;
   for (const Gain& gain : answer.gains.gains) {
-    if (!gain.change || gain.added > 0 || unchanged(gain)) continue;
+    if (!gain.change || gain.added > 0 || !gain.mixture.augmentation || !gain.mixture.use.is_usual()) continue;
     if (best == nullptr || gain.own < best->own ||
         (gain.own == best->own && gain.change->difference.mean > best->change->difference.mean)) {
       best = &gain;
@@ -217,7 +220,9 @@ void say_augmentation(const Answer& answer, std::vector<std::string>& sentences)
         answer,
         [&](const Gain& g) {
           return g.classifier == best->classifier && g.own == best->own && g.added > 0 &&
-                 (both ? same_augmentation(g.mixture.augmentation, best->mixture.augmentation) : unchanged(g));
+                 (both ? g.mixture.use.is_usual() &&
+                             same_augmentation(g.mixture.augmentation, best->mixture.augmentation)
+                       : unchanged(g));
         },
         more_added);
     for (const Gain* gain : added) {
@@ -314,7 +319,7 @@ std::vector<std::string> find_warnings(const Answer& answer, const std::vector<s
 
 AnswerText answer_text(const Answer& answer) {
   AnswerText text;
-  for (const auto say : {say_substitution, say_alone, say_addition, say_counts, say_augmentation, say_classes,
+  for (const auto say : {say_substitution, say_alone, say_addition, say_counts, say_augmentation, say_uses, say_classes,
                          say_reverse, say_detectable}) {
     say(answer, text.sentences);
   }

@@ -11,6 +11,7 @@
 #include "report/caption.hpp"
 #include "report/latex.hpp"
 #include "report/mixture_text.hpp"
+#include "report/use_text.hpp"
 #include "report/wording.hpp"
 
 namespace ersatz::report {
@@ -113,6 +114,9 @@ std::string gains_csv(const analysis::GainTable& gains) {
   add_change("family", [](const PairedDifference& change) { return static_cast<double>(change.family); });
   add_change("simultaneous_low", [](const PairedDifference& change) { return change.simultaneous.low; });
   add_change("simultaneous_high", [](const PairedDifference& change) { return change.simultaneous.high; });
+  if (std::ranges::any_of(gains.gains, [](const Gain& gain) { return !gain.mixture.use.is_usual(); })) {
+    columns.push_back({"use", [](const Gain& gain) { return use_text(gain.mixture.use); }});
+  }
   return make_csv(columns, gains.gains);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "report/use_text.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -62,9 +63,11 @@ std::string family_text(const analysis::GainTable& gains) {
 }
 
 std::string additions_text(const analysis::Mixture& mixture, const std::string& source) {
-  std::string images = other_images_text(mixture, source);
-  if (!mixture.augmentation) return images;
-  return images + (images.empty() ? "" : ", ") + short_augmentation_text(*mixture.augmentation);
+  std::string text = other_images_text(mixture, source);
+  const auto add = [&](const std::string& more) { text += (text.empty() || more.empty() ? "" : ", ") + more; };
+  if (mixture.augmentation) add(short_augmentation_text(*mixture.augmentation));
+  add(use_text(mixture.use));
+  return text;
 }
 
 }  // namespace ersatz::report

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -140,6 +141,52 @@ Parts choose_parts(const data::DataSet& data, const TrainingSet& set, const Trai
   return parts;
 }
 
+// The images of a phase's source among `all` of the training set. A limit leaves the phase its part of them.
+Indices choose_for_phase(const data::ImageStore* store, const Indices& all, const Amount& of_phase,
+                         const Amount& of_set, const std::string& name, const TrainingSettings& settings,
+                         std::uint64_t seed) {
+  if (of_phase == of_set) return all;
+  const Indices training = data::hold_out(*store, *settings.validation).training;
+  const Part own = take_amount({store, training}, of_phase, name, seed);
+  if (!settings.limit) {
+    Indices trained;  // without those that own_validation watches, which are the same in every choice
+    std::ranges::set_intersection(own.indices, all, std::back_inserter(trained));
+    return trained;
+  }
+  const auto part = static_cast<double>(own.indices.size()) /
+                    static_cast<double>(take_amount({store, training}, of_set, name, seed).indices.size());
+  const auto total = static_cast<std::size_t>(std::ceil(part * static_cast<double>(all.size()) - 1e-9));
+  return data::choose_balanced(*store, all, total, seed);
+}
+
+// Where a phase's images of each of its sources lie among the training images of all.
+std::vector<Indices> places(const Phase& phase, const TrainingSet& set, const Parts& parts,
+                            const TrainingSettings& settings, std::uint64_t seed) {
+  std::vector<Indices> of_sources;
+  for (const auto& [name, amount] : phase.sources) {
+    std::uint32_t first = 0;
+    std::size_t i = 0;
+    for (; set.sources.at(i).first != name; ++i) first += static_cast<std::uint32_t>(parts.training[i].indices.size());
+    const auto& [store, all] = parts.training[i];
+    Indices& found = of_sources.emplace_back();
+    for (const std::uint32_t index :
+         choose_for_phase(store, all, amount, set.sources[i].second, name, settings, seed)) {
+      found.push_back(first + static_cast<std::uint32_t>(std::ranges::lower_bound(all, index) - all.begin()));
+    }
+  }
+  return of_sources;
+}
+
+// A stream needs something to give.
+void require_images(const TrainingSet& set, const ExampleCounts& counts) {
+  for (std::size_t i = 0; i < set.sources.size(); ++i) {
+    if (set.use.draw.empty() || counts.of_source[i] > 0) continue;
+    throw Error(
+        fmt::format("the training set {} draws from {}, of which it holds no images", set.name, set.sources[i].first),
+        "ask for more of it, or set a smaller validation share aside");
+  }
+}
+
 std::size_t count(const std::vector<Part>& parts) {
   std::size_t total = 0;
   for (const Part& part : parts) total += part.indices.size();
@@ -159,13 +206,19 @@ data::Selection join_parts(const std::vector<Part>& parts) {
 TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed) {
   const Parts parts = choose_parts(data, set, settings, seed);
-  return {join_parts(parts.training), join_parts(parts.validation), parts.amounts};
+  TrainingExamples chosen{join_parts(parts.training), join_parts(parts.validation), parts.amounts};
+  for (const Part& part : parts.training) chosen.trained_images.push_back(part.indices.size());
+  for (const Phase& phase : set.use.phases) {
+    chosen.phases.push_back(places(phase, set, parts, settings, seed));
+  }
+  return chosen;
 }
 
 ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings) {
   // The seed decides which images are chosen, never how many.
   const Parts parts = choose_parts(data, set, settings, 0);
-  const ExampleCounts counts{count(parts.training), count(parts.validation)};
+  ExampleCounts counts{count(parts.training), count(parts.validation)};
+  for (const Part& part : parts.training) counts.of_source.push_back(part.indices.size());
   if (counts.training == 0) {
     throw Error(fmt::format("the training set {} holds no images", set.name),
                 "ask for more of its sources, or set a smaller validation share aside");
@@ -174,6 +227,20 @@ ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, 
     throw Error(fmt::format("own_validation = {} leaves no image of the training set {} to be watched",
                             *settings.own_validation, set.name),
                 "ask for more of its sources, or for a larger share");
+  }
+  require_images(set, counts);
+  for (std::size_t i = 0; i < set.use.phases.size(); ++i) {
+    const Phase& phase = set.use.phases[i];
+    std::size_t all = 0;
+    bool lacks = false;
+    for (const Indices& own : places(phase, set, parts, settings, 0)) {
+      all += own.size();
+      lacks = lacks || (own.empty() && !phase.draw.empty());
+    }
+    if (all > 0 && !lacks) continue;
+    throw Error(fmt::format("phase {} of the training set {} holds no images{}", i + 1, set.name,
+                            all > 0 ? " of a source that it draws from" : ""),
+                "ask for more of its sources, or set a smaller validation share aside");
   }
   return counts;
 }

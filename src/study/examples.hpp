@@ -15,6 +15,10 @@ namespace ersatz::study {
 struct TrainingExamples {
   data::Selection training, validation;
   std::vector<std::size_t> source_images;  ///< images of each source of the set that its amount counts, in its order
+  /// Those of them that are trained on: all but the ones that own_validation watches.
+  std::vector<std::size_t> trained_images{};
+  /// Of each phase of the set, for each of the phase's sources: its places among the training images.
+  std::vector<std::vector<std::vector<std::uint32_t>>> phases{};
 };
 
 /// Chooses a run's images. From each source of the training set the validation part is set aside
@@ -22,16 +26,18 @@ struct TrainingExamples {
 /// watched instead); what is left is cut to the source's amount with the
 /// run's seed: a number evenly over the classes, a fraction of every class. With a limit of N images
 /// per class, the classes of the whole mixture are cut to N, each source keeping its part, and
-/// their validation images to ceil(N * share / (1 - share)). With settings.own_validation nothing is set aside first:
-/// of what an amount and a limit leave of settings.own_validation_of this share is watched (data::hold_out_chosen), and
-/// counts as images of the amount. Throws Error when a source, its training
-/// split or the number of images asked for is not there.
+/// their validation images to ceil(N * share / (1 - share)). A phase keeps its part of them, too. With
+/// settings.own_validation nothing is set aside first: of what an amount and a limit leave of
+/// settings.own_validation_of this share is watched (data::hold_out_chosen), and counts as images of the amount. Throws
+/// Error when a source, its training split or the number of images asked for is not there.
 TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed);
 
-/// How many images choose_examples() chooses, without choosing: what a plan needs. Same errors.
+/// How many images choose_examples() chooses, without choosing: what a plan needs. Same errors, and one when a training
+/// set, a phase of it or a source that it draws from has none.
 struct ExampleCounts {
   std::size_t training = 0, validation = 0;
+  std::vector<std::size_t> of_source{};  ///< training images of each source of the set, in its order
 };
 ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings);
 

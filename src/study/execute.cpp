@@ -20,6 +20,7 @@
 #include "study/output_folder.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
+#include "study/training_batches.hpp"
 #include "train/predict.hpp"
 
 namespace ersatz::study {
@@ -75,10 +76,11 @@ void train_and_test(const Work& work, RunRecord& record) {
   record.training_images = chosen.training.size();
   record.source_images = chosen.source_images;
   record.validation_images = chosen.validation.size();
-  const auto training =
-      make_training_source(work.classifier, work.method, spec, std::move(chosen.training), work.hooks.cache);
+  const auto batches = make_training_batches(work.classifier, work.method, spec, chosen, work.hooks.cache);
   const auto validation = make_source(work.classifier, spec, std::move(chosen.validation), work.hooks.cache);
-  train::TrainingTask task{work.classifier, work.method, *training, *validation, spec.seed, precision};
+  chosen = {};
+  train::TrainingTask task{work.classifier, work.method, *batches.images, *validation, spec.seed, precision};
+  task.sampler = batches.sampler.get();
   task.handover = handover_to(work.hooks.longer, work.out);
   const train::TrainResult result =
       train::train(task, work.checkpoint, {work.hooks.on_progress, work.hooks.on_warning});

@@ -69,10 +69,16 @@ std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classif
 
 std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier,
                                                         const models::Method& method, const RunSpec& spec,
-                                                        data::Selection selection, const std::filesystem::path& cache) {
-  if (method.augmentation.empty()) return make_source(classifier, spec, std::move(selection), cache);
-  return std::make_unique<data::PixelSource>(std::move(selection), classifier.transform,
-                                             data::Augmenter(method.augmentation, spec.seed));
+                                                        const data::Selection& images,
+                                                        const std::shared_ptr<data::MatchedImages>& matched,
+                                                        const std::filesystem::path& cache) {
+  if (classifier.backbone) return make_source(classifier, spec, images, cache);
+  auto source = method.augmentation.empty()
+                    ? std::make_unique<data::PixelSource>(images, classifier.transform)
+                    : std::make_unique<data::PixelSource>(images, classifier.transform,
+                                                          data::Augmenter(method.augmentation, spec.seed));
+  source->match(matched);
+  return source;
 }
 
 void prepare_features(const Session& session, const std::vector<std::size_t>& todo,

@@ -20,10 +20,12 @@ namespace ersatz::study {
 /// faster way). Throws Error, or Stopped.
 std::unique_ptr<data::BatchSource> make_source(const models::Classifier& classifier, const RunSpec& spec,
                                                data::Selection selection, const std::filesystem::path& cache);
-/// The same of images to train on, augmented as the method says.
+/// The same of images to train on, augmented as the method says; `matched` are these, where they are matched.
 std::unique_ptr<data::BatchSource> make_training_source(const models::Classifier& classifier,
                                                         const models::Method& method, const RunSpec& spec,
-                                                        data::Selection selection, const std::filesystem::path& cache);
+                                                        const data::Selection& images,
+                                                        const std::shared_ptr<data::MatchedImages>& matched,
+                                                        const std::filesystem::path& cache);
 
 /// A store whose features some runs need and the cache does not hold yet.
 struct MissingFeatures {

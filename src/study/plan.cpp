@@ -19,6 +19,7 @@
 #include "study/examples.hpp"
 #include "study/plan_ladder.hpp"
 #include "study/resolve.hpp"
+#include "study/resolve_use.hpp"
 #include "study/session.hpp"
 
 namespace ersatz::study {
@@ -44,6 +45,17 @@ auto within(const Study& study, std::string_view where, Work work) {
     return work();
   } catch (const Error& problem) {
     throw Error(fmt::format("{}: {}: {}", study.file.string(), where, problem.what()), problem.hint());
+  }
+}
+
+// The same of a training set, with its line.
+template <typename Work>
+auto within_set(const Study& study, const TrainingSet& set, Work work) {
+  try {
+    return work();
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{}:{}: train.{}.{}", study.file.string(), set.line, set.name, problem.what()),
+                problem.hint());
   }
 }
 
@@ -145,7 +157,9 @@ std::optional<std::string> remark_on(const models::Classifier& classifier, const
 
 void refuse_augmentation(const Study& study, const models::Classifier& classifier) {
   for (const TrainingSet& set : study.training_sets) {
-    if (!set.augment || set.augment->empty()) continue;
+    const bool changes = std::ranges::any_of(
+        set.use.phases, [](const Phase& phase) { return phase.augment && !phase.augment->empty(); });
+    if (!changes && (!set.augment || set.augment->empty())) continue;
     throw Error(
         fmt::format("{}: train.{}.augment: {} cannot be trained on augmented images: its frozen layers see every "
                     "image once, before training",
@@ -217,11 +231,15 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
       if (remark && s == 0) plan.remarks.push_back(*remark);
       for (TrainingSettings& asked : settings_by_budget(study)) {
         if (study.budgets.ladder && classifier.method) asked.cooldown.reset();  // it has a schedule of its own
-        const Resolution resolution =
-            resolve(settings_for(std::move(asked), set, plan.real.name), classifier, set, counts[s].training);
+        const TrainingSettings settings = settings_for(std::move(asked), set, plan.real.name);
+        const auto [resolution, trained] = within_set(study, set, [&] {
+          Resolution found = resolve(asked_of(set, settings), classifier, set, counts[s].training);
+          return std::pair(found, resolve_use(set, classifier, found.method, plan.real.name));
+        });
         for (const std::uint64_t seed : study.seeds) {
           PlannedRun run;
-          run.spec = {name, set, seed, resolution.used, resolution.version, data.fingerprint, plan.test_on, weights};
+          run.spec = {name,         trained, seed, resolution.used, resolution.version, data.fingerprint,
+                      plan.test_on, weights};
           // Changing nothing is what a training set without the word does.
           const bool plain = set.augment && set.augment->empty() && !classifier.method;
           if (plain) run.spec.train_on.augment.reset();

@@ -38,10 +38,11 @@ void ask_for(Plan& plan, const std::vector<Climb>& climbs) {
 }
 
 // Whether two runs that differ in their budget alone make the same steps until the shorter one's cooldown. Whatever
-// goes by the share of all steps that is made - an averaging, a whitening - makes others.
+// goes by the share of all steps that is made - an averaging, a whitening, phases, shares that change - makes others.
 bool repeats_steps(const PlannedRun& longer, const PlannedRun& shorter) {
   const models::Method& method = shorter.method;
-  return train::parting_step(method, longer.method) && !method.averaging && !method.whitening;
+  return train::parting_step(method, longer.method) && !method.averaging && !method.whitening &&
+         shorter.spec.train_on.use.is_usual();
 }
 
 }  // namespace

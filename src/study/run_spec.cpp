@@ -13,37 +13,16 @@ namespace {
 
 // What the id is made of, besides classifier, seed and data.
 Json all_settings_to_json(const RunSpec& spec) {
-  Json sources = Json::object();
-  for (const auto& [name, amount] : spec.train_on.sources) sources[name] = to_json(amount);
-  Json value = {{"sources", sources}};
+  Json value = {{"sources", to_json(spec.train_on.sources)}};
   settings_to_json(spec.settings, value);
   if (!spec.method_version.empty()) value["recipe"] = spec.method_version;
-  if (spec.train_on.augment) {
-    Json list = Json::array();
-    for (const data::Augmentation& augmentation : *spec.train_on.augment) list.push_back(to_json(augmentation));
-    value["augment"] = list;
-  }
+  if (spec.train_on.augment) value["augment"] = augmentations_to_json(*spec.train_on.augment);
+  use_to_json(spec.train_on.use, value);
   if (spec.weights) value["weights_sha256"] = spec.weights->hash;
   return value;
 }
 
-Amount amount_from_json(const Json& value) {
-  if (value.is_number_integer() && value.get<std::int64_t>() >= 0) return {Amount::Kind::count, value.get<double>()};
-  if (value.is_number_float() && value >= 0.0 && value <= 1.0) return {Amount::Kind::fraction, value.get<double>()};
-  if (value == "all") return {};
-  throw Error(fmt::format("a run description has the amount {}", value.dump()));
-}
-
 }  // namespace
-
-Json to_json(const Amount& amount) {
-  switch (amount.kind) {
-    case Amount::Kind::all: return "all";
-    case Amount::Kind::count: return static_cast<std::uint64_t>(amount.value);
-    case Amount::Kind::fraction: break;
-  }
-  return amount.value;
-}
 
 std::string RunSpec::id() const {
   // The training set's name stands in the readable part; the hash is over what it holds. A setting
@@ -84,13 +63,9 @@ RunSpec run_spec_from_json(const Json& value) {
     const Json& settings = value.at("settings");
     spec.settings = settings_from_json(settings);
     spec.method_version = settings.value("recipe", std::string());
-    for (const auto& [name, amount] : settings.at("sources").items()) {
-      spec.train_on.sources.emplace_back(name, amount_from_json(amount));
-    }
-    if (settings.contains("augment")) {
-      auto& list = spec.train_on.augment.emplace();
-      for (const Json& entry : settings.at("augment")) list.push_back(data::augmentation_from_json(entry));
-    }
+    spec.train_on.sources = amounts_from_json(settings.at("sources"));
+    if (settings.contains("augment")) spec.train_on.augment = augmentations_from_json(settings.at("augment"));
+    spec.train_on.use = use_from_json(settings);
     value.at("data_fingerprint").get_to(spec.data_fingerprint);
     value.at("test_on").get_to(spec.test_on);
     if (settings.contains("weights_sha256")) {

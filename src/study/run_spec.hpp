@@ -10,29 +10,21 @@
 
 #include "base/json_fwd.hpp"
 #include "data/augment/augmentation.hpp"
+#include "study/amount.hpp"
+#include "study/image_use.hpp"
 #include "study/training_settings.hpp"
 #include "study/weights.hpp"
 
 namespace ersatz::study {
 
-/// How much of a source's training images a training set takes: all, a number of images
-/// (balanced over the classes), or a fraction in (0, 1]. The validation part is never counted.
-struct Amount {
-  enum class Kind { all, count, fraction } kind = Kind::all;
-  double value = 0;
-
-  bool operator==(const Amount&) const = default;
-};
-
-/// "all", 5000 (images) or 0.5 (fraction), as study files and run.json write it.
-Json to_json(const Amount& amount);
-
 /// A named mixture of sources to train on.
 struct TrainingSet {
   std::string name;
-  std::vector<std::pair<std::string, Amount>> sources;  ///< source name, how much; in byte order of the names
+  Amounts sources;
   /// How its images are changed from epoch to epoch; nothing where the study file does not say.
   std::optional<std::vector<data::Augmentation>> augment = std::nullopt;
+  ImageUse use = {};
+  std::size_t line = 0;  ///< of `use` in the study file, where one asks for it
 };
 
 /// One run: one classifier, one training set, one seed. `test_on` is not part of its identity:

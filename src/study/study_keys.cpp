@@ -71,6 +71,24 @@ const std::vector<StudyKey>& fixed_keys() {
       {"train.NAME", "replace", "table", "none", "in place of `sources`: one source replaces another, the total stays"},
       {"train.NAME", "add", "table", "none", "in place of `sources`: one source is added to another, which stays"},
       {"train.NAME", "augment", "list", "none", "how the training images are changed while training (below)"},
+      {"train.NAME", "draw", "table", "none",
+       "source -> the share of every batch that comes from it (below); a pair of numbers goes linearly from the one at "
+       "the first step to the other at the last"},
+      {"train.NAME", "weight", "table", "none",
+       "source -> what its images weigh in the loss, from 0, or a pair as for `draw`; those of other sources weigh 1"},
+      {"train.NAME", "match", "text", "none",
+       "`\"color\"` or `\"spectrum\"`: the images of the other sources get the colours, or the spectrum, of the real "
+       "source's (below)"},
+      {"train.NAME", "phases", "list of tables", "none",
+       "in place of `sources`: parts of the training, one after the other, each with images of its own (below)"},
+      {"train.NAME.phases", "sources", "table", "required", "source -> how much of its training images, one amount"},
+      {"train.NAME.phases", "share", "number in (0, 1)", "either of both", "of the steps; shares add up to 1"},
+      {"train.NAME.phases", "steps", "integer from 1", "either of both",
+       "updates in this phase; those of all phases are the budget"},
+      {"train.NAME.phases", "draw", "table", "none",
+       "as in `[train.NAME]`; pairs go from the phase's first step to its last"},
+      {"train.NAME.phases", "weight", "table", "none", "the same"},
+      {"train.NAME.phases", "augment", "list", "that of `[train.NAME]`", "how the phase's images are changed"},
   };
   return keys;
 }
@@ -98,6 +116,7 @@ std::vector<StudyKey> study_keys() {
   add_settings("training", Place::training);
   add_fixed("training");
   add_fixed("train.NAME");
+  add_fixed("train.NAME.phases");
   return keys;
 }
 

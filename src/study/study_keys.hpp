@@ -8,7 +8,7 @@ namespace ersatz::study {
 
 /// A key of a study file, in words for people: `type`, `fallback` (its default) and `meaning` are Markdown.
 struct StudyKey {
-  std::string section;  ///< "study", "data", "training", "train.NAME"
+  std::string section;  ///< "study", "data", "training", "train.NAME", "train.NAME.phases"
   std::string key, type, fallback, meaning;
 };
 

@@ -151,4 +151,15 @@ std::optional<TomlSection> TomlSection::section(std::string_view key) const {
   return TomlSection(file_, *table, name_.empty() ? std::string(key) : fmt::format("{}.{}", name_, key));
 }
 
+std::optional<std::vector<TomlSection>> TomlSection::sections(std::string_view key) const {
+  if (!has(key)) return std::nullopt;
+  std::vector<TomlSection> result;
+  for (const toml::node& value : array(key, "a list of tables, like [{ ... }, { ... }]")) {
+    const toml::table* table = value.as_table();
+    if (table == nullptr) fail(key, fmt::format("must hold tables only, but holds {}", type_name(value)));
+    result.emplace_back(file_, *table, fmt::format("{}.{}[{}]", name_, key, result.size() + 1));
+  }
+  return result;
+}
+
 }  // namespace ersatz::study

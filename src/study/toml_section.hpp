@@ -40,6 +40,8 @@ class TomlSection {
   std::optional<std::vector<std::int64_t>> integers(std::string_view key) const;
   std::optional<std::vector<double>> numbers(std::string_view key) const;
   std::optional<TomlSection> section(std::string_view key) const;
+  /// A list of tables, which messages call NAME.KEY[1], NAME.KEY[2] and so on.
+  std::optional<std::vector<TomlSection>> sections(std::string_view key) const;
 
   /// The value itself, for what fits none of the above. The key must be there.
   const toml::node& node(std::string_view key) const { return *table_.get(key); }

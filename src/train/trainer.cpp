@@ -44,6 +44,8 @@ class Training {
         method_(task.method),
         events_(events),
         total_steps_(method_.total_steps(task.training.size())),
+        shuffled_(task.training.size(), task.seed, method_.batching),
+        sampler_(task.sampler != nullptr ? *task.sampler : shuffled_),
         keeps_best_(task.validation.size() > 0 && patience_of(method_) > 0),
         network_(task.classifier.network, {method_.batching.size, task.precision, true}),
         optimizer_(network_, method_.optimizer) {
@@ -111,10 +113,8 @@ class Training {
   }
 
   TrainResult result() {
-    const std::int64_t epoch = steps_per_epoch();
-    return {keeps_best_ ? std::move(state_.best_weights) : network_.weights(), state_.history,
-            static_cast<int>((state_.steps + epoch - 1) / epoch), state_.best_round,
-            static_cast<int>(state_.history.size()) < method_.rounds()};
+    return {keeps_best_ ? std::move(state_.best_weights) : network_.weights(), state_.history, epochs_of(state_.steps),
+            state_.best_round, static_cast<int>(state_.history.size()) < method_.rounds()};
   }
 
  private:
@@ -159,7 +159,11 @@ class Training {
     return std::ranges::max_element(history, better)->round;
   }
 
-  std::int64_t steps_per_epoch() const { return method_.steps_per_epoch(task_.training.size()); }
+  // Begun within so many steps.
+  int epochs_of(std::int64_t steps) const {
+    const std::int64_t epoch = method_.steps_per_epoch(task_.training.size());
+    return static_cast<int>((steps + epoch - 1) / epoch);
+  }
 
   bool waited_too_long() const {
     return keeps_best_ && !state_.history.empty() &&
@@ -170,18 +174,6 @@ class Training {
   bool improved(const RoundRecord& record) const {
     if (state_.best_round == 0) return true;
     return record.val_accuracy > state_.history[static_cast<std::size_t>(state_.best_round) - 1].val_accuracy;
-  }
-
-  // The examples of the next step: a part of its epoch's order.
-  Indices next_batch() {
-    const int epoch = static_cast<int>(state_.steps / steps_per_epoch()) + 1;
-    if (epoch != order_epoch_) {
-      order_ = data::shuffled_order(task_.training.size(), task_.seed, epoch);
-      order_epoch_ = epoch;
-    }
-    const auto batch = static_cast<std::size_t>(method_.batching.size);
-    const std::size_t first = static_cast<std::size_t>(state_.steps % steps_per_epoch()) * batch;
-    return Indices(order_).subspan(first, std::min(batch, order_.size() - first));
   }
 
   // One update of the weights at this learning rate, and what the method does around it.
@@ -199,17 +191,17 @@ class Training {
     while (state_.steps < end) {
       if (stop_requested()) throw Stopped();
       if (state_.steps == parting_) hand_over();
-      const Indices indices = next_batch();
+      const data::Batch& taken = sampler_.batch(state_.steps);
       if (whitened_) whitened_->before_step(state_.steps, optimizer_);
-      const nn::LossSum batch = forward(network_, task_.training, indices, order_epoch_, true);
+      const nn::LossSum batch = forward(taken);
       network_.backward();
       step(method_.rate(state_.steps, total_steps_));
       sum.loss += batch.loss;
       sum.correct += batch.correct;
-      sum.images += indices.size();
+      sum.images += taken.indices.size();
       sum.seconds = before + seconds_since(start);
       if (!std::isfinite(batch.loss)) {
-        throw Error(fmt::format("training diverged in epoch {}: the loss is {}", order_epoch_, batch.loss),
+        throw Error(fmt::format("training diverged in epoch {}: the loss is {}", epochs_of(state_.steps), batch.loss),
                     "choose a smaller learning_rate");
       }
       summarise(record);
@@ -247,7 +239,7 @@ class Training {
       if (stop_requested()) throw Stopped();
       const std::size_t count = std::min(images - seen, static_cast<std::size_t>(network.batch()));
       const Indices indices = Indices(validation_order_).subspan(seen, count);
-      const nn::LossSum batch = forward(network, task_.validation, indices, 0, false);
+      const nn::LossSum batch = watch(network, indices);
       sum.loss += batch.loss;
       sum.correct += batch.correct;
       seen += count;
@@ -256,15 +248,37 @@ class Training {
     record.val_accuracy = static_cast<double>(sum.correct) / static_cast<double>(images);
   }
 
-  // Fills the first rows of the batch. The rows behind a smaller last batch keep older examples:
-  // their logit gradients are zero, so they change nothing.
-  nn::LossSum forward(nn::Network& network, const data::BatchSource& source, Indices indices, int epoch, bool trains) {
-    source.fill(indices, epoch, network.input().data());
-    for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels()[indices[i]];
+  // Fills the first rows of the network's batch. The rows behind a smaller last batch keep older examples: their logit
+  // gradients are zero, so they change nothing.
+  nn::LossSum forward(const data::Batch& batch) {
+    const data::BatchSource& source = batch.source != nullptr ? *batch.source : task_.training;
+    const std::size_t values = network_.input().size() / static_cast<std::size_t>(network_.batch());
+    const Indices indices(batch.indices);
+    // Those of one pass are made together.
+    for (std::size_t first = 0; first < indices.size();) {
+      const auto next = std::find_if(batch.passes.begin() + static_cast<std::ptrdiff_t>(first), batch.passes.end(),
+                                     [&](int pass) { return pass != batch.passes[first]; });
+      const auto end = static_cast<std::size_t>(next - batch.passes.begin());
+      source.fill(indices.subspan(first, end - first), batch.passes[first], network_.input().data() + first * values);
+      first = end;
+    }
+    label(source, indices);
+    network_.forward();
+    return nn::softmax_cross_entropy(network_.outputs(), std::span(labels_).first(indices.size()),
+                                     network_.output_size(), network_.output_gradients(), method_.label_smoothing,
+                                     batch.weights);
+  }
+
+  nn::LossSum watch(nn::Network& network, Indices indices) {
+    task_.validation.fill(indices, 0, network.input().data());
+    label(task_.validation, indices);
     network.forward();
-    return nn::softmax_cross_entropy(network.outputs(), std::span(labels_).first(indices.size()), network.output_size(),
-                                     trains ? network.output_gradients() : std::span<float>(),
-                                     trains ? method_.label_smoothing : 0);
+    return nn::softmax_cross_entropy(network.outputs(), std::span(labels_).first(indices.size()),
+                                     network.output_size());
+  }
+
+  void label(const data::BatchSource& source, Indices indices) {
+    for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels()[indices[i]];
   }
 
   void report(const RoundRecord& record, std::size_t images, double seconds) {
@@ -283,6 +297,8 @@ class Training {
   const models::Method& method_;
   const TrainEvents& events_;
   std::int64_t total_steps_;
+  data::ShuffledBatches shuffled_;
+  data::BatchSampler& sampler_;
   std::optional<std::int64_t> parting_;  ///< the step before which it hands over
   bool keeps_best_;                      ///< the best round's weights are the result; else the last round's
   nn::Network network_;
@@ -291,8 +307,6 @@ class Training {
   std::optional<WeightAverage> average_;
   std::optional<nn::Network> validator_;  ///< where the network in training normalises with the batch it is given
   std::vector<std::int32_t> labels_;
-  std::vector<std::uint32_t> order_;  ///< of the training examples, in epoch order_epoch_
-  int order_epoch_ = 0;
   std::vector<std::uint32_t> validation_order_;
   Checkpoint state_;
   Clock::time_point last_report_, last_save_ = Clock::now();

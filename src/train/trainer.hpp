@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "data/batch_sampler.hpp"
 #include "data/batch_source.hpp"
 #include "models/classifier.hpp"
 #include "models/method.hpp"
@@ -26,6 +27,9 @@ struct TrainingTask {
   std::uint64_t seed = 1;
   nn::Precision precision = nn::Precision::f32;
   std::chrono::milliseconds checkpoint_every = std::chrono::minutes(5);  ///< within a round
+  /// Says which examples of `training` (or of sources of its own) each step takes; where there is none they are
+  /// shuffled anew for every epoch.
+  data::BatchSampler* sampler = nullptr;
   /// A longer training that is to go on from where this one's cooldown begins; what cannot be written is a warning.
   std::optional<Handover> handover = std::nullopt;
 };

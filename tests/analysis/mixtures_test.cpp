@@ -56,6 +56,35 @@ TEST(Mixture, AugmentationIsTheSameWhenItIsWrittenAlike) {
   EXPECT_NE(with({}), with({std::vector<data::Augmentation>{}}));
 }
 
+TEST(Mixture, AUseOfItsOwnIsAChange) {
+  auto run = run_on({{"REAL", images(500)}}, 500);
+  study::Phase first{{{"REAL", images(100)}}}, second{{{"REAL", images(500)}}};
+  first.steps = 30;
+  second.steps = 90;
+  run.spec.train_on.use.phases = {first, second};
+  const Mixture mixture = *mixture_of(run);
+  EXPECT_FALSE(mixture.is_plain("REAL"));
+  EXPECT_FALSE(mixture.only_mixed());
+  EXPECT_FALSE(mixture.augmented());
+  EXPECT_EQ(mixture.use.phases[0].share, 0.25);
+  run.spec.train_on.use.phases[1].augment = {data::Flip{}};
+  EXPECT_TRUE(mixture_of(run)->augmented());
+  EXPECT_NE(*mixture_of(run), mixture);
+}
+
+// With another budget the same shares are other numbers of steps.
+TEST(Mixture, PhasesAreTheSameForEveryBudget) {
+  auto small = run_on({{"FAKE", images(50)}, {"REAL", images(500)}}, 550);
+  study::Phase first{{{"FAKE", images(50)}}}, second{{{"REAL", images(500)}}};
+  first.steps = second.steps = 30;
+  small.spec.train_on.use.phases = {first, second};
+  auto large = small;
+  for (study::Phase& phase : large.spec.train_on.use.phases) phase.steps = 3000;
+  EXPECT_EQ(*mixture_of(small), *mixture_of(large));
+  large.spec.train_on.use.phases[0].steps = 1000;
+  EXPECT_NE(*mixture_of(small), *mixture_of(large));
+}
+
 TEST(Mixture, TrainingSetsThatHoldTheSameCountOnce) {
   FakeTable fake(20);
   for (const char* name : {"A", "B"}) fake.add("lenet", {name, {{"REAL", images(100)}}}, 1, 0.5);

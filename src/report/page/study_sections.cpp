@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/mixtures.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "report/page/sections.hpp"
+#include "report/use_text.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -133,8 +135,10 @@ TextTable training_images_table(const ResultTable& table) {
     for (std::size_t i = 0; i < sources.size() && i < run.source_images.size(); ++i) {
       parts.push_back(fmt::format("{} {}", format_count(run.source_images[i]), sources[i].first));
     }
-    Row row{run.spec.train_on.name, format_count(run.training_images), join_words(parts),
-            format_count(run.validation_images)};
+    const auto mixture = analysis::mixture_of(run);
+    const std::string use = mixture ? use_text(mixture->use) : "";
+    Row row{run.spec.train_on.name, format_count(run.training_images),
+            join_words(parts) + (use.empty() ? "" : ", ") + use, format_count(run.validation_images)};
     if (std::ranges::find(rows, row) == rows.end()) rows.push_back(std::move(row));
   }
   return make_table<Row>({{"training set", Align::left, [](const Row& row) { return row.set; }},
