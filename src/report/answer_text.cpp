@@ -111,7 +111,9 @@ std::string outlook_text(const analysis::PairedDifference& compared) {
 }
 
 std::string gain_text(const Gain& gain) {
-  return fmt::format("{} ({} after Holm's correction{})", change_text(gain), p_text(gain.p_holm),
+  const std::size_t family = gain.change->family;
+  return fmt::format("{} ({}{}{})", change_text(gain), p_text(gain.p_holm),
+                     family > 1 ? fmt::format(" after Holm's correction over {} comparisons", family) : "",
                      outlook_text(*gain.change));
 }
 
@@ -278,10 +280,14 @@ void say_detectable(const Answer& answer, std::vector<std::string>& sentences) {
   const auto found = analysis::detectable(answer);
   if (!found) return;
   const auto size = [](double difference) { return difference > 1 ? "over 1" : share(difference); };
+  const std::string others = found->comparisons == 1
+                                 ? ""
+                                 : fmt::format(" (the middle one of {} comparisons; {} to {})", found->comparisons,
+                                               size(found->least), size(found->most));
   sentences.push_back(
-      sentence(fmt::format("A true difference as large as {} (the middle one of {} comparisons; {} to {}) would have "
-                           "been found with probability .8, at the 5 % level of all of them together{}",
-                           size(found->middle), found->comparisons, size(found->least), size(found->most),
+      sentence(fmt::format("A true difference as large as {}{} would have been found with probability .8{}{}",
+                           size(found->middle), others,
+                           found->comparisons == 1 ? "" : ", at the 5 % level of all of them together",
                            found->middle > 1 ? ": none that is possible" : ""),
                found->seeds));
 }

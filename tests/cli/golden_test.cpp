@@ -57,6 +57,7 @@ std::set<std::string> names_in(const fs::path& folder) {
 // Words that were replaced on purpose since. The rest of a table, and every number, must be what it was.
 const std::vector<std::pair<std::string, std::string>> kReplaced{
     {"VGG16 (block 1)", "VGG16, first block"},
+    {"of the mean (Student's t).", "of the mean over seeds and test images, of each by itself."},
     {"interval over the test images; another", "interval over the test images only; another"},
 };
 
