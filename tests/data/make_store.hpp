@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/import/layout.hpp"
@@ -16,11 +17,11 @@ namespace ersatz::testing {
 /// A store of these images, in a folder of its own that is deleted with it. All have label 0.
 class MadeStore {
  public:
-  MadeStore(const std::string& name, data::ImageShape shape, const std::vector<std::vector<std::uint8_t>>& images) {
+  MadeStore(std::string name, data::ImageShape shape, const std::vector<std::vector<std::uint8_t>>& images) {
     data::PlannedSplit split;
-    split.source = name;
+    split.source = std::move(name);
     for (std::size_t i = 0; i < images.size(); ++i) split.files.push_back({i, fmt::format("{:05}.png", i), 0, 1});
-    data::StoreWriter writer(*folder_, split, shape);
+    data::StoreWriter writer(folder_->path(), split, shape);
     for (std::size_t i = 0; i < images.size(); ++i) {
       writer.write_pixels(i, 1, images[i].data());
       writer.set(i, {});
