@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <limits>
 
 #include "base/error.hpp"
 
@@ -43,6 +45,16 @@ Summary summarise(std::span<const double> values) {
   for (const double value : values) squares += (value - summary.mean) * (value - summary.mean);
   summary.sd = std::sqrt(squares / static_cast<double>(summary.n - 1));
   return summary;
+}
+
+Interval t_interval(const Summary& summary, double level) {
+  if (!(level > 0 && level < 1)) throw Error(fmt::format("a confidence level lies between 0 and 1, not at {}", level));
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (summary.n < 2) return {-kInfinity, kInfinity};
+  const auto n = static_cast<double>(summary.n);
+  const double half =
+      boost::math::quantile(boost::math::students_t(n - 1), 0.5 + level / 2) * summary.sd / std::sqrt(n);
+  return {summary.mean - half, summary.mean + half};
 }
 
 }  // namespace ersatz::stats

@@ -31,4 +31,9 @@ struct Summary {
 };
 Summary summarise(std::span<const double> values);
 
+/// The mean's interval when measurements are normal: mean +- t(n - 1) sd / sqrt(n) (Student 1908).
+/// (-infinity, infinity) when n < 2: one measurement says nothing about spread. It knows of nothing but these
+/// measurements: accuracies over seeds, which share their test images, take crossed.hpp.
+Interval t_interval(const Summary& summary, double level = 0.95);
+
 }  // namespace ersatz::stats

@@ -11,6 +11,16 @@
 namespace ersatz::stats {
 namespace {
 
+// scipy.stats.t.interval(0.95, 4, loc=mean, scale=sd / sqrt(5)), SciPy 1.10; two values by t(1) = tan(.475 pi).
+TEST(TInterval, IsStudents) {
+  const Interval five = t_interval(summarise(std::vector<double>{.62, .65, .57, .64, .66}));
+  EXPECT_NEAR(five.low, .628 - 2.7764451051977934 * .015937377450509, 1e-12);
+  EXPECT_NEAR(five.high, .628 + 2.7764451051977934 * .015937377450509, 1e-12);
+  const Interval two = t_interval(summarise(std::vector<double>{1, 3}));
+  EXPECT_NEAR(two.high - two.low, 2 * 12.706204736174698, 1e-9);
+  EXPECT_EQ(t_interval(summarise(std::vector<double>{1})).high, std::numeric_limits<double>::infinity());
+}
+
 // Expected values: scipy.stats.binomtest(k, n).proportion_ci(level, method="wilson"), SciPy 1.10.
 TEST(WilsonInterval, EqualsScipy) {
   const struct {
