@@ -27,7 +27,7 @@ Crossed of(const std::vector<std::vector<std::string>>& cells) {
 void expect_equal(const CrossedEstimate& ours, const Json& theirs) {
   const auto near = [&](double value, const char* key) {
     const double expected = theirs.at(key);
-    EXPECT_NEAR(value, expected, 1e-9 * std::max(1e-3, std::abs(expected))) << key;
+    EXPECT_NEAR(value, expected, 2e-9 * std::max(1.0, std::abs(expected))) << key;
   };
   near(ours.mean, "mean");
   near(ours.of_seeds, "of_seeds");
