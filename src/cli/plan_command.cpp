@@ -143,6 +143,10 @@ void plan(const PlanOptions& options) {
                            {"state"},
                            {outlook ? "time" : ""}},
                           {}};
+  const auto steps_of = [](const study::PlannedRun& run) { return run.spec.settings.steps.value_or(0); };
+  const bool several = std::ranges::any_of(
+      planned.runs, [&](const study::PlannedRun& run) { return steps_of(run) != steps_of(planned.runs.front()); });
+  if (several) table.headings.insert(table.headings.begin() + 2, {"steps", Align::right});
   std::size_t done = 0;
   for (std::size_t i = 0; i < planned.runs.size(); ++i) {
     const study::PlannedRun& run = planned.runs[i];
@@ -152,6 +156,10 @@ void plan(const PlanOptions& options) {
                           format_count(run.validation_images), join_words(run.spec.test_on),
                           state_text(i, asked, states[i]),
                           outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
+    if (several) {
+      auto& cells = table.rows.back();
+      cells.insert(cells.begin() + 2, format_count(static_cast<std::uint64_t>(steps_of(run))));
+    }
   }
   fmt::print("{}", report::plain_text(table, text_room(stdout), 0, false));
   for (const std::string& warning : planned.warnings) print_wrapped("", warning);

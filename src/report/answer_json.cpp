@@ -5,6 +5,7 @@
 #include "analysis/answer_summary.hpp"
 #include "base/json.hpp"
 #include "report/answer_text.hpp"
+#include "report/budget_text.hpp"
 #include "report/mixture_text.hpp"
 #include "report/use_text.hpp"
 
@@ -138,6 +139,10 @@ Json answer_json(const analysis::ResultTable& table, const analysis::Answer& ans
             {"runs", answer.planned_runs},
             {"missing_runs", answer.missing_runs},
             {"sentences", text.sentences}};
+  if (const std::string budget = budget_text(answer.budget); !budget.empty()) {
+    json["budget"] = budget;
+    if (answer.budget.kind == analysis::BudgetView::Kind::equal) json["steps"] = answer.budget.steps;
+  }
   json["warnings"] = table.study.warnings;
   for (const auto& warning : text.warnings) json["warnings"].push_back(warning);
   json["substitutions"] = Json::array();

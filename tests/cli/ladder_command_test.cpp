@@ -25,15 +25,14 @@ using testing::Outcome;
 using testing::Program;
 using testing::StudyCommands;
 
-// Random labels cannot be learned of so few images: the arm on B may gain nothing; A is easy.
 constexpr const char* kHead =
     "[study]\nname = \"tiny\"\nclassifiers = [\"lenet\"]\nseeds = [1, 2]\nreal = \"A\"\n"
     "[data]\npath = \"data\"\n"
     "[train.A]\nsources = { A = 24 }\n[train.AB]\nsources = { A = 24, B = \"all\" }\n"
     "[training]\nbatch = 8\nprecision = \"f32\"\nown_validation = 0.25\n";
-constexpr const char* kLadder = "budget = \"converged\"\nfirst_steps = 40\nrungs = 3\ntolerance = 0.02\n";
+constexpr const char* kLadder = "budget = \"converged\"\nfirst_steps = 20\nrungs = 3\ntolerance = 0.02\n";
 constexpr const char* kOwn = "each (trained until done|with the best budget of its ladder): ";
-constexpr const char* kList = "steps = [40, 160, 640]\ncooldown = 0.2\n";
+constexpr const char* kList = "steps = [20, 80, 320]\ncooldown = 0.2\n";
 
 class LadderCommands : public StudyCommands {
  protected:
@@ -60,14 +59,14 @@ class LadderCommands : public StudyCommands {
 
 TEST_F(LadderCommands, ClimbToTheirEndAndSayHowFar) {
   const Outcome plan = testing::run_ersatz(arguments("plan", "out", {"--no-forecast"}));
-  EXPECT_THAT(plan.out, AllOf(HasSubstr("ladder: 40, 160 and 640 steps"), HasSubstr("4 runs, 0 done, in "),
+  EXPECT_THAT(plan.out, AllOf(HasSubstr("ladder: 20, 80 and 320 steps"), HasSubstr("4 runs, 0 done, in "),
                               HasSubstr("; at most 8 later"), HasSubstr("later")));
   const Outcome run = this->run("out");
   ASSERT_EQ(run.code, 0) << run.out << run.err;
-  EXPECT_THAT(run.out, AllOf(HasSubstr("budgets        40, 160 and 640 steps"),
+  EXPECT_THAT(run.out, AllOf(HasSubstr("budgets        20, 80 and 320 steps"),
                              HasSubstr("next: 4 runs with more steps"), ContainsRegex(kOwn)));
   EXPECT_THAT(hidden_folders("out"), IsEmpty()) << "states for longer runs are deleted in the end";
-  EXPECT_TRUE(budgets("out").contains(160)) << "the second rung is always made";
+  EXPECT_TRUE(budgets("out").contains(80)) << "the second rung is always made";
 
   const Json study = read_json(study::study_file(folder_ / "out"));
   std::set<std::string> asked(study.at("runs").begin(), study.at("runs").end()), there;
@@ -87,13 +86,13 @@ TEST_F(LadderCommands, ClimbToTheirEndAndSayHowFar) {
 
   // Every budget can be looked at, and the default is each arm's own.
   EXPECT_THAT(on_folder("table", "out").out, ContainsRegex(kOwn));
-  EXPECT_THAT(on_folder("table", "out", {"--steps", "40"}).out, HasSubstr("40 steps each"));
-  const Outcome none = on_folder("table", "out", {"--steps", "41"});
+  EXPECT_THAT(on_folder("table", "out", {"--steps", "20"}).out, HasSubstr("20 steps each"));
+  const Outcome none = on_folder("table", "out", {"--steps", "21"});
   EXPECT_EQ(none.code, 2);
-  EXPECT_THAT(none.err, AllOf(HasSubstr("no finished run has 41 steps"), HasSubstr("there are runs of 40")));
+  EXPECT_THAT(none.err, AllOf(HasSubstr("no finished run has 21 steps"), HasSubstr("there are runs of 20")));
   EXPECT_THAT(on_folder("answer", "out").out, ContainsRegex(std::string("Budget: ") + kOwn));
-  EXPECT_THAT(on_folder("answer", "out", {"--steps", "160"}).out, HasSubstr("Budget: 160 steps each."));
-  EXPECT_THAT(on_folder("compare", "out", {"--steps", "40"}).code, 0);
+  EXPECT_THAT(on_folder("answer", "out", {"--steps", "80"}).out, HasSubstr("Budget: 80 steps each."));
+  EXPECT_EQ(on_folder("compare", "out", {(folder_ / "out").string(), "--steps", "20"}).code, 0);
   EXPECT_THAT(on_folder("table", "out", {"--validation"}).out, AllOf(HasSubstr("steps"), HasSubstr("own A")));
   const std::string table = read_file(study::budgets_table_file(folder_ / "out", "A", ".md"));
   EXPECT_THAT(table, AllOf(HasSubstr("until done"), HasSubstr("chosen, "), HasSubstr("gain over A alone")));
@@ -106,25 +105,25 @@ TEST_F(LadderCommands, RunsAreThoseFromTheFirstStep) {
   write_study(kList);
   const Outcome list = run("list");
   ASSERT_EQ(list.code, 0) << list.err;
-  EXPECT_THAT(list.out, AllOf(HasSubstr("12 runs"), HasSubstr("budgets        40, 160 and 640 steps")));
+  EXPECT_THAT(list.out, AllOf(HasSubstr("12 runs"), HasSubstr("budgets        20, 80 and 320 steps")));
   const auto of_list = results("list"), of_ladder = results("ladder");
   EXPECT_GE(of_ladder.size(), 4U * 2 * 3);
   for (const auto& [file, bytes] : of_ladder) {
     ASSERT_TRUE(of_list.contains(file)) << file;
     EXPECT_EQ(bytes, of_list.at(file)) << file << " goes on from a shorter run, and ends with other bits";
   }
-  EXPECT_THAT(on_folder("table", "list").out, HasSubstr("640 steps each")) << "the largest common one";
-  EXPECT_THAT(run("list", {"--steps", "160"}).out, HasSubstr("all 4 runs are finished: nothing to train"));
+  EXPECT_THAT(on_folder("table", "list").out, HasSubstr("320 steps each")) << "the largest common one";
+  EXPECT_THAT(run("list", {"--steps", "80"}).out, HasSubstr("all 4 runs are finished: nothing to train"));
 }
 
 TEST_F(LadderCommands, StoppedOnTheWayTheyGoOn) {
   ASSERT_EQ(run("alone").code, 0);
   Program stopped(arguments("run", "out", {"--jobs", "1"}));
   ASSERT_TRUE(stopped.wait_for("next: 4 runs with more steps"));
-  EXPECT_THAT(on_folder("status", "out").out, HasSubstr("arms are at work (160 steps)"));
+  EXPECT_THAT(on_folder("status", "out").out, HasSubstr("arms are at work (80 steps)"));
   ::kill(stopped.process().pid(), SIGKILL);
   stopped.finish();
-  EXPECT_EQ(budgets("out").contains(640), false);
+  EXPECT_EQ(budgets("out").contains(320), false);
   const Outcome again = run("out");
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(results("out"), results("alone"));
@@ -156,9 +155,9 @@ TEST_F(LadderCommands, WhatIsDamagedIsMadeAgain) {
   ASSERT_EQ(run("out").code, 0);
   const auto before = results("out");
   for (const study::RunRecord& record : finished("out")) {
-    if (record.spec.settings.steps == 40 && record.spec.seed == 1) write_file(study::history_file(record.folder), "x");
+    if (record.spec.settings.steps == 20 && record.spec.seed == 1) write_file(study::history_file(record.folder), "x");
   }
-  EXPECT_THAT(on_folder("status", "out").out, HasSubstr("arms are at work (40 steps)"));
+  EXPECT_THAT(on_folder("status", "out").out, HasSubstr("arms are at work (20 steps)"));
   ASSERT_EQ(run("out").code, 0);
   EXPECT_EQ(results("out"), before);
   EXPECT_THAT(hidden_folders("out"), ::testing::Each(HasSubstr("damaged")));

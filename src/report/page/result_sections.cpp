@@ -7,6 +7,7 @@
 #include "analysis/real_source.hpp"
 #include "base/files.hpp"
 #include "report/answer_text.hpp"
+#include "report/budget_text.hpp"
 #include "report/caption.hpp"
 #include "report/conclusion_text.hpp"
 #include "report/mixture_tables.hpp"
@@ -89,6 +90,9 @@ std::string answer_html(const analysis::Answer& answer) {
     html += folded(
         fmt::format("Images added to {}: all numbers", source),
         paragraph(gains_note(answer.gains), "small") + html_table(gains_table(answer.gains), "Added to " + source));
+  }
+  if (answer.budgets) {
+    html += folded("Every budget: all numbers", html_table(budgets_text_table(*answer.budgets), "Budgets"));
   }
   return html;
 }
