@@ -62,14 +62,15 @@ class Fourier {
   template <typename Line>
   void run(Plane& plane, Line line) {
     const auto height = static_cast<std::size_t>(shape_.height), width = static_cast<std::size_t>(shape_.width);
+    // A line of one value is its own transform, which the library does not know.
     from_.resize(width);
-    for (std::size_t y = 0; y < height; ++y) {
+    for (std::size_t y = 0; width > 1 && y < height; ++y) {
       std::copy_n(plane.begin() + static_cast<std::ptrdiff_t>(y * width), width, from_.begin());
       line(to_, from_);
       std::copy(to_.begin(), to_.end(), plane.begin() + static_cast<std::ptrdiff_t>(y * width));
     }
     from_.resize(height);
-    for (std::size_t x = 0; x < width; ++x) {
+    for (std::size_t x = 0; height > 1 && x < width; ++x) {
       for (std::size_t y = 0; y < height; ++y) from_[y] = plane[y * width + x];
       line(to_, from_);
       for (std::size_t y = 0; y < height; ++y) plane[y * width + x] = to_[y];
