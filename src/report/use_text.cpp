@@ -87,7 +87,7 @@ std::string phases_text(const std::vector<Phase>& phases) {
 bool is_arm(const Gain& gain) { return gain.change && !gain.mixture.use.is_usual() && !gain.mixture.augmented(); }
 
 std::string clause(const std::string& how, const Gain& gain) {
-  return fmt::format("{} {}", how, difference_text(gain.change->difference.mean, gain.change->interval));
+  return fmt::format("{} {}", how, difference_text(gain.change->difference.mean, gain.change->simultaneous));
 }
 
 }  // namespace
