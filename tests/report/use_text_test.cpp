@@ -104,7 +104,7 @@ TEST_F(UseAnswer, SetsWaysToUseTheSameImagesAgainstEachOther) {
   const AnswerText told = answer_text(answer);
   EXPECT_THAT(told.sentences, ::testing::Contains(AllOf(
                                   HasSubstr("Ways to use the same images, LeNet with 100 REAL and 1,000 FAKE, against "
-                                            "the REAL images alone: mixed +.0"),
+                                            "the REAL images alone: mixed +.1"),
                                   HasSubstr("; half and half +."))));
   EXPECT_THAT(gains_table(answer.gains).markdown(), HasSubstr("| 1,000 FAKE, half and half |"));
   const std::string csv = gains_csv(answer.gains);
