@@ -95,11 +95,12 @@ class Comparison {
   static ExchangeRate exchange_rate(const Gain& gain) {
     const auto own = static_cast<double>(gain.own), added = static_cast<double>(gain.added);
     constexpr double kNone = std::numeric_limits<double>::infinity();
+    const double rounded = own * (1 + 1e-9);  // of equal accuracies the curve gives `own` but for rounding
     // 0 for an infinite number of further images; infinity where there are none.
-    const auto rate = [&](double images) { return images > own ? added / (images - own) : kNone; };
+    const auto rate = [&](double images) { return images > rounded ? added / (images - own) : kNone; };
     ExchangeRate exchange;
     const Equivalent& worth = *gain.equivalent;
-    if (worth.images > own) exchange.rate = rate(worth.images);
+    if (worth.images > rounded) exchange.rate = rate(worth.images);
     exchange.interval = {rate(worth.interval.high), rate(worth.interval.low)};
     return exchange;
   }
