@@ -244,19 +244,18 @@ void say_classes(const Answer& answer, std::vector<std::string>& sentences) {
     const auto by_difference = [](const analysis::ClassSubstitution& c) { return c.f1.estimate.mean; };
     const auto [worst, best] = std::ranges::minmax_element(s.classes, {}, by_difference);
     const auto text = [](const analysis::ClassSubstitution& c) {
-      return fmt::format("{} (F1 {} instead of {}, {}; recall {} instead of {})", c.name, share(c.other.f1.mean, 2),
-                         share(c.own.f1.mean, 2), difference_text(c.f1.estimate.mean, c.f1.interval, 2),
-                         share(c.other.recall.mean, 2), share(c.own.recall.mean, 2));
+      return fmt::format("{} ({} instead of {}, {})", c.name, share(c.other.f1.mean, 2), share(c.own.f1.mean, 2),
+                         difference_text(c.f1.estimate.mean, c.f1.interval, 2));
     };
+    const auto as_good = std::ranges::count(s.classes, true, &analysis::ClassSubstitution::as_well);
     clauses.push_back(
-        fmt::format("{} comes off best in {} and worst in {}, and is shown to be as good, within {}, in {} "
-                    "of {} classes",
-                    s.title, text(*best), text(*worst), share(analysis::kAsWell, 2),
-                    std::ranges::count(s.classes, true, &analysis::ClassSubstitution::as_well), s.classes.size()));
+        fmt::format("{} comes off best in {} and worst in {}, and is shown to be as good, within {}, in {}", s.title,
+                    text(*best), text(*worst), share(analysis::kAsWell, 2),
+                    as_good == 0 ? "none" : fmt::format("{} of {}", as_good, s.classes.size())));
   }
   if (clauses.empty()) return;
   const Substitution& first = answer.substitutions.front();
-  sentences.push_back(sentence(fmt::format("Class by class, trained on {} instead of {}: {}", first.other_source,
+  sentences.push_back(sentence(fmt::format("F1 class by class, trained on {} instead of {}: {}", first.other_source,
                                            answer.source, joined(clauses)),
                                first.seeds));
 }

@@ -95,9 +95,8 @@ TEST(Answer, RanksClassesByF1) {
   }
   EXPECT_THAT(tell(fake).sentences,
               testing::Contains(AllOf(
-                  HasSubstr("Class by class, trained on FAKE instead of REAL: LeNet comes off best in class 0 (F1 "),
-                  HasSubstr(" and worst in class 2 (F1 "), HasSubstr("; recall 1.00 instead of"),
-                  HasSubstr("is shown to be as good, within .02, in 0 of 3 classes"))));
+                  HasSubstr("F1 class by class, trained on FAKE instead of REAL: LeNet comes off best in class 0 ("),
+                  HasSubstr(" and worst in class 2 ("), HasSubstr("is shown to be as good, within .02, in none"))));
 }
 
 // Both amounts that were added to the fewest images are said, with the rate of each.
