@@ -94,7 +94,7 @@ class UseAnswer : public ::testing::Test {
 };
 
 TEST_F(UseAnswer, SetsWaysToUseTheSameImagesAgainstEachOther) {
-  const analysis::Answer answer = analysis::answer(fake_.table(), "REAL", {200, 1, 0.95});
+  const analysis::Answer answer = analysis::answer(fake_.table(), "REAL");
   ASSERT_EQ(answer.gains.gains.size(), 2U);
   EXPECT_TRUE(compares_uses(answer));
   for (const analysis::Gain& gain : answer.gains.gains) {
@@ -114,7 +114,7 @@ TEST_F(UseAnswer, SetsWaysToUseTheSameImagesAgainstEachOther) {
 
 // Sentences about mixing are about mixtures: the arm's larger gain is not said to be that of adding images.
 TEST_F(UseAnswer, IsNoMixtureInOtherSentences) {
-  const AnswerText told = answer_text(analysis::answer(fake_.table(), "REAL", {200, 1, 0.95}));
+  const AnswerText told = answer_text(analysis::answer(fake_.table(), "REAL"));
   for (const std::string& sentence : told.sentences) {
     if (sentence.find("Ways to use") != std::string::npos) continue;
     EXPECT_THAT(sentence, Not(HasSubstr("half")));
