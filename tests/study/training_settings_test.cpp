@@ -51,9 +51,11 @@ TEST(TrainingSettings, EveryMemberIsInTheTableOnce) {
   }
   // Does not compile when there is another member: it belongs here, and into the table.
   const auto& [epochs, batch, learning_rate, momentum, nesterov, decay_rate, decay_steps, patience, validation,
-               precision, limit, drop_duplicates, steps, validate_on, label_smoothing] = all;
+               precision, limit, drop_duplicates, steps, validate_on, label_smoothing, cooldown, own_validation,
+               own_validation_of] = all;
   EXPECT_TRUE(epochs && batch && learning_rate && momentum && nesterov && decay_rate && decay_steps && patience &&
-              validation && precision && limit && drop_duplicates && steps && validate_on && label_smoothing);
+              validation && precision && limit && drop_duplicates && steps && validate_on && label_smoothing &&
+              cooldown && own_validation && own_validation_of);
 }
 
 TEST(TrainingSettings, ComeBackFromJsonToTheLastBit) {
