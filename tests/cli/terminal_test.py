@@ -60,10 +60,10 @@ class Terminal(unittest.TestCase):
         return [ERSATZ, "run", "tiny.toml", "--out", out, "--limit", "20", *more]
 
     def start(self, *more, **kind):
-        """A study that goes on until it is stopped, once a line shows progress."""
+        """A study that goes on until it is stopped, once both lines show progress."""
         out = tempfile.mkdtemp(dir=".") + "/out"
         session = Session(self.run_command(out, "--epochs", FOREVER, "--jobs", "2", *more), **kind)
-        session.wait_for(lambda text: re.search(r"epoch +\d", text), "a run's line")
+        session.wait_for(lambda text: len(re.findall(r"epoch +\d", text)) > 1, "two runs' lines")
         return session
 
     def stop(self, session):
@@ -146,7 +146,7 @@ class Terminal(unittest.TestCase):
         out = tempfile.mkdtemp(dir=".") + "/out"
         command = " ".join(self.run_command(out, "--epochs", FOREVER))
         session = Session(["bash", "-c", f"set -m; {command}; echo stopped $?; read; fg; echo code $?"])
-        session.wait_for(lambda text: re.search(r"epoch +\d", text), "a run's line")
+        session.wait_for(lambda text: len(re.findall(r"epoch +\d", text)) > 1, "two runs' lines")
         session.type("\x1a")
         session.wait_for("stopped 148", "the shell")
         self.assertEqual(session.modes(), session.before)
