@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/files.hpp"
 #include "base/npy.hpp"
 #include "cluster/claim.hpp"
@@ -126,10 +128,11 @@ TEST_F(RunStatusTest, WhatTheSystemDoesNotHandOutIsNotCalledDamaged) {
     const FinishedRuns all = read_finished_runs(out_.path());
     ASSERT_EQ(all.damaged.size(), 1U);
     EXPECT_TRUE(all.damaged[0].unreadable);
-    const FolderCheck found = check_folder(out_.path());
-    ASSERT_FALSE(found.damages.empty());
-    EXPECT_TRUE(found.damages.back().unreadable);
-    EXPECT_THAT(found.damages.back().remedy, HasSubstr("it may be whole"));
+    const std::vector<Damage> damages = check_folder(out_.path()).damages;
+    const auto damage = std::ranges::find(damages, file(name), &Damage::file);
+    ASSERT_NE(damage, damages.end());
+    EXPECT_TRUE(damage->unreadable);
+    EXPECT_THAT(damage->remedy, HasSubstr("it may be whole"));
   }
 }
 
