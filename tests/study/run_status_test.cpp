@@ -128,12 +128,19 @@ TEST_F(RunStatusTest, WhatTheSystemDoesNotHandOutIsNotCalledDamaged) {
     const FinishedRuns all = read_finished_runs(out_.path());
     ASSERT_EQ(all.damaged.size(), 1U);
     EXPECT_TRUE(all.damaged[0].unreadable);
-    const std::vector<Damage> damages = check_folder(out_.path()).damages;
-    const auto damage = std::ranges::find(damages, file(name), &Damage::file);
-    ASSERT_NE(damage, damages.end());
-    EXPECT_TRUE(damage->unreadable);
-    EXPECT_THAT(damage->remedy, HasSubstr("it may be whole"));
   }
+}
+
+TEST_F(RunStatusTest, CheckAdvisesToDeleteNothingThatTheSystemDoesNotHandOut) {
+  write_study_record(out_.path(), {"s", std::string(64, 'd'), {"cat", "dog"}, {"A"}, false, {"r"}});
+  finish();
+  fs::remove(file("run.json"));
+  ASSERT_EQ(::mknod(file("run.json").c_str(), S_IFSOCK | 0600, 0), 0);
+  const std::vector<Damage> damages = check_folder(out_.path()).damages;
+  const auto damage = std::ranges::find(damages, file("run.json"), &Damage::file);
+  ASSERT_NE(damage, damages.end());
+  EXPECT_TRUE(damage->unreadable);
+  EXPECT_THAT(damage->remedy, HasSubstr("it may be whole"));
 }
 
 TEST_F(RunStatusTest, DamagedRunsAreNamedBesideTheOthers) {
