@@ -181,8 +181,7 @@ std::string gains_note(const analysis::GainTable& gains) {
 std::string class_note() {
   return fmt::format(
       "Differences: 95 % intervals that hold together for all classes of a classifier. As well: F1 is shown to differ "
-      "by "
-      "less than {}.",
+      "by less than {}.",
       share(analysis::kAsWell, 2));
 }
 

@@ -11,6 +11,16 @@
 #include "base/error.hpp"
 
 namespace ersatz::stats {
+namespace {
+
+// The upper end of the central `level` of a distribution.
+template <typename Distribution>
+double two_sided(const Distribution& distribution, double level) {
+  if (!(level > 0 && level < 1)) throw Error(fmt::format("a confidence level lies between 0 and 1, not at {}", level));
+  return boost::math::quantile(distribution, 0.5 + level / 2);
+}
+
+}  // namespace
 
 Interval within(const Interval& interval, const Interval& possible) {
   if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return interval;
@@ -20,8 +30,7 @@ Interval within(const Interval& interval, const Interval& possible) {
 
 Interval wilson_interval(std::uint64_t successes, std::uint64_t n, double level) {
   if (successes > n) throw Error(fmt::format("wilson_interval: {} successes of {}", successes, n));
-  if (!(level > 0 && level < 1)) throw Error(fmt::format("a confidence level lies between 0 and 1, not at {}", level));
-  const double z = boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
+  const double z = two_sided(boost::math::normal(), level);
   if (n == 0) return {0, 1};
   const double count = static_cast<double>(n), share = static_cast<double>(successes) / count;
   const double shrink = 1 + z * z / count;
@@ -48,12 +57,10 @@ Summary summarise(std::span<const double> values) {
 }
 
 Interval t_interval(const Summary& summary, double level) {
-  if (!(level > 0 && level < 1)) throw Error(fmt::format("a confidence level lies between 0 and 1, not at {}", level));
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   if (summary.n < 2) return {-kInfinity, kInfinity};
-  const auto n = static_cast<double>(summary.n);
-  const double half =
-      boost::math::quantile(boost::math::students_t(n - 1), 0.5 + level / 2) * summary.sd / std::sqrt(n);
+  const double n = static_cast<double>(summary.n);
+  const double half = two_sided(boost::math::students_t(n - 1), level) * summary.sd / std::sqrt(n);
   return {summary.mean - half, summary.mean + half};
 }
 
