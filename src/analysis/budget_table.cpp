@@ -6,13 +6,6 @@
 namespace ersatz::analysis {
 namespace {
 
-const ArmBudget* arm_of(const ResultTable& table, const Cell& cell) {
-  const auto found = std::ranges::find_if(table.budget.arms, [&](const ArmBudget& arm) {
-    return arm.classifier == cell.classifier && arm.train_on == cell.train_on;
-  });
-  return found == table.budget.arms.end() ? nullptr : &*found;
-}
-
 const study::RunRecord& run_of(const ResultTable& table, const Cell& cell) {
   const std::string& id = table.results[cell.results.front()].run_id;
   return *std::ranges::find_if(table.runs, [&](const study::RunRecord& run) { return run.id() == id; });
@@ -42,7 +35,8 @@ void add_rows(const ResultTable& table, const std::string& source, std::vector<B
     row.seeds = cell.seeds();
     row.accuracy = cell.accuracy;
     row.accuracy_interval = cell.accuracy_interval;
-    if (const ArmBudget* arm = arm_of(table, cell)) judge(row, *arm, table.study.ladder->rule);
+    if (const ArmBudget* arm = find_arm(table.budget.arms, cell.classifier, cell.train_on))
+      judge(row, *arm, table.study.ladder->rule);
     if (const auto mixture = mixture_of(run)) {
       row.mixture = *mixture;
       const auto gain = std::ranges::find_if(
@@ -54,6 +48,13 @@ void add_rows(const ResultTable& table, const std::string& source, std::vector<B
 }
 
 }  // namespace
+
+const ArmBudget* find_arm(const std::vector<ArmBudget>& arms, const std::string& classifier,
+                          const std::string& train_on) {
+  const auto found = std::ranges::find_if(
+      arms, [&](const ArmBudget& arm) { return arm.classifier == classifier && arm.train_on == train_on; });
+  return found == arms.end() ? nullptr : &*found;
+}
 
 std::optional<BudgetTable> budget_table(const std::filesystem::path& out, const std::string& source) {
   const ResultTable first = read_results(out);

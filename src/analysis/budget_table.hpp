@@ -33,6 +33,10 @@ struct BudgetTable {
   std::vector<ArmBudget> arms;  ///< of a ladder
 };
 
+/// The arm of a ladder that is this classifier on this training set; nullptr where there is none.
+const ArmBudget* find_arm(const std::vector<ArmBudget>& arms, const std::string& classifier,
+                          const std::string& train_on);
+
 /// Nothing for a study with one budget. Reads the results of every budget of the study in `out`. Throws as
 /// read_results() does.
 std::optional<BudgetTable> budget_table(const std::filesystem::path& out, const std::string& source);

@@ -23,8 +23,6 @@ using analysis::Gain;
 using analysis::same_augmentation;
 using analysis::Substitution;
 
-std::string seeds_text(std::size_t n) { return n == 1 ? "1 seed" : fmt::format("n = {} seeds", n); }
-
 std::string sentence(std::string text, std::size_t seeds) {
   return fmt::format("{} ({}).", std::move(text), seeds_text(seeds));
 }

@@ -34,10 +34,7 @@ std::string gain_text(const study::RungGain& gain) {
 }
 
 const ArmBudget* arm_of(const BudgetTable& table, const BudgetRow& row) {
-  const auto found = std::ranges::find_if(table.arms, [&](const ArmBudget& arm) {
-    return arm.classifier == row.classifier && arm.train_on == row.train_on;
-  });
-  return found == table.arms.end() ? nullptr : &*found;
+  return analysis::find_arm(table.arms, row.classifier, row.train_on);
 }
 
 std::string_view verdict_text(const ArmBudget& arm) {

@@ -126,8 +126,7 @@ void say_uses(const analysis::Answer& answer, std::vector<std::string>& sentence
   if (!others.empty()) others = " and " + others;
   sentences.push_back(fmt::format("Ways to use the same images, {} with {} {}{}, against the {} images alone: {} ({}).",
                                   first->title, format_count(first->own), answer.source, others, answer.source,
-                                  fmt::join(clauses, "; "),
-                                  first->seeds == 1 ? "1 seed" : fmt::format("n = {} seeds", first->seeds)));
+                                  fmt::join(clauses, "; "), seeds_text(first->seeds)));
 }
 
 }  // namespace ersatz::report

@@ -39,6 +39,8 @@ std::string ratio_interval(const stats::Interval& interval, int digits) {
                      std::isfinite(interval.high) ? share(interval.high, digits) : "no bound");
 }
 
+std::string seeds_text(std::size_t n) { return n == 1 ? "1 seed" : fmt::format("n = {} seeds", n); }
+
 std::string spread(const stats::Summary& summary, int digits) {
   if (summary.n == 0) return "–";
   if (summary.n < 2) return share(summary.mean, digits);

@@ -13,6 +13,8 @@ std::string share(double value, int digits = 3);
 std::string interval(const stats::Interval& interval, int digits = 3);
 /// The same of a ratio, which may be above 1 and without an upper end: "[.310, no bound]".
 std::string ratio_interval(const stats::Interval& interval, int digits = 3);
+/// "n = 5 seeds", "1 seed".
+std::string seeds_text(std::size_t n);
 /// The mean alone for one seed, else "mean ± standard deviation": ".634 ± .020".
 std::string spread(const stats::Summary& summary, int digits = 3);
 /// The same of a number outside 0..1, such as epochs: "15", "13.4 ± 3.2".
