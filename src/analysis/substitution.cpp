@@ -55,24 +55,6 @@ ClassDifference difference(const CommonRuns& runs, stats::Rate rate, std::size_t
   return result;
 }
 
-std::vector<ClassSubstitution> compare_classes(const CommonRuns& runs, const std::vector<std::string>& names) {
-  const std::vector<bool> tested = stats::classes_with_images(runs.run(0, 0).confusion);
-  const auto family = static_cast<std::size_t>(std::ranges::count(tested, true));
-  const double level = stats::simultaneous_level(family);
-  std::vector<ClassSubstitution> classes;
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    if (!tested[c]) continue;
-    ClassSubstitution& one = classes.emplace_back();
-    one.name = names[c];
-    one.own = rates(runs, 0, c);
-    one.other = rates(runs, 1, c);
-    one.f1 = difference(runs, stats::Rate::f1, c, level);
-    one.recall = difference(runs, stats::Rate::recall, c, level);
-    one.as_well = stats::is_equivalent(one.f1.estimate, kAsWell, 1 - level);
-  }
-  return classes;
-}
-
 Substitution compare(const ResultTable& table, const std::string& source, const Pair& pair) {
   const CommonRuns runs(table, {pair.own, pair.other});
   Substitution result;
@@ -99,6 +81,24 @@ Substitution compare(const ResultTable& table, const std::string& source, const 
 }
 
 }  // namespace
+
+std::vector<ClassSubstitution> compare_classes(const CommonRuns& runs, const std::vector<std::string>& names) {
+  const std::vector<bool> tested = stats::classes_with_images(runs.run(0, 0).confusion);
+  const auto family = static_cast<std::size_t>(std::ranges::count(tested, true));
+  const double level = stats::simultaneous_level(family);
+  std::vector<ClassSubstitution> classes;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    if (!tested[c]) continue;
+    ClassSubstitution& one = classes.emplace_back();
+    one.name = names[c];
+    one.own = rates(runs, 0, c);
+    one.other = rates(runs, 1, c);
+    one.f1 = difference(runs, stats::Rate::f1, c, level);
+    one.recall = difference(runs, stats::Rate::recall, c, level);
+    one.as_well = stats::is_equivalent(one.f1.estimate, kAsWell, 1 - level);
+  }
+  return classes;
+}
 
 std::vector<Substitution> substitutions(const ResultTable& table, const std::string& source) {
   std::vector<Substitution> result;

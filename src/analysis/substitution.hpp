@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/common_runs.hpp"
 #include "analysis/mixtures.hpp"
 #include "analysis/paired_difference.hpp"
 #include "stats/crossed.hpp"
@@ -23,13 +24,16 @@ struct ClassDifference {
   stats::Interval interval;  ///< 95 % for all classes together
 };
 
-/// One class after training on the source itself and on the other source.
+/// One class after training on the source itself and on the other source; or after one training and after another.
 struct ClassSubstitution {
   std::string name;
   ClassRates own, other;
   ClassDifference f1, recall;
   bool as_well = false;  ///< F1 is shown to differ by less than kAsWell, at 5 % for all classes together
 };
+
+/// The classes of two sets of runs, cells 0 (own) and 1 (other), that the test images have. `names`: of all classes.
+std::vector<ClassSubstitution> compare_classes(const CommonRuns& runs, const std::vector<std::string>& names);
 
 /// Training on another source in place of the one that is tested, with as many images.
 ///

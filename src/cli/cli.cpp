@@ -119,6 +119,7 @@ void add_commands(CLI::App& app) {
   add_table_command(app);
   add_compare_command(app);
   add_answer_command(app);
+  add_advise_command(app);
   add_report_command(app);
   add_show_command(app);
   add_predict_command(app);

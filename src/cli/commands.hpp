@@ -7,6 +7,7 @@ namespace ersatz::cli {
 // One function per command (a file each). It declares the command and its options on `app`; the
 // command's callback does the work and throws Error, Stopped or Exit.
 
+void add_advise_command(CLI::App& app);
 void add_answer_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
 void add_cache_command(CLI::App& app);

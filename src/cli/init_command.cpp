@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/survey_path.hpp"
 #include "study/starter.hpp"
 #include "study/study_file.hpp"
 
@@ -25,32 +25,6 @@ struct InitOptions {
   bool force = false;
 };
 
-/// "photos=data/photos": a source's name and its path. A path that is there as it stands has no name.
-data::Survey look_at(const std::string& argument) {
-  const std::size_t equals = argument.find('=');
-  std::error_code code;
-  if (equals == std::string::npos || fs::exists(argument, code)) return data::survey(argument, std::nullopt);
-  const std::string name = argument.substr(0, equals);
-  if (!study::is_plain_name(name)) {
-    throw Error(fmt::format("\"{}\" is not a usable source name", name), std::string(study::kNameRule));
-  }
-  return data::survey(argument.substr(equals + 1), name);
-}
-
-void describe(const data::Survey& survey) {
-  const std::size_t images = survey.images();
-  fmt::print(stderr, "{}: {}; {} {} of {}\n", survey.path.string(), survey.taken_for, format_count(images),
-             images == 1 ? "image" : "images", data::describe(survey.sizes));
-  for (const data::IgnoredFiles& files : survey.ignored) {
-    fmt::print(stderr, "  left out: {} {} ({})\n", format_count(files.count), files.count == 1 ? "file" : "files",
-               files.reason);
-  }
-  if (survey.unreadable > 0) {
-    fmt::print(stderr, "  {} {} cannot be read: run with --skip-broken, or mend {}\n", format_count(survey.unreadable),
-               survey.unreadable == 1 ? "image" : "images", survey.unreadable == 1 ? "it" : "them");
-  }
-}
-
 void init(const InitOptions& options) {
   const fs::path file = options.out;
   std::error_code code;
@@ -59,8 +33,8 @@ void init(const InitOptions& options) {
   }
   std::vector<data::Survey> surveys;
   for (const std::string& argument : options.paths) {
-    surveys.push_back(look_at(argument));
-    describe(surveys.back());
+    surveys.push_back(survey_path(argument));
+    describe_survey(surveys.back());
   }
   const std::string stem = file.stem().string();
   const std::string name = study::is_plain_name(stem) ? stem : "mine";

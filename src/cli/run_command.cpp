@@ -1,32 +1,26 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <memory>
 
 #include "analysis/results.hpp"
-#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "base/whole_number.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
-#include "cli/live_display.hpp"
 #include "cli/page_images.hpp"
-#include "cli/progress_line.hpp"
 #include "cli/read_table.hpp"
 #include "cli/run_messages.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
 #include "cli/terminal_state.hpp"
+#include "cli/train_runs.hpp"
 #include "report/conclusion_text.hpp"
 #include "report/gnuplot.hpp"
 #include "report/report.hpp"
 #include "report/tables.hpp"
-#include "study/inputs.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
 #include "study/run_study.hpp"
@@ -55,52 +49,6 @@ void note_damaged(const study::Session& session, const std::vector<std::size_t>&
   }
 }
 
-// Features of frozen networks are computed once, before the runs that read them.
-void prepare_features(const study::Session& session, const WorkAhead& work) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto seconds_passed = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
-  const bool terminal = is_terminal(stdout);
-  std::size_t first = 0, last = 0;
-  bool begun = false;
-  {
-    ProgressLine line(stdout);
-    study::prepare_features(
-        session, work.todo,
-        [&](std::size_t done, std::size_t total) {
-          if (!begun) {
-            begun = true;
-            first = done;  // some may have been there from an earlier sitting
-            if (!terminal) fmt::print("computing the features of {} images\n", format_count(total));
-          }
-          last = done;
-          const double rate = static_cast<double>(done - first) / seconds_passed();
-          const std::string left =
-              rate > 0 ? ", " + format_duration(static_cast<double>(total - done) / rate) + " left" : "";
-          line.show(fmt::format("features: {} of {} images, {} img/s{}", format_count(done), format_count(total),
-                                format_count(clamp_to<std::uint64_t>(rate)), left),
-                    static_cast<double>(done) / static_cast<double>(total));
-          std::fflush(stdout);
-        },
-        work.memory.extraction_threads);
-  }
-  if (begun) fmt::print("features of {} images: {}\n", format_count(last), format_duration(seconds_passed()));
-  std::fflush(stdout);
-}
-
-std::vector<study::FailedRun> train(const study::Session& session, const std::vector<std::size_t>& todo,
-                                    const study::OutputFolder& out, study::PoolOptions pool) {
-  pool.command = {own_program(), "worker", "--parent", std::to_string(::getpid())};
-  LiveDisplay display(session.plan, todo, pool.workers, stdout, is_terminal(stdout));
-  study::StudyEvents events;
-  events.on_start = [&](std::size_t run) { display.on_start(run); };
-  events.on_update = [&](std::size_t run, const study::WorkerUpdate& update) { display.on_update(run, update); };
-  events.on_elsewhere = [&](std::size_t run, const auto& end) { display.on_elsewhere(run, end); };
-  events.on_tick = [&](const auto& others) { display.on_tick(others); };
-  return study::run_study(session, todo, out, pool, events);
-}
-
 std::vector<std::size_t> without_failed(const study::Session& session, std::vector<std::size_t> todo,
                                         const std::vector<study::FailedRun>& failed) {
   std::erase_if(todo, [&](std::size_t run) {
@@ -122,7 +70,7 @@ void climb(const RunOptions& options, study::Session& session, const study::Outp
     print_wrapped("", fmt::format("next: {} with more steps, {} at a time", plural(todo.size(), "run"),
                                   plural(work.memory.workers, "run")));
     std::fflush(stdout);
-    std::ranges::move(train(session, todo, out, {{}, work.memory.workers, options.fail_fast}),
+    std::ranges::move(train_runs(session, todo, out, {{}, work.memory.workers, options.fail_fast}),
                       std::back_inserter(failed));
   }
 }
@@ -163,7 +111,7 @@ void run_study_command(const RunOptions& options) {
   } else {
     if (finished > 0) fmt::print("{} of {} runs are finished already\n", finished, runs);
     std::fflush(stdout);
-    failed = train(session, todo, out, {{}, work.memory.workers, options.fail_fast});
+    failed = train_runs(session, todo, out, {{}, work.memory.workers, options.fail_fast});
   }
   climb(options, session, out, shard, failed);
   if (!todo.empty() && shard.is_whole()) learn_epochs(session);

@@ -128,4 +128,9 @@ bool is_attempt_folder(const fs::path& folder) { return folder.filename().string
 fs::path claim_file(const fs::path& folder) { return folder / "claim"; }
 fs::path run_lock(const fs::path& folder) { return folder / "lock"; }
 
+fs::path advice_file(const fs::path& out) { return out / "advice.json"; }
+fs::path searches_file(const fs::path& out) { return out / "searches.csv"; }
+fs::path stage_study_file(const fs::path& out, std::string_view stage) { return out / (std::string(stage) + ".toml"); }
+fs::path stage_folder(const fs::path& out, std::string_view stage) { return out / stage; }
+
 }  // namespace ersatz::study

@@ -82,4 +82,10 @@ bool is_attempt_folder(const std::filesystem::path& folder);
 std::filesystem::path claim_file(const std::filesystem::path& folder);
 std::filesystem::path run_lock(const std::filesystem::path& folder);  ///< of versions up to 0.2, for the same
 
+// The folder of `ersatz advise`: study files, each with an output folder of its own, and what came of them.
+std::filesystem::path advice_file(const std::filesystem::path& out);    ///< advice.json: the plan, then the answer
+std::filesystem::path searches_file(const std::filesystem::path& out);  ///< searches.csv: what was tried
+std::filesystem::path stage_study_file(const std::filesystem::path& out, std::string_view stage);
+std::filesystem::path stage_folder(const std::filesystem::path& out, std::string_view stage);
+
 }  // namespace ersatz::study

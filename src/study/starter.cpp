@@ -3,45 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "study/toml_text.hpp"
 
 namespace ersatz::study {
 namespace {
 
 constexpr std::size_t kBatch = 64;
 constexpr std::size_t kFifth = 5;  // a fifth of the images is validated on
-
-/// A line of TOML: control characters as escapes. What stands in a comment must not end it.
-std::string escaped(const std::string& text) {
-  std::string all;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    byte < 0x20 || byte == 0x7f ? all += fmt::format("\\u{:04x}", byte) : all += c;
-  }
-  return all;
-}
-
-std::string toml_text(const std::string& text) {
-  std::string all;
-  for (const char c : text) {
-    if (c == '"' || c == '\\') all += '\\';
-    all += c;
-  }
-  return "\"" + escaped(all) + "\"";
-}
-
-std::string path_text(const std::filesystem::path& path, const std::filesystem::path& folder) {
-  if (path.is_absolute()) return toml_text(path.string());
-  std::error_code code;
-  const auto relative = std::filesystem::relative(path, folder.empty() ? "." : folder, code);
-  return toml_text((code || relative.empty() ? std::filesystem::absolute(path) : relative).string());
-}
 
 /// All that the surveys found, and what follows from it.
 class Writer {
@@ -67,6 +41,26 @@ class Writer {
 
   std::string text() const { return head() + data() + training() + training_sets(); }
 
+  /// The sections [data] and [data.sources].
+  std::string data() const {
+    std::string text = "[data]\n";
+    for (const data::Survey& survey : surveys_) {
+      if (!survey.own) text += fmt::format("path = {}\n", toml_path(survey.path, folder_));
+    }
+    text += size() + test() + classes();
+    text += "# made_from = { generated = \"photos\" }    # where images were made from photographs (img2img, LoRA)\n\n";
+    if (std::any_of(surveys_.begin(), surveys_.end(), [](const data::Survey& survey) { return survey.own; })) {
+      text += "[data.sources]\n";
+      for (const data::Survey& survey : surveys_) {
+        if (survey.own) {
+          text += fmt::format("{} = {}\n", toml_key(survey.sources.front().name), toml_path(survey.path, folder_));
+        }
+      }
+      text += "\n";
+    }
+    return text;
+  }
+
   std::vector<std::string> warnings() const {
     std::map<std::string, std::set<std::string>> sources_of;  // of each class, by its name in lower case
     for (const auto& [name, source] : sources_) {
@@ -74,7 +68,7 @@ class Writer {
     }
     if (sources_of.size() < 2) {
       return {fmt::format("all images are of one class, {}: nothing can be told apart. Is a folder level missing?",
-                          sources_of.empty() ? "none" : escaped(sources_of.begin()->first))};
+                          sources_of.empty() ? "none" : toml_escaped(sources_of.begin()->first))};
     }
     std::vector<std::string> texts;
     for (const std::string& name : order_) {
@@ -84,7 +78,7 @@ class Writer {
       texts.push_back(
           fmt::format("{} has no class in common with the others (it has {}): join names of the same class "
                       "under [data] before you run it",
-                      name, escaped(join_first_words(classes, 6))));
+                      name, toml_escaped(join_first_words(classes, 6))));
     }
     return texts;
   }
@@ -112,7 +106,7 @@ class Writer {
     std::string text =
         "# What are these generated images worth? Written by ersatz init; every line may be changed.\n#\n";
     for (const data::Survey& survey : surveys_) {
-      text += fmt::format("# {}: {}\n", escaped(survey.path.string()), survey.taken_for);
+      text += fmt::format("# {}: {}\n", toml_escaped(survey.path.string()), survey.taken_for);
       for (const data::SurveyedSource& source : survey.sources) {
         std::vector<std::string> counts;
         if (source.training > 0) counts.push_back(format_count(source.training) + " for training");
@@ -140,25 +134,6 @@ class Writer {
     return text + "\n";
   }
 
-  std::string data() const {
-    std::string text = "[data]\n";
-    for (const data::Survey& survey : surveys_) {
-      if (!survey.own) text += fmt::format("path = {}\n", path_text(survey.path, folder_));
-    }
-    text += size() + test() + classes();
-    text += "# made_from = { generated = \"photos\" }    # where images were made from photographs (img2img, LoRA)\n\n";
-    if (std::any_of(surveys_.begin(), surveys_.end(), [](const data::Survey& survey) { return survey.own; })) {
-      text += "[data.sources]\n";
-      for (const data::Survey& survey : surveys_) {
-        if (survey.own) {
-          text += fmt::format("{} = {}\n", key(survey.sources.front().name), path_text(survey.path, folder_));
-        }
-      }
-      text += "\n";
-    }
-    return text;
-  }
-
   std::string size() const {
     constexpr int kLarge = 64, kSmall = 32;
     int least = 1 << 30, most = 0;
@@ -178,7 +153,7 @@ class Writer {
     if (!tested_) {
       text = fmt::format("test = {:<26}{}", 0.2, what);
     } else if (sources_.at(real_).unsplit > 0 && sources_.at(real_).testing == 0) {
-      text = fmt::format("test = {:<26}{}", fmt::format("{{ {} = 0.2 }}", key(real_)), what);
+      text = fmt::format("test = {:<26}{}", fmt::format("{{ {} = 0.2 }}", toml_key(real_)), what);
     } else {
       text = "# test = 0.2                     # would set a fifth of the sources without a split aside for testing\n";
     }
@@ -205,7 +180,7 @@ class Writer {
       for (const std::string& one : sources_.at(name).classes) own.insert(lower_ascii(one));
       std::vector<std::string> missing;
       for (const auto& [meaning, names] : spellings) {
-        if (!own.contains(meaning)) missing.push_back(escaped(*names.begin()));
+        if (!own.contains(meaning)) missing.push_back(toml_escaped(*names.begin()));
       }
       if (!missing.empty()) {
         if (missing.size() > 12) missing.resize(12), missing.emplace_back("...");
@@ -238,28 +213,21 @@ class Writer {
     }
     std::string text;
     if (images_of(real_) > 0) {
-      text += fmt::format("[train.{0}]\nsources = {{ {0} = \"all\" }}\n", key(real_));
+      text += fmt::format("[train.{0}]\nsources = {{ {0} = \"all\" }}\n", toml_key(real_));
     }
     for (const std::string& name : generated) {
-      text += fmt::format("\n[train.{0}]\nsources = {{ {0} = \"all\" }}\n", key(name));
+      text += fmt::format("\n[train.{0}]\nsources = {{ {0} = \"all\" }}\n", toml_key(name));
       if (images_of(real_) == 0) continue;
-      text += fmt::format("\n[train.{0}]\nsources = {{ {1} = \"all\", {2} = \"all\" }}\n", key(real_ + "+" + name),
-                          key(real_), key(name));
+      text += fmt::format("\n[train.{0}]\nsources = {{ {1} = \"all\", {2} = \"all\" }}\n", toml_key(real_ + "+" + name),
+                          toml_key(real_), toml_key(name));
     }
     if (!generated.empty() && images_of(real_) > 0) {
       text += fmt::format(
           "\n# How many photographs are the generated images worth? Lists of amounts make a grid of training sets:\n"
           "# [train.mix]\n# sources = {{ {} = [0, 500, 2000, \"all\"], {} = [0, \"all\"] }}\n",
-          key(real_), key(generated.front()));
+          toml_key(real_), toml_key(generated.front()));
     }
     return text;
-  }
-
-  /// A key of TOML: bare where it may be.
-  static std::string key(const std::string& name) {
-    const bool bare = std::all_of(name.begin(), name.end(),
-                                  [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
-    return bare ? name : toml_text(name);
   }
 
   std::string name_;
@@ -288,6 +256,10 @@ std::string likely_real(const std::vector<std::string>& sources) {
     if (found != sources.end()) return *found;
   }
   return sources.front();
+}
+
+std::string starter_data(const std::vector<data::Survey>& surveys, const std::filesystem::path& folder) {
+  return Writer("", surveys, folder).data();
 }
 
 Starter starter_study(const std::string& name, const std::vector<data::Survey>& surveys,

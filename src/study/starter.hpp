@@ -20,6 +20,9 @@ struct Starter {
 Starter starter_study(const std::string& name, const std::vector<data::Survey>& surveys,
                       const std::filesystem::path& folder);
 
+/// Its sections [data] and [data.sources] alone. Throws Error as starter_study() does.
+std::string starter_data(const std::vector<data::Survey>& surveys, const std::filesystem::path& folder);
+
 /// The source that holds the real images, as far as names tell: REAL, else one with "real", "photo" or the like in its
 /// name, else the first.
 std::string likely_real(const std::vector<std::string>& sources);

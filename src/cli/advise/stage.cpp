@@ -1,0 +1,61 @@
+#include "cli/advise/stage.hpp"
+
+#include <algorithm>
+
+#include "base/files.hpp"
+#include "cli/study_forecast.hpp"
+#include "cli/train_runs.hpp"
+#include "study/output_layout.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+void leave_untested(study::Plan& plan) {
+  plan.test_on.clear();
+  for (auto* runs : {&plan.runs, &plan.later}) {
+    for (study::PlannedRun& run : *runs) run.spec.test_on.clear();
+  }
+}
+
+}  // namespace
+
+study::Session open_stage(const StageFolder& folder, const study::SearchPlan& plan, const study::Stage& stage,
+                          const std::vector<study::Recipe>& recipes, bool tested) {
+  const std::filesystem::path file = study::stage_study_file(folder.out, stage.name);
+  write_file(file, study::stage_study(plan, stage, recipes, folder.data));
+  StudyOptions options = folder.options;
+  options.study_path = file.string();
+  options.out_path = study::stage_folder(folder.out, stage.name).string();
+  study::Session session = options.open();
+  if (!tested) leave_untested(session.plan);
+  return session;
+}
+
+std::vector<FailedRecipe> make_runs(const StageFolder& folder, study::Session& session) {
+  const WorkAhead work = work_ahead(session, folder.jobs);
+  prepare_features(session, work);
+  const study::OutputFolder out(session.out, study::study_record(session), study::test_lists(session));
+  std::vector<FailedRecipe> failed;
+  if (work.todo.empty()) return failed;
+  for (const study::FailedRun& one : train_runs(session, work.todo, out, {{}, work.memory.workers, false})) {
+    const auto run = std::ranges::find(session.plan.runs, one.id, &study::PlannedRun::id);
+    failed.push_back({run->spec.train_on.name, one.message});
+  }
+  return failed;
+}
+
+StepTime step_time(const StageFolder& folder, const study::Session& session) {
+  WorkAhead work = work_ahead(session, folder.jobs);
+  const auto outlook = study_outlook(session, work, Measure::missing);
+  StepTime time{0, work.memory.workers};
+  double steps = 0;
+  for (std::size_t i = 0; i < session.plan.runs.size(); ++i) {
+    const study::PlannedRun& run = session.plan.runs[i];
+    time.seconds += outlook->forecast.runs[i].most;
+    steps += static_cast<double>(run.method.total_steps(run.training_images));
+  }
+  time.seconds /= steps;
+  return time;
+}
+
+}  // namespace ersatz::cli
