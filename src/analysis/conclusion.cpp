@@ -19,7 +19,10 @@ std::vector<SingleSource> single_sources(const std::vector<study::RunRecord>& ru
   for (const auto& run : runs) {
     const auto& set = run.spec.train_on;
     const bool seen = std::ranges::any_of(sets, [&](const auto& known) { return known.name == set.name; });
-    if (!seen && !set.augment && set.use.is_usual() && set.sources.size() == 1)
+    const bool own = std::ranges::any_of(runs, [&](const study::RunRecord& other) {
+      return other.spec.train_on.name == set.name && other.spec.train_on.own != study::TrainingSettings{};
+    });
+    if (!seen && !own && !set.augment && set.use.is_usual() && set.sources.size() == 1)
       sets.push_back({set.name, set.sources[0].first, set.sources[0].second});
   }
   return sets;

@@ -69,7 +69,8 @@ class Comparison {
     if (const auto base = base_of(gain.own)) gain.change = paired_difference(runs_, *base, i);
     if (line_) {
       gain.equivalent = equivalent(i);
-      if (gain.added > 0 && gain.own > 0 && !mixture.augmented()) gain.rate = exchange_rate(gain);
+      const bool altered = mixture.augmented() || mixture.has_own_settings();
+      if (gain.added > 0 && gain.own > 0 && !altered) gain.rate = exchange_rate(gain);
     }
     return gain;
   }

@@ -65,7 +65,7 @@ bool same_augmentation(const std::optional<std::vector<data::Augmentation>>& a,
 
 bool Mixture::operator==(const Mixture& other) const {
   return images == other.images && same_augmentation(augmentation, other.augmentation) &&
-         study::same_use(use, other.use);
+         study::same_use(use, other.use) && own == other.own;
 }
 
 std::optional<Mixture> mixture_of(const study::RunRecord& run) {
@@ -78,6 +78,7 @@ std::optional<Mixture> mixture_of(const study::RunRecord& run) {
   }
   mixture.augmentation = set.augment;
   mixture.use = in_shares(set.use);
+  mixture.own = set.own;
   return mixture;
 }
 

@@ -18,14 +18,17 @@ struct Mixture {
   /// Nothing for the usual: none, or the recipe's. An empty list is written down only where it switches a classifier's
   /// own augmentation off.
   std::optional<std::vector<data::Augmentation>> augmentation;
-  study::ImageUse use = {};  ///< phases have shares of the steps
+  study::ImageUse use = {};          ///< phases have shares of the steps
+  study::TrainingSettings own = {};  ///< settings that the study's other training sets do not have
 
   std::size_t of(const std::string& source) const;
   std::size_t total() const;
   /// Whether any of its images were changed while training, in a way of the study's.
   bool augmented() const { return augmentation.has_value() || use.augments(); }
-  /// Whether its images were only mixed: neither augmented nor used in a way of their own.
-  bool only_mixed() const { return !augmented() && use.is_usual(); }
+  bool has_own_settings() const { return own != study::TrainingSettings{}; }
+  /// Whether its images were only mixed: neither augmented, nor used in a way of their own, nor trained on with
+  /// settings of their own.
+  bool only_mixed() const { return !augmented() && use.is_usual() && !has_own_settings(); }
   /// Only images of `source`, unchanged: a point of its learning curve.
   bool is_plain(const std::string& source) const;
   bool operator==(const Mixture& other) const;

@@ -68,7 +68,8 @@ struct Cell {
 /// Everything that tables, figures and the page say about a study.
 struct ResultTable {
   study::StudyRecord study;
-  std::vector<study::RunRecord> runs;                      ///< finished and of the budget, in plan order
+  /// Finished and of the budget, in plan order; their training sets have the settings of their own (own_settings.hpp).
+  std::vector<study::RunRecord> runs;
   std::vector<TestResult> results;                         ///< each run x each source the study tests on, in plan order
   std::vector<Cell> cells;                                 ///< classifiers, training and test sets in plan order
   std::vector<study::DamagedRun> damaged;                  ///< runs that were finished and are left out

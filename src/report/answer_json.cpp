@@ -7,6 +7,7 @@
 #include "report/answer_text.hpp"
 #include "report/budget_text.hpp"
 #include "report/mixture_text.hpp"
+#include "report/settings_text.hpp"
 #include "report/use_text.hpp"
 
 namespace ersatz::report {
@@ -100,6 +101,7 @@ Json of_gain(const Gain& gain, const std::string& source) {
             {"accuracy", summary(gain.accuracy, gain.accuracy_interval)}};
   if (gain.mixture.augmentation) json["augmentation"] = augmentation_text(*gain.mixture.augmentation);
   if (!gain.mixture.use.is_usual()) json["use"] = use_text(gain.mixture.use);
+  if (gain.mixture.has_own_settings()) json["own_settings"] = settings_text(gain.mixture.own);
   if (gain.change) {
     json["alone"] = summary(gain.change->first);
     json["change"] = of_change(gain);

@@ -50,6 +50,10 @@ std::vector<const Gain*> choose(const Answer& answer, const std::function<bool(c
 }
 
 bool unchanged(const Gain& gain) { return gain.mixture.only_mixed(); }
+bool only_augmented(const Gain& gain) {
+  const analysis::Mixture& mixture = gain.mixture;
+  return mixture.augmentation && mixture.use.is_usual() && !mixture.has_own_settings();
+}
 bool more_added(const Gain& a, const Gain& b) { return a.added > b.added; }
 
 // 1 and 2: what the source itself teaches, and the others in its place.
@@ -205,7 +209,7 @@ void say_augmentation(const Answer& answer, std::vector<std::string>& sentences)
   if (compares_uses(answer)) return;
   const Gain* best = nullptr;
   for (const Gain& gain : answer.gains.gains) {
-    if (!gain.change || gain.added > 0 || !gain.mixture.augmentation || !gain.mixture.use.is_usual()) continue;
+    if (!gain.change || gain.added > 0 || !only_augmented(gain)) continue;
     if (best == nullptr || gain.own < best->own ||
         (gain.own == best->own && gain.change->difference.mean > best->change->difference.mean)) {
       best = &gain;
@@ -220,8 +224,7 @@ void say_augmentation(const Answer& answer, std::vector<std::string>& sentences)
         answer,
         [&](const Gain& g) {
           return g.classifier == best->classifier && g.own == best->own && g.added > 0 &&
-                 (both ? g.mixture.use.is_usual() &&
-                             same_augmentation(g.mixture.augmentation, best->mixture.augmentation)
+                 (both ? only_augmented(g) && same_augmentation(g.mixture.augmentation, best->mixture.augmentation)
                        : unchanged(g));
         },
         more_added);

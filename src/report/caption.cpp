@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "report/budget_text.hpp"
+#include "report/settings_text.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -80,6 +81,24 @@ std::string test_images(const ResultTable& table) {
   return fmt::format("Test images: {}.", join_words(parts));
 }
 
+// "Settings of their own, learning rate .03: LeNet on MIX and LeNet on FAKE."
+std::vector<std::string> own_settings_notes(const ResultTable& table) {
+  constexpr std::size_t kShown = 8;
+  std::map<std::string, std::vector<std::string>> arms;  // by their settings
+  for (const study::OwnSettings& arm : table.study.own_settings) {
+    const bool there = std::ranges::any_of(table.cells, [&](const auto& cell) {
+      return cell.classifier == arm.classifier && cell.train_on == arm.train_on;
+    });
+    if (!there) continue;
+    arms[settings_text(arm.settings)].push_back(fmt::format("{} on {}", table.title(arm.classifier), arm.train_on));
+  }
+  std::vector<std::string> lines;
+  for (const auto& [settings, names] : arms) {
+    lines.push_back(fmt::format("Settings of their own, {}: {}.", settings, join_first_words(names, kShown)));
+  }
+  return lines;
+}
+
 std::vector<std::string> explanations(const ResultTable& table) {
   std::vector<std::string> lines;
   if (!table.cells.empty()) lines.push_back(test_images(table));
@@ -93,6 +112,7 @@ std::vector<std::string> explanations(const ResultTable& table) {
     lines.emplace_back(
         "One seed: [ ] 95 % Wilson interval over the test images only; another seed may lie outside it.");
   }
+  for (std::string& line : own_settings_notes(table)) lines.push_back(std::move(line));
   for (std::string& line : budget_notes(table)) lines.push_back(std::move(line));
   std::map<std::string, std::set<std::string>> weights;
   for (const auto& run : table.runs) {

@@ -11,6 +11,7 @@
 #include "report/caption.hpp"
 #include "report/latex.hpp"
 #include "report/mixture_text.hpp"
+#include "report/settings_text.hpp"
 #include "report/use_text.hpp"
 #include "report/wording.hpp"
 
@@ -116,6 +117,9 @@ std::string gains_csv(const analysis::GainTable& gains) {
   add_change("simultaneous_high", [](const PairedDifference& change) { return change.simultaneous.high; });
   if (std::ranges::any_of(gains.gains, [](const Gain& gain) { return !gain.mixture.use.is_usual(); })) {
     columns.push_back({"use", [](const Gain& gain) { return use_text(gain.mixture.use); }});
+  }
+  if (std::ranges::any_of(gains.gains, [](const Gain& gain) { return gain.mixture.has_own_settings(); })) {
+    columns.push_back({"own_settings", [](const Gain& gain) { return settings_text(gain.mixture.own); }});
   }
   return make_csv(columns, gains.gains);
 }

@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "report/settings_text.hpp"
 #include "report/use_text.hpp"
 
 namespace ersatz::report {
@@ -67,6 +68,7 @@ std::string additions_text(const analysis::Mixture& mixture, const std::string& 
   const auto add = [&](const std::string& more) { text += (text.empty() || more.empty() ? "" : ", ") + more; };
   if (mixture.augmentation) add(short_augmentation_text(*mixture.augmentation));
   add(use_text(mixture.use));
+  add(settings_text(mixture.own));
   return text;
 }
 

@@ -84,7 +84,10 @@ std::string phases_text(const std::vector<Phase>& phases) {
   return fmt::format("{}", fmt::join(parts, ", then "));
 }
 
-bool is_arm(const Gain& gain) { return gain.change && !gain.mixture.use.is_usual() && !gain.mixture.augmented(); }
+bool is_arm(const Gain& gain) {
+  const analysis::Mixture& mixture = gain.mixture;
+  return gain.change && !mixture.use.is_usual() && !mixture.augmented() && !mixture.has_own_settings();
+}
 
 std::string clause(const std::string& how, const Gain& gain) {
   return fmt::format("{} {}", how, difference_text(gain.change->difference.mean, gain.change->simultaneous));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/suggest.hpp"
 #include "study/study_file.hpp"
@@ -89,6 +90,7 @@ std::vector<TrainingSettings> settings_by_budget(const Study& study) {
 }
 
 TrainingSettings settings_for(TrainingSettings asked, const TrainingSet& set, const std::string& real) {
+  asked = with_own(std::move(asked), set.own);
   if (!asked.own_validation) return asked;
   asked.validation = 0;
   auto& sources = asked.own_validation_of.emplace();

@@ -36,8 +36,8 @@ std::vector<TrainingSettings> settings_by_budget(const Study& study);
 /// shorter of two budgets would be judged while its weights still move.
 inline constexpr double kLadderCooldown = 0.2;
 
-/// The settings for one training set: with own_validation, of which of its sources images are watched. These are the
-/// real source, or all where the set has no images of that.
+/// The settings for one training set: its own before those of all; and with own_validation, of which of its sources
+/// images are watched. These are the real source, or all where the set has no images of that.
 TrainingSettings settings_for(TrainingSettings asked, const TrainingSet& set, const std::string& real);
 
 }  // namespace ersatz::study

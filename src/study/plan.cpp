@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -148,11 +149,21 @@ RealSource choose_real(const Study& study, const data::DataSet& data, const std:
 }
 
 // A key that does not count must not look as if it did.
-std::optional<std::string> remark_on(const models::Classifier& classifier, const Resolution& resolution) {
-  if (resolution.ignored.empty()) return std::nullopt;
+void remark_on(Plan& plan, const models::Classifier& classifier, const Resolution& resolution, std::string_view where) {
+  if (resolution.ignored.empty()) return;
   const bool one = resolution.ignored.size() == 1;
-  return fmt::format("{} brings its own way of training ({}): {} of [training] {} not count for it", classifier.title,
-                     resolution.version, join_words(resolution.ignored), one ? "does" : "do");
+  std::string remark =
+      fmt::format("{} brings its own way of training ({}): {} of {} {} not count for it", classifier.title,
+                  resolution.version, join_words(resolution.ignored), where, one ? "does" : "do");
+  if (std::ranges::count(plan.remarks, remark) == 0) plan.remarks.push_back(std::move(remark));
+}
+
+// What all training sets have of their own is the study's.
+void add_own_settings(Plan& plan, std::vector<OwnSettings> arms) {
+  const bool all =
+      std::ranges::all_of(arms, [&](const OwnSettings& arm) { return arm.settings == arms.front().settings; });
+  std::erase_if(arms, [&](const OwnSettings& arm) { return all || arm.settings == TrainingSettings{}; });
+  std::ranges::move(arms, std::back_inserter(plan.own_settings));
 }
 
 void refuse_augmentation(const Study& study, const models::Classifier& classifier) {
@@ -225,10 +236,14 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     }
     if (classifier.backbone) refuse_augmentation(study, classifier);
     const double work = multiplications(classifier);
+    std::vector<OwnSettings> own_settings;
     for (std::size_t s = 0; s < study.training_sets.size(); ++s) {
       const TrainingSet& set = study.training_sets[s];
-      const auto remark = remark_on(classifier, resolve(study.asked, classifier, set, counts[s].training));
-      if (remark && s == 0) plan.remarks.push_back(*remark);
+      const Resolution usual = resolve(study.asked, classifier, set, counts[s].training);
+      const Resolution own = resolve(with_own(study.asked, set.own), classifier, set, counts[s].training);
+      remark_on(plan, classifier, usual, "[training]");
+      remark_on(plan, classifier, resolve(set.own, classifier, set, counts[s].training), "training sets");
+      own_settings.push_back({name, set.name, that_differ(set.own, own.used, usual.used)});
       for (TrainingSettings& asked : settings_by_budget(study)) {
         if (study.budgets.ladder && classifier.method) asked.cooldown.reset();  // it has a schedule of its own
         const TrainingSettings settings = settings_for(std::move(asked), set, plan.real.name);
@@ -254,6 +269,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
       }
       ++arm;
     }
+    add_own_settings(plan, std::move(own_settings));
   }
   if (plan.runs.empty()) {
     throw Error(fmt::format("{}: no classifier can be run: there are no weights", study.file.string()),
@@ -283,6 +299,7 @@ StudyRecord study_record(const Session& session) {
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) record.runs.push_back(run.id);
   record.ladder = plan.ladder;
+  record.own_settings = plan.own_settings;
   return record;
 }
 

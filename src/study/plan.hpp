@@ -32,15 +32,16 @@ struct PlannedRun {
 /// All runs of a study on its data: classifiers outermost, then training sets, then budgets, then seeds, each in
 /// the order of the study file.
 struct Plan {
-  std::vector<PlannedRun> runs;       ///< that are asked for
-  std::vector<PlannedRun> later;      ///< longer ones of a ladder, which may still be
-  std::optional<Ladder> ladder;       ///< of a study whose budget is "converged"
-  std::vector<double> arm_costs;      ///< of each of its arms, all rungs together
-  RealSource real;                    ///< whose images the others stand in for
-  std::vector<std::string> test_on;   ///< sources that every run is tested on
-  std::vector<std::string> notes;     ///< what a reader of the tables must know: images left out, runs not made
-  std::vector<std::string> warnings;  ///< what nobody may overlook: leaks, a sample instead of the whole
-  std::vector<std::string> remarks;   ///< what the one who wrote the study should know: keys that do not count
+  std::vector<PlannedRun> runs;           ///< that are asked for
+  std::vector<PlannedRun> later;          ///< longer ones of a ladder, which may still be
+  std::optional<Ladder> ladder;           ///< of a study whose budget is "converged"
+  std::vector<double> arm_costs;          ///< of each of its arms, all rungs together
+  std::vector<OwnSettings> own_settings;  ///< of arms that have any
+  RealSource real;                        ///< whose images the others stand in for
+  std::vector<std::string> test_on;       ///< sources that every run is tested on
+  std::vector<std::string> notes;         ///< what a reader of the tables must know: images left out, runs not made
+  std::vector<std::string> warnings;      ///< what nobody may overlook: leaks, a sample instead of the whole
+  std::vector<std::string> remarks;       ///< what the one who wrote the study should know: keys that do not count
 };
 
 /// Classifiers whose backbone has no weights, neither given in the study nor in `cache`, make no runs

@@ -126,6 +126,7 @@ StudyRecord read_study_record(const fs::path& folder) {
     record.warnings = value.value("warnings", record.warnings);
     if (value.contains("real")) record.real = value.at("real").get<std::string>();
     if (value.contains("ladder")) record.ladder = ladder_from_json(value.at("ladder"));
+    if (value.contains("own_settings")) record.own_settings = own_settings_from_json(value.at("own_settings"));
   });
   if (record.ladder) record.runs = runs_asked_for(*record.ladder, read_climbs(folder, *record.ladder));
   return record;
@@ -138,6 +139,7 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
   if (!record.warnings.empty()) value["warnings"] = record.warnings;
   if (record.real) value["real"] = *record.real;
   if (record.ladder) value["ladder"] = to_json(*record.ladder);
+  if (!record.own_settings.empty()) value["own_settings"] = to_json(record.own_settings);
   write_json(study_file(folder), value);
 }
 

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/npy.hpp"
 #include "study/ladder.hpp"
+#include "study/own_settings.hpp"
 #include "study/run_spec.hpp"
 #include "train/history.hpp"
 
@@ -85,13 +86,14 @@ struct StudyRecord {
   std::string data_fingerprint;
   std::vector<std::string> classes;
   std::vector<std::string> sources;
-  bool demo_data = false;               ///< made by `ersatz data demo`: every table's caption says so
-  std::vector<std::string> runs;        ///< ids of the runs the study asks for, in plan order; of a ladder so far
-  std::vector<std::string> notes{};     ///< what a reader of its tables must know: images left out, rows not run
-  std::vector<std::string> test_on{};   ///< sources that every run is tested on
-  std::vector<std::string> warnings{};  ///< what nobody who sees a number may overlook
-  std::optional<std::string> real{};    ///< the real source, where the study names it or it was guessed
-  std::optional<Ladder> ladder{};       ///< of a study whose budget is "converged"
+  bool demo_data = false;                   ///< made by `ersatz data demo`: every table's caption says so
+  std::vector<std::string> runs;            ///< ids of the runs the study asks for, in plan order; of a ladder so far
+  std::vector<std::string> notes{};         ///< what a reader of its tables must know: images left out, rows not run
+  std::vector<std::string> test_on{};       ///< sources that every run is tested on
+  std::vector<std::string> warnings{};      ///< what nobody who sees a number may overlook
+  std::optional<std::string> real{};        ///< the real source, where the study names it or it was guessed
+  std::optional<Ladder> ladder{};           ///< of a study whose budget is "converged"
+  std::vector<OwnSettings> own_settings{};  ///< of arms that have any, in plan order
 
   bool operator==(const StudyRecord&) const = default;
 };

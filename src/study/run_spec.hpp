@@ -25,6 +25,9 @@ struct TrainingSet {
   std::optional<std::vector<data::Augmentation>> augment = std::nullopt;
   ImageUse use = {};
   std::size_t line = 0;  ///< of `use` in the study file, where one asks for it
+  /// Settings that go before the study's. No part of run.json, whose settings hold them already: study.json says which
+  /// a training set has of its own (own_settings.hpp).
+  TrainingSettings own = {};
 };
 
 /// One run: one classifier, one training set, one seed. `test_on` is not part of its identity:

@@ -92,7 +92,11 @@ Study read_study(const std::filesystem::path& file) {
   }
   for (const std::string& name : sets->keys()) {
     if (!is_plain_name(name)) sets->fail(name, "is not a usable training set name", std::string(kNameRule));
-    for (TrainingSet& set : read_training_sets(*sets->section(name), name)) {
+    const TomlSection section = *sets->section(name);
+    for (TrainingSet& set : read_training_sets(section, name)) {
+      if (study.asked.nesterov.value_or(false) && set.own.momentum == 0.0) {
+        section.fail("momentum", "cannot be 0: nesterov of [training] needs a momentum above 0");
+      }
       study.training_sets.push_back(std::move(set));
     }
   }

@@ -116,6 +116,11 @@ std::vector<StudyKey> study_keys() {
   add_settings("training", Place::training);
   add_fixed("training");
   add_fixed("train.NAME");
+  for (const Field& field : settings_fields()) {
+    if (!field.of_set) continue;
+    keys.push_back({"train.NAME", std::string(field.key), type_text(field), "that of `[training]`",
+                    "goes before it on this training set"});
+  }
   add_fixed("train.NAME.phases");
   return keys;
 }

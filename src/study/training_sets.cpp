@@ -109,6 +109,8 @@ std::string contents(const Mixture& mixture) {
 std::vector<TrainingSet> read_training_sets(const TomlSection& section, const std::string& name) {
   section.allow_only(keys_of("train.NAME"));
   const auto augment = read_augmentations(section);
+  TrainingSettings own;
+  read_own_settings(section, own);
   std::vector<Mixture> mixtures = read_mixtures(section);
   const bool grid = mixtures.size() > 1;
   std::vector<TrainingSet> sets;
@@ -132,6 +134,7 @@ std::vector<TrainingSet> read_training_sets(const TomlSection& section, const st
   for (std::size_t i = 0; i < sets.size(); ++i) {
     sets[i].use = uses[i];
     sets[i].line = line;
+    sets[i].own = own;
   }
   if (section.has("phases")) sets.front().use.phases = read_phases(section);
   return sets;

@@ -28,9 +28,9 @@ constexpr std::array<Field, 18> kFields{{
     {"batch", IntegerField{&S::batch, 1, kMany, 64}, Place::training, true, true, "64",
      "images in a step; the smaller last batch of an epoch is trained too"},
     {"learning_rate", NumberField{&S::learning_rate, kPositive, 0.01}, Place::training, true, true, "0.01",
-     "at the first step"},
+     "at the first step", true},
     {"momentum", NumberField{&S::momentum, kBelowOne, 0}, Place::training, true, true, "0",
-     "share of the last update that the next one keeps"},
+     "share of the last update that the next one keeps", true},
     {"nesterov", FlagField{&S::nesterov, false}, Place::training, true, true, "`false`",
      "look ahead along the momentum (Nesterov); needs a momentum above 0"},
     {"decay_rate", NumberField{&S::decay_rate, kShare, 0.9}, Place::training, true, true, "0.9",
@@ -65,7 +65,8 @@ constexpr std::array<Field, 18> kFields{{
     {"label_smoothing", NumberField{&S::label_smoothing, kBelowOne}, Place::training, false, false, "0; `convnet` 0.2",
      "share of a label's probability that is spread evenly over all classes (Szegedy et al. 2016, arXiv 1512.00567), "
      "in "
-     "training only"},
+     "training only",
+     true},
     {"cooldown", NumberField{&S::cooldown, kShare}, Place::training, true, false,
      "none; with `budget = \"converged\"` 0.2",
      "in place of `decay_rate`, with `steps` only: the rate stays at `learning_rate` and falls linearly to 0 over this "
@@ -256,6 +257,40 @@ void read_settings(const TomlSection& section, Place place, TrainingSettings& in
     if (field.place == place) read_field(section, field, into);
   }
   check_together(section, into);
+}
+
+void read_own_settings(const TomlSection& section, TrainingSettings& into) {
+  for (const Field& field : kFields) {
+    if (field.of_set) read_field(section, field, into);
+  }
+}
+
+TrainingSettings with_own(TrainingSettings asked, const TrainingSettings& own) {
+  for (const Field& field : kFields) {
+    std::visit(
+        [&](const auto& kind) {
+          if (const auto& value = own.*kind.member) asked.*kind.member = value;
+        },
+        field.kind);
+  }
+  return asked;
+}
+
+Json set_values_to_json(const TrainingSettings& settings) {
+  Json object = Json::object();
+  for (const Field& field : kFields) {
+    if (Json value = field_to_json(field, settings); !value.is_null())
+      object[std::string(field.key)] = std::move(value);
+  }
+  return object;
+}
+
+TrainingSettings set_values_from_json(const Json& object) {
+  TrainingSettings settings;
+  for (const Field& field : kFields) {
+    if (object.contains(field.key)) field_from_json(object.at(std::string(field.key)), field, settings);
+  }
+  return settings;
 }
 
 void settings_to_json(const TrainingSettings& settings, Json& object) {

@@ -101,6 +101,7 @@ struct Field {
   bool always_recorded;       ///< run.json has it in every run, null where it is not set; else only where it is set
   std::string_view fallback;  ///< its default, in words for people
   std::string_view meaning;   ///< in a line or two, in Markdown
+  bool of_set = false;        ///< a training set may have a value of its own, which goes before the study's
 };
 
 /// All settings, in the order in which run.json has them. The order is part of every run's id: add at the end.
@@ -115,6 +116,16 @@ TrainingSettings with_defaults(TrainingSettings asked);
 /// Reads the section's settings. Throws Error "FILE:LINE: KEY: problem" for wrong types, for values out of range and
 /// for values that contradict each other.
 void read_settings(const TomlSection& section, Place place, TrainingSettings& into);
+
+/// Reads those that a training set may have of its own. Throws as read_settings() does.
+void read_own_settings(const TomlSection& section, TrainingSettings& into);
+
+/// `asked`, with the values that are set in `own` in place of its own.
+TrainingSettings with_own(TrainingSettings asked, const TrainingSettings& own);
+
+/// An object of the values that are set, and back. Throws Json::exception for values of another type.
+Json set_values_to_json(const TrainingSettings& settings);
+TrainingSettings set_values_from_json(const Json& object);
 
 /// Adds the settings to an object, as run.json has them, and reads them from one. Throws Json::exception for keys that
 /// every run has and this one lacks and for values of another type, Error for an unknown precision.

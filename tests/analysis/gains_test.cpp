@@ -52,6 +52,27 @@ TEST(Gains, AreReadFromTheLearningCurve) {
   EXPECT_NEAR(gain.rate->interval.high, 5000.0 / (gain.equivalent->interval.low - 100), 1e-9);
 }
 
+// Neither a point of the curve nor a mixture that an exchange rate is read off.
+TEST(Gains, SettingsOfItsOwnAreComparedWithTheUsual) {
+  FakeTable fake(8000);
+  add_curve(fake, 3);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    study::TrainingSet alone{"fast", {{"REAL", images(1000)}}},
+        both{"both", {{"FAKE", images(500)}, {"REAL", images(1000)}}};
+    alone.own.learning_rate = both.own.learning_rate = 0.03;
+    fake.add("lenet", alone, seed, 0.65);
+    fake.add("lenet", both, seed, 0.6);
+  }
+  const GainTable table = gains(fake.table(), "REAL");
+  ASSERT_EQ(table.gains.size(), 2U);
+  for (const Gain& gain : table.gains) {
+    EXPECT_NEAR(gain.change->first.mean, 0.5, 0.02) << "the 1,000 with the usual settings";
+    EXPECT_GT(gain.equivalent->images, 2000);
+    EXPECT_EQ(gain.equivalent->most, 10000);
+    EXPECT_FALSE(gain.rate);
+  }
+}
+
 TEST(Gains, ANegativeGainHasNoRateAndNoBound) {
   FakeTable fake(4000);
   add_curve(fake, 3);

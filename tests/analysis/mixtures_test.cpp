@@ -72,6 +72,20 @@ TEST(Mixture, AUseOfItsOwnIsAChange) {
   EXPECT_NE(*mixture_of(run), mixture);
 }
 
+TEST(Mixture, SettingsOfItsOwnAreAChange) {
+  auto run = run_on({{"REAL", images(500)}}, 500);
+  const Mixture usual = *mixture_of(run);
+  run.spec.train_on.own.learning_rate = 0.03;
+  const Mixture own = *mixture_of(run);
+  EXPECT_NE(own, usual);
+  EXPECT_FALSE(own.is_plain("REAL"));
+  EXPECT_FALSE(own.only_mixed());
+  EXPECT_FALSE(own.augmented());
+  EXPECT_TRUE(own.has_own_settings());
+  run.spec.train_on.own.learning_rate = 0.1;
+  EXPECT_NE(*mixture_of(run), own);
+}
+
 // With another budget the same shares are other numbers of steps.
 TEST(Mixture, PhasesAreTheSameForEveryBudget) {
   auto small = run_on({{"FAKE", images(50)}, {"REAL", images(500)}}, 550);

@@ -20,6 +20,17 @@ TEST(MixtureText, SaysWhatIsAdded) {
   EXPECT_EQ(augmentation_text(*mixture.augmentation), "flip+crop+color+noise");
 }
 
+TEST(MixtureText, NamesSettingsOfItsOwn) {
+  Mixture mixture{{{"FAKE", 10000}, {"REAL", 500}}, {}};
+  mixture.own.learning_rate = 0.03;
+  mixture.own.label_smoothing = 0.1;
+  EXPECT_EQ(additions_text(mixture, "REAL"), "10,000 FAKE, learning rate .03, label smoothing .1");
+  mixture.images.erase(mixture.images.begin());
+  mixture.own = {};
+  mixture.own.momentum = 0;
+  EXPECT_EQ(additions_text(mixture, "REAL"), "momentum 0");
+}
+
 TEST(MixtureText, OfAnEmptyListIsNone) {
   Mixture mixture{{{"REAL", 500}}, {}};
   EXPECT_EQ(additions_text(mixture, "REAL"), "");
