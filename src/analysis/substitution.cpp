@@ -68,6 +68,7 @@ Substitution compare(const ResultTable& table, const std::string& source, const 
   result.other = runs.accuracy(1);
   result.own_interval = runs.accuracy_interval(0);
   result.other_interval = runs.accuracy_interval(1);
+  result.difference = runs.crossed().difference(0, 1);
   result.score = result.own.mean > 0 ? result.other.mean / result.own.mean : 0;
   result.score_interval = stats::ratio_interval(runs.crossed(), 1, 0);
   for (const Cell& cell : table.cells) {

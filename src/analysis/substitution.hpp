@@ -48,6 +48,7 @@ struct Substitution {
   std::size_t seeds = 0;             ///< that both have
   stats::Summary own, other;         ///< accuracy on S of training on S, and on T
   stats::Interval own_interval, other_interval;
+  stats::CrossedEstimate difference;       ///< of the accuracies, other - own
   double score = 0;                        ///< other / own
   stats::Interval score_interval;          ///< 95 %, of this score alone (stats::ratio_interval); may be infinite above
   std::optional<Cell> reverse;             ///< trained on S, tested on T

@@ -41,18 +41,41 @@ void check_design(double standard_error, double df, double power, double signifi
   }
 }
 
+// The part of the mean's variance that the choice of test images makes, whatever the number of seeds.
+double variance_of_images(const CrossedEstimate& measured) {
+  return std::max(measured.of_images - measured.residual, 0.0) /
+         (static_cast<double>(measured.seeds) * static_cast<double>(measured.images));
+}
+
 // The error of the mean over `seeds` seeds and as many images as were measured.
 struct Design {
   double standard_error, df;
 };
 
-Design with_seeds(const CrossedEstimate& measured, std::size_t seeds) {
-  const double n = static_cast<double>(measured.seeds), images = static_cast<double>(measured.images);
-  const double more = static_cast<double>(seeds);
-  const double of_seeds = std::max(measured.of_seeds, measured.residual) / (more * images);
-  const double variance = of_seeds + std::max(measured.of_images - measured.residual, 0.0) / (n * images);
-  const double df = of_seeds > 0 ? variance * variance * (more - 1) / (of_seeds * of_seeds) : kInfinity;
+// `known_from`: the seeds that tell how much seeds vary.
+Design with_seeds(const CrossedEstimate& measured, std::size_t seeds, std::size_t known_from) {
+  const double images = static_cast<double>(measured.images);
+  const double of_seeds = std::max(measured.of_seeds, measured.residual) / (static_cast<double>(seeds) * images);
+  const double variance = of_seeds + variance_of_images(measured);
+  const double known = static_cast<double>(known_from) - 1;
+  const double df = of_seeds > 0 ? variance * variance * known / (of_seeds * of_seeds) : kInfinity;
   return {std::sqrt(variance), std::min(df, images - 1)};
+}
+
+// The smallest number of seeds above `too_few` for which `enough` holds, which it then does for all larger ones.
+template <typename Enough>
+std::optional<std::size_t> fewest_seeds(std::size_t too_few, const Enough& enough) {
+  std::size_t low = too_few, high = too_few + 1;
+  while (!enough(high)) {
+    if (high >= kMostSeeds) return std::nullopt;
+    low = high;
+    high = std::min(2 * high, kMostSeeds);
+  }
+  while (high - low > 1) {
+    const std::size_t middle = low + (high - low) / 2;
+    (enough(middle) ? high : low) = middle;
+  }
+  return high;
 }
 
 }  // namespace
@@ -87,21 +110,29 @@ double detectable_effect(const CrossedEstimate& measured, double power, double s
 
 std::optional<std::size_t> seeds_needed(const CrossedEstimate& measured, double power, double significance) {
   if (measured.images_only() || measured.mean == 0 || !(measured.standard_error > 0)) return std::nullopt;
-  const auto enough = [&](std::size_t n) {
-    const Design design = with_seeds(measured, n);
+  return fewest_seeds(1, [&](std::size_t n) {
+    const Design design = with_seeds(measured, n, n);
     return t_test_power(measured.mean, design.standard_error, design.df, significance) >= power;
-  };
-  std::size_t low = 1, high = 2;  // low is never enough
-  while (!enough(high)) {
-    if (high >= kMostSeeds) return std::nullopt;
-    low = high;
-    high = std::min(2 * high, kMostSeeds);
-  }
-  while (high - low > 1) {
-    const std::size_t middle = low + (high - low) / 2;
-    (enough(middle) ? high : low) = middle;
-  }
-  return high;
+  });
+}
+
+std::optional<std::size_t> seeds_for_half_width(const CrossedEstimate& measured, double wanted, double level) {
+  if (!(wanted > 0 && std::isfinite(wanted))) throw Error(fmt::format("an interval cannot have a half of {}", wanted));
+  const double now = measured.half_width(level);
+  if (measured.images_only() || !std::isfinite(now)) return std::nullopt;
+  if (now <= wanted) return measured.seeds;
+  if (measured.standard_error == 0) return std::nullopt;  // Wilson's bound knows of images only
+  return fewest_seeds(measured.seeds, [&](std::size_t n) {
+    const Design design = with_seeds(measured, n, measured.seeds);
+    return critical_value(design.df, 1 - level) * design.standard_error <= wanted;
+  });
+}
+
+double least_half_width(const CrossedEstimate& measured, double level) {
+  const double now = measured.half_width(level);
+  if (measured.images_only() || !std::isfinite(now)) return kInfinity;
+  if (measured.standard_error == 0) return now;
+  return critical_value(static_cast<double>(measured.images) - 1, 1 - level) * std::sqrt(variance_of_images(measured));
 }
 
 }  // namespace ersatz::stats

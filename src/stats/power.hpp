@@ -29,4 +29,16 @@ std::optional<std::size_t> seeds_needed(const CrossedEstimate& measured, double 
                                         double significance = 0.05);
 inline constexpr std::size_t kMostSeeds = 100'000;
 
+/// How many seeds, those that were measured among them, make the interval at `level` no wider than mean +- `wanted`: C.
+/// Stein's two stages (Annals of Mathematical Statistics 16, 1945), where what a seed does is known from the measured
+/// seeds alone, so that t has their degrees of freedom. The part of the test images does not shrink with seeds. The
+/// measured number of seeds where their interval is narrow enough. Nothing of one seed, which tells nothing of others
+/// (images_only()), and where no number up to kMostSeeds is enough: least_half_width() says why. Throws Error unless
+/// wanted > 0 and 0 < level < 1.
+std::optional<std::size_t> seeds_for_half_width(const CrossedEstimate& measured, double wanted, double level = 0.95);
+
+/// The half width that an interval tends to with ever more seeds on these test images: what their choice alone leaves
+/// open. It shrinks as the root of their number grows. Infinite for one seed and where nothing is known.
+double least_half_width(const CrossedEstimate& measured, double level = 0.95);
+
 }  // namespace ersatz::stats

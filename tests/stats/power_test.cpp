@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/random.hpp"
 #include "stats/fixtures.hpp"
 
 namespace ersatz::stats {
@@ -109,6 +112,92 @@ TEST(SeedsNeeded, CannotMakeUpForTestImages) {
   EXPECT_EQ(seeds_needed(few), std::nullopt);
   few.mean = 0.05;
   EXPECT_TRUE(seeds_needed(few).has_value());
+}
+
+// Stein's number where images do not matter: t^2 s^2 / d^2 with the t of the seeds that were measured.
+TEST(SeedsForHalfWidth, AreSteins) {
+  const double t4 = 2.7764451051977987;  // of 4 degrees of freedom, 95 %
+  const double t2 = 4.302652729911275;
+  EXPECT_EQ(seeds_for_half_width(seeds(0.3, 0.02, 5, 1'000'000'000), 0.01), std::ceil(t4 * t4 * 4));
+  EXPECT_EQ(seeds_for_half_width(seeds(0.3, 0.02, 3, 1'000'000'000), 0.01), std::ceil(t2 * t2 * 4));
+  EXPECT_EQ(seeds_for_half_width(seeds(0.3, 0.001, 5), 0.01), 5U) << "what is there is enough";
+  EXPECT_EQ(least_half_width(seeds(0.3, 0.02, 5)), 0) << "images do not matter";
+}
+
+// Images that make an accuracy vary by .004 whatever the number of seeds.
+CrossedEstimate with_images(double sd, double of_images, std::size_t n, std::size_t images) {
+  CrossedEstimate of = seeds(0.1, sd, n, images);
+  const double all = static_cast<double>(n * images);
+  of.residual = 0.2;
+  of.of_images = of.residual + all * of_images * of_images;
+  of.of_seeds = of.residual + sd * sd * static_cast<double>(images);
+  const double x = of.of_seeds + of.of_images - of.residual;
+  of.standard_error = std::sqrt(x / all);
+  of.df = x * x * static_cast<double>(n - 1) / (of.of_seeds * of.of_seeds);
+  return of;
+}
+
+TEST(SeedsForHalfWidth, CannotMakeUpForTestImages) {
+  const CrossedEstimate measured = with_images(0.01, 0.004, 4, 2000);
+  const double least = least_half_width(measured);
+  EXPECT_NEAR(least, 1.961 * 0.004, 1e-5);
+  EXPECT_EQ(seeds_for_half_width(measured, 0.99 * least), std::nullopt);
+  const auto enough = seeds_for_half_width(measured, 1.1 * least);
+  ASSERT_TRUE(enough.has_value());
+  EXPECT_GT(*enough, 4U);
+  EXPECT_GT(*seeds_for_half_width(measured, 1.05 * least), *enough);
+  EXPECT_GT(*seeds_for_half_width(measured, 1.1 * least, 0.96), *enough);
+}
+
+TEST(SeedsForHalfWidth, OfOneSeedAreUnknown) {
+  CrossedEstimate one = seeds(0.1, 0, 1, 2000);
+  one.of_images = 0.2;
+  one.standard_error = 0.01;
+  one.df = 1999;
+  EXPECT_EQ(seeds_for_half_width(one, 0.5), std::nullopt);
+  EXPECT_EQ(least_half_width(one), kInfinity);
+  const CrossedEstimate never = seeds(0, 0, 5, 1000);  // nothing varies: Wilson's bound, .0038
+  EXPECT_EQ(seeds_for_half_width(never, 0.004), 5U);
+  EXPECT_EQ(seeds_for_half_width(never, 0.003), std::nullopt);
+  EXPECT_NEAR(least_half_width(never), 0.003827, 1e-6);
+  EXPECT_THROW(seeds_for_half_width(never, 0), Error);
+  EXPECT_THROW(seeds_for_half_width(never, 0.01, 1), Error);
+}
+
+// What it promises, with other numbers: four seeds, then as many as it says; the mean of all is then within the wanted
+// half width of the truth in 95 of 100 studies, and the interval of all is about as narrow as wanted.
+TEST(SeedsForHalfWidth, AreEnoughInSimulatedStudies) {
+  constexpr std::size_t kImages = 300, kStudies = 400;
+  constexpr double kSeedSd = 0.02, kImageSd = 0.1, kNoise = 0.1, kWanted = 0.025;
+  std::size_t within = 0, narrow = 0;
+  for (std::size_t study = 0; study < kStudies; ++study) {
+    Random random(study, "half width");
+    const auto normal = [&] {  // Box and Muller
+      const double u = 1 - static_cast<double>(random.uniform()), v = static_cast<double>(random.uniform());
+      return std::sqrt(-2 * std::log(u)) * std::cos(6.283185307179586 * v);
+    };
+    std::vector<double> image(kImages);
+    for (double& one : image) one = kImageSd * normal();
+    std::vector<std::vector<double>> runs;
+    const auto measure = [&](std::size_t n) {
+      while (runs.size() < n) {
+        const double seed = kSeedSd * normal();
+        std::vector<double>& run = runs.emplace_back(image);
+        for (double& value : run) value += seed + kNoise * normal();
+      }
+      return Crossed(
+                 1, n, kImages,
+                 [&](std::size_t, std::size_t s, std::span<double> out) { std::ranges::copy(runs[s], out.begin()); })
+          .cell(0);
+    };
+    const auto n = seeds_for_half_width(measure(4), kWanted);
+    ASSERT_TRUE(n.has_value());
+    const CrossedEstimate all = measure(*n);
+    within += std::abs(all.mean) <= kWanted ? 1 : 0;
+    narrow += all.half_width() <= kWanted ? 1 : 0;
+  }
+  EXPECT_GE(static_cast<double>(within) / kStudies, 0.93);
+  EXPECT_GE(static_cast<double>(narrow) / kStudies, 0.7) << "four seeds know the spread roughly";
 }
 
 TEST(DetectableEffect, RefusesImpossibleDesigns) {
