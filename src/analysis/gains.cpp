@@ -67,6 +67,7 @@ class Comparison {
     gain.accuracy = runs_.accuracy(i);
     gain.accuracy_interval = runs_.accuracy_interval(i);
     if (const auto base = base_of(gain.own)) gain.change = paired_difference(runs_, *base, i);
+    if (const auto control = control_of(mixture)) gain.over_random = paired_difference(runs_, *control, i);
     if (line_) {
       gain.equivalent = equivalent(i);
       const bool altered = mixture.augmented() || mixture.has_own_settings();
@@ -78,6 +79,14 @@ class Comparison {
   std::optional<std::size_t> base_of(std::size_t own) const {
     for (const std::size_t i : curve_) {
       if (cells_[i].mixture.total() == own) return i;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::size_t> control_of(const Mixture& mixture) const {
+    const auto control = mixture.control();
+    for (std::size_t i = 0; control && i < cells_.size(); ++i) {
+      if (cells_[i].mixture == *control) return i;
     }
     return std::nullopt;
   }
@@ -116,15 +125,16 @@ class Comparison {
   std::optional<stats::PowerLaw> law_;
 };
 
-void adjust(std::vector<Gain>& gains) {
+// Makes the differences of one kind a family.
+void adjust(std::vector<Gain>& gains, std::optional<PairedDifference> Gain::*difference, double Gain::*p_holm) {
   std::vector<PairedDifference*> family;
   for (Gain& gain : gains) {
-    if (gain.change) family.push_back(&*gain.change);
+    if (gain.*difference) family.push_back(&*(gain.*difference));
   }
   const std::vector<double> adjusted = as_family(family);
   std::size_t next = 0;
   for (Gain& gain : gains) {
-    if (gain.change) gain.p_holm = adjusted[next++];
+    if (gain.*difference) gain.*p_holm = adjusted[next++];
   }
 }
 
@@ -142,7 +152,8 @@ GainTable gains(const ResultTable& table, const std::string& source) {
       result.left_out.push_back({table.title(classifier), problem.what()});
     }
   }
-  adjust(result.gains);
+  adjust(result.gains, &Gain::change, &Gain::p_holm);
+  adjust(result.gains, &Gain::over_random, &Gain::over_random_p_holm);
   return result;
 }
 

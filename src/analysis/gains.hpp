@@ -42,6 +42,10 @@ struct Gain {
   /// From the r images alone (first) to these (second), where the first was run.
   std::optional<PairedDifference> change;
   double p_holm = 1;  ///< change->p adjusted over all changes of the table (Holm), which are one family
+  /// Where a verifier chose the images: from as many kept at random (first) to these (second), where that was run. Such
+  /// differences are a family of their own.
+  std::optional<PairedDifference> over_random;
+  double over_random_p_holm = 1;
 
   std::optional<Equivalent> equivalent;  ///< where the source has a learning curve
   std::optional<ExchangeRate> rate;      ///< where m > 0, r > 0 and nothing else was changed

@@ -56,6 +56,13 @@ bool Mixture::is_plain(const std::string& source) const {
   return only_mixed() && images.size() == 1 && images[0].first == source;
 }
 
+std::optional<Mixture> Mixture::control() const {
+  if (!study::asks_verifier(use.keep)) return std::nullopt;
+  Mixture control = *this;
+  control.use.keep = study::kept_at_random(use.keep);
+  return control;
+}
+
 bool same_augmentation(const std::optional<std::vector<data::Augmentation>>& a,
                        const std::optional<std::vector<data::Augmentation>>& b) {
   if (a.has_value() != b.has_value()) return false;

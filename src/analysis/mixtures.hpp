@@ -31,6 +31,8 @@ struct Mixture {
   bool only_mixed() const { return !augmented() && use.is_usual() && !has_own_settings(); }
   /// Only images of `source`, unchanged: a point of its learning curve.
   bool is_plain(const std::string& source) const;
+  /// The same with as many images kept at random, where a verifier keeps some; else nothing.
+  std::optional<Mixture> control() const;
   bool operator==(const Mixture& other) const;
 };
 

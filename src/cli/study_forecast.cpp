@@ -53,7 +53,8 @@ std::optional<Outlook> study_outlook(const study::Session& session, const WorkAh
                                  [&line](const std::string& name) { line.show("measuring this machine: " + name); });
     calibration.save();
   }
-  outlook.forecast = forecast::make_forecast(plan, work.todo, work.left, work.features, outlook.speeds, calibration);
+  outlook.forecast =
+      forecast::make_forecast(plan, session.data, work.todo, work.left, work.features, outlook.speeds, calibration);
   return outlook;
 }
 

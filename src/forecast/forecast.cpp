@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "forecast/verifying.hpp"
 #include "study/examples.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
@@ -46,6 +47,20 @@ double seconds_of(const study::PlannedRun& run, const WorkLeft& left, double rou
   const double round = images / speed.training + seconds_for_images(run.validation_images, speed.validation) + kRound;
   return (left.trained ? 0 : std::max(0.0, rounds - left.rounds_done) * round) +
          seconds_for_images(left.test_images, speed.testing) + kRun;
+}
+
+// Asking the verifiers of the run's images. Those that no run before asked are trained first; `trained` are these.
+double verifying_seconds(const study::PlannedRun& run, const data::DataSet& data, const Speeds& speeds,
+                         std::set<std::string>& trained) {
+  double seconds = 0;
+  for (const study::PlannedRun& verifying : verifying_runs(run, data)) {
+    const train::ClassifierSpeed& speed = speeds.verifiers.at(verifying.spec.classifier);
+    const double training = verifying.method.images_per_round(verifying.training_images) * verifying.method.rounds();
+    constexpr int kNetworks = 2;
+    if (trained.insert(verifier_name(verifying)).second) seconds += kNetworks * training / speed.training;
+    seconds += kNetworks * seconds_for_images(run.photographs + run.judged_images, speed.testing);
+  }
+  return seconds;
 }
 
 // How many rounds it will train, where that can be known.
@@ -118,9 +133,9 @@ double busy_until(const std::vector<double>& seconds, unsigned workers) {
   return *std::max_element(free_at.begin(), free_at.end());
 }
 
-Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& todo, const std::vector<WorkLeft>& left,
-                       const std::vector<study::MissingFeatures>& features, const Speeds& speeds,
-                       const Calibration& known) {
+Forecast make_forecast(const study::Plan& plan, const data::DataSet& data, const std::vector<std::size_t>& todo,
+                       const std::vector<WorkLeft>& left, const std::vector<study::MissingFeatures>& features,
+                       const Speeds& speeds, const Calibration& known) {
   Forecast forecast;
   forecast.runs.resize(plan.runs.size(), {0, 0});
   if (todo.empty()) {
@@ -132,15 +147,17 @@ Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& 
     forecast.features += extraction_seconds(missing.store->size(), speed, speeds.extraction_threads);
   }
   std::vector<double> most, expected;
+  std::set<std::string> verifiers;
   for (const std::size_t i : todo) {
     const study::PlannedRun& run = plan.runs[i];
     const train::ClassifierSpeed& speed = speeds.classifiers.at(run.spec.classifier);
     Duration& duration = forecast.runs[i];
-    duration = {seconds_of(run, left[i], run.method.rounds(), speed), std::nullopt};
+    const double verifying = left[i].trained ? 0 : verifying_seconds(run, data, speeds, verifiers);
+    duration = {verifying + seconds_of(run, left[i], run.method.rounds(), speed), std::nullopt};
     most.push_back(duration.most);
     if (left[i].trained) duration.expected = duration.most;
     if (const auto rounds = expected_rounds(run, known); rounds && !left[i].trained) {
-      duration.expected = seconds_of(run, left[i], *rounds, speed);
+      duration.expected = verifying + seconds_of(run, left[i], *rounds, speed);
     }
     if (duration.expected) expected.push_back(*duration.expected);
   }

@@ -40,10 +40,10 @@ struct Forecast {
 };
 
 /// Pure arithmetic: images over speeds, and the runs in the order of `todo` (the longest first) handed
-/// to the workers as these become free.
-Forecast make_forecast(const study::Plan& plan, const std::vector<std::size_t>& todo, const std::vector<WorkLeft>& left,
-                       const std::vector<study::MissingFeatures>& features, const Speeds& speeds,
-                       const Calibration& known);
+/// to the workers as these become free. Each verifier is trained by the first run that asks it.
+Forecast make_forecast(const study::Plan& plan, const data::DataSet& data, const std::vector<std::size_t>& todo,
+                       const std::vector<WorkLeft>& left, const std::vector<study::MissingFeatures>& features,
+                       const Speeds& speeds, const Calibration& known);
 
 /// When the last of the workers is done with `seconds`, each of which goes in this order to the worker
 /// that is free first.

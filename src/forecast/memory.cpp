@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "forecast/verifying.hpp"
 #include "models/classifier.hpp"
 #include "study/examples.hpp"
 #include "study/matching.hpp"
@@ -25,7 +26,7 @@ std::string numbers(std::size_t needed, const AvailableMemory& available) {
                      available.limit);
 }
 
-/// What runs take; those of one classifier and batch are asked for once.
+/// What runs take; those of one classifier, batch and precision are asked for once.
 class RunNeeds {
  public:
   explicit RunNeeds(const study::Session& session) : session_(session) {
@@ -35,24 +36,35 @@ class RunNeeds {
   }
 
   std::size_t bytes(const study::PlannedRun& run, bool trained) {
+    const train::RunImages images{run.training_images, run.validation_images, largest_test_};
+    const std::size_t testing = memory_of(run).testing(images);
+    if (trained) return testing;
+    const std::size_t matched = study::matched_bytes(run.spec.train_on, run.training_images, session_.data.shape);
+    std::size_t most = std::max(memory_of(run).training(images) + matched, testing);
+    for (const study::PlannedRun& verifying : verifying_runs(run, session_.data)) {
+      const train::RunImages judged{run.photographs + run.judged_images, run.validation_images, 0};
+      most = std::max(most, memory_of(verifying).training(judged) + judgement_bytes(verifying, session_.data));
+    }
+    return most;
+  }
+
+ private:
+  const train::RunMemory& memory_of(const study::PlannedRun& run) {
     const models::Method& method = run.method;
-    const Key key{run.spec.classifier, method.batching.size, method.optimizer.momentum, method.optimizer.weight_decay};
+    const nn::Precision precision = study::resolve_precision(*run.spec.settings.precision);
+    const Key key{run.spec.classifier, method.batching.size, method.optimizer.momentum, method.optimizer.weight_decay,
+                  precision};
     auto known = known_.find(key);
     if (known == known_.end()) {
       const data::DataSet& data = session_.data;
       const models::Classifier classifier =
           models::make_classifier(run.spec.classifier, data.shape, static_cast<int>(data.classes.size()));
-      const nn::Precision precision = study::resolve_precision(*run.spec.settings.precision);
       known = known_.emplace(key, train::RunMemory(classifier, method, precision)).first;
     }
-    const train::RunImages images{run.training_images, run.validation_images, largest_test_};
-    const std::size_t testing = known->second.testing(images);
-    const std::size_t matched = study::matched_bytes(run.spec.train_on, run.training_images, session_.data.shape);
-    return trained ? testing : std::max(known->second.training(images) + matched, testing);
+    return known->second;
   }
 
- private:
-  using Key = std::tuple<std::string, int, double, double>;
+  using Key = std::tuple<std::string, int, double, double, nn::Precision>;
 
   const study::Session& session_;
   std::size_t largest_test_ = 0;

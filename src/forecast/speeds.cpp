@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "forecast/verifying.hpp"
 #include "models/backbone.hpp"
 #include "study/examples.hpp"
 
@@ -56,6 +57,12 @@ bool fill(Speeds& speeds, const SpeedRequest& request, const MeasureClassifier& 
   }
   for (const std::size_t run : request.todo) {
     const study::PlannedRun& planned = request.session.plan.runs[run];
+    for (const study::PlannedRun& verifying : verifying_runs(planned, request.session.data)) {
+      if (speeds.verifiers.contains(verifying.spec.classifier)) continue;
+      const std::optional<train::ClassifierSpeed> speed = classifier_speed(verifying);
+      if (!speed) return false;
+      speeds.verifiers[verifying.spec.classifier] = shared(*speed, speeds.workers);
+    }
     if (speeds.classifiers.contains(planned.spec.classifier)) continue;
     const std::optional<train::ClassifierSpeed> speed = classifier_speed(planned);
     if (!speed) return false;

@@ -20,6 +20,7 @@ struct Speeds {
   unsigned extraction_threads = 1;                            ///< that compute features
   std::map<std::string, train::ClassifierSpeed> classifiers;  ///< of one run, by classifier
   std::map<std::string, train::FeatureSpeed> backbones;       ///< of one thread, where features are missing
+  std::map<std::string, train::ClassifierSpeed> verifiers{};  ///< of one of their networks, by classifier
 };
 
 /// What is left of a plan, and with what.

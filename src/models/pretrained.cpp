@@ -14,6 +14,7 @@
 #include "models/classifier_name.hpp"
 #include "nn/keras_file.hpp"
 #include "nn/safetensors.hpp"
+#include "nn/tensor_check.hpp"
 
 namespace ersatz::models {
 namespace fs = std::filesystem;
@@ -54,16 +55,6 @@ data::PixelTransform stated_transform(const std::string& text, const fs::path& f
 }
 
 const std::string kCheck = "check";
-
-std::string check_of(const nn::NamedTensors& tensors) {
-  std::uint64_t sum = 0;
-  for (const auto& [name, tensor] : tensors) {
-    sum = checksum(std::as_bytes(std::span(name)), sum);
-    sum = checksum(std::as_bytes(std::span(tensor.shape)), sum);
-    sum = checksum(std::as_bytes(std::span(tensor.values)), sum);
-  }
-  return fmt::format("{:016x}", sum);
-}
 
 // PyTorch's own files are pickles, whose reading runs code from the file.
 void refuse_pickle(const fs::path& file, std::string_view bytes) {
@@ -145,7 +136,7 @@ nn::NamedTensors read_keras(const fs::path& file, std::string_view bytes, const 
       nn::NamedTensors tensors = nn::read_keras_in_sandbox(
           bytes, file, whole, {.cpu_seconds = kConversionSeconds, .memory = kConversionMemory + 4 * size});
       for (std::size_t i = 0; i < needs.parameters.size(); ++i) find_needed(tensors, needs, i, file);
-      const std::string check = check_of(tensors);
+      const std::string check = nn::tensor_check(tensors);
       make_folders(cache);
       nn::write_safetensors(converted, {std::move(tensors), {{"source_sha256", hash}, {kCheck, check}}});
     } catch (const IsolatedFailure& failure) {
@@ -159,7 +150,7 @@ nn::NamedTensors read_keras(const fs::path& file, std::string_view bytes, const 
     throw DamagedFile(converted, problem.what());
   }
   const auto check = kept.metadata.find(kCheck);  // versions up to 0.2 wrote none
-  if (check != kept.metadata.end() && check->second != check_of(kept.tensors)) {
+  if (check != kept.metadata.end() && check->second != nn::tensor_check(kept.tensors)) {
     throw DamagedFile(converted,
                       fmt::format("{} is damaged: it holds other weights than were written", converted.string()));
   }

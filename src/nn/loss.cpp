@@ -19,7 +19,8 @@ double exponentials(std::span<const float> row, double* out) {
 }  // namespace
 
 LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std::int32_t> labels, int classes,
-                              std::span<float> gradients, double smoothing, std::span<const float> weights) {
+                              std::span<float> gradients, double smoothing, std::span<const float> weights,
+                              std::span<const float> targets) {
   const auto width = static_cast<std::size_t>(classes);
   const auto examples = static_cast<double>(labels.size());
   const double together = weights.empty() ? examples : std::accumulate(weights.begin(), weights.end(), 0.0);
@@ -33,15 +34,18 @@ LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std
     const double total = exponentials(row, weight.data());
     const auto largest = std::max_element(row.begin(), row.end());
     const double own = weights.empty() ? 1.0 : weights[i];
-    sum.loss += own * (std::log(total) + *largest - row[label]);
+    const auto target = targets.empty() ? targets : targets.subspan(i * width, width);
+    const double taught = target.empty() ? row[label] : std::inner_product(row.begin(), row.end(), target.begin(), 0.0);
+    sum.loss += own * (std::log(total) + *largest - taught);
     if (smoothing > 0) {
       const double mean = std::accumulate(row.begin(), row.end(), 0.0) / classes;
-      sum.loss += own * (smoothing * (row[label] - mean));
+      sum.loss += own * (smoothing * (taught - mean));
     }
     sum.correct += static_cast<std::size_t>(largest - row.begin()) == label;
     if (gradients.empty()) continue;
     for (std::size_t c = 0; c < width; ++c) {
-      gradients[i * width + c] = static_cast<float>((weight[c] / total - (c == label ? hot : other)) * scale * own);
+      const double wanted = target.empty() ? (c == label ? hot : other) : (1.0 - smoothing) * target[c] + other;
+      gradients[i * width + c] = static_cast<float>((weight[c] / total - wanted) * scale * own);
     }
   }
   if (!weights.empty()) sum.loss *= together > 0 ? examples / together : 0.0;

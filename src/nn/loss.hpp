@@ -17,9 +17,11 @@ struct LossSum {
 /// the target is (1 - s) one-hot + s / classes, in the loss too (Szegedy et al. 2016, arXiv 1512.00567, as PyTorch has
 /// it). With `weights` [n], none of them negative, the mean loss is sum w l / sum w, as PyTorch's CrossEntropyLoss has
 /// it, and the sum n times that; where all weights are 0 it is 0, and so are all gradients.
+/// With `targets` [n, classes], whose rows add up to 1, these stand in the place of the one-hot labels, which then only
+/// say what is correct: the loss of an example is - sum t log softmax, as PyTorch's CrossEntropyLoss has it.
 LossSum softmax_cross_entropy(std::span<const float> logits, std::span<const std::int32_t> labels, int classes,
                               std::span<float> gradients = {}, double smoothing = 0,
-                              std::span<const float> weights = {});
+                              std::span<const float> weights = {}, std::span<const float> targets = {});
 
 /// Softmax of each row of [n, classes], stable for large logits.
 void softmax(std::span<const float> logits, int classes, std::span<float> probabilities);

@@ -68,11 +68,10 @@ Json of_substitution(const Substitution& s) {
   return json;
 }
 
-Json of_change(const Gain& gain) {
-  const analysis::PairedDifference& change = *gain.change;
+Json of_change(const analysis::PairedDifference& change, double p_holm) {
   Json json = summary(change.difference, change.interval);
   json["p"] = number(change.p);
-  json["p_holm"] = number(gain.p_holm);
+  json["p_holm"] = number(p_holm);
   json["family"] = change.family;
   json["simultaneous"] = ends(change.simultaneous);
   json["detectable"] = number(change.detectable);
@@ -104,7 +103,11 @@ Json of_gain(const Gain& gain, const std::string& source) {
   if (gain.mixture.has_own_settings()) json["own_settings"] = settings_text(gain.mixture.own);
   if (gain.change) {
     json["alone"] = summary(gain.change->first);
-    json["change"] = of_change(gain);
+    json["change"] = of_change(*gain.change, gain.p_holm);
+  }
+  if (gain.over_random) {
+    json["at_random"] = summary(gain.over_random->first);
+    json["over_random"] = of_change(*gain.over_random, gain.over_random_p_holm);
   }
   if (gain.equivalent) json["worth"] = of_worth(*gain.equivalent);
   if (gain.rate)

@@ -325,8 +325,8 @@ std::vector<std::string> find_warnings(const Answer& answer, const std::vector<s
 
 AnswerText answer_text(const Answer& answer) {
   AnswerText text;
-  for (const auto say : {say_substitution, say_alone, say_addition, say_counts, say_augmentation, say_uses, say_classes,
-                         say_reverse, say_detectable}) {
+  for (const auto say : {say_substitution, say_alone, say_addition, say_counts, say_augmentation, say_uses, say_kept,
+                         say_classes, say_reverse, say_detectable}) {
     say(answer, text.sentences);
   }
   for (std::string& sentence : reversal_sentences(answer)) text.sentences.push_back(std::move(sentence));

@@ -32,6 +32,10 @@ std::string point(double value, const stats::Interval& range) {
   return fmt::format("{} {}", share(value), interval(range));
 }
 
+bool compares_with_random(const analysis::GainTable& gains) {
+  return std::ranges::any_of(gains.gains, [](const Gain& gain) { return gain.over_random.has_value(); });
+}
+
 // Empty where there is none, and for NaN.
 std::string number(const std::optional<double>& value) {
   return !value || std::isnan(*value) ? "" : fmt::format("{}", *value);
@@ -44,7 +48,7 @@ TextTable gains_table(const analysis::GainTable& gains) {
   const auto if_change = [](auto text) {
     return [text](const Gain& gain) { return gain.change ? text(gain) : std::string(); };
   };
-  const std::vector<Column<Gain>> columns{
+  std::vector<Column<Gain>> columns{
       {"classifier", Align::left, [](const Gain& gain) { return gain.title; }},
       {source, Align::right, [](const Gain& gain) { return format_count(gain.own); }},
       {"added", Align::left, [&](const Gain& gain) { return additions_text(gain.mixture, source); }},
@@ -58,6 +62,15 @@ TextTable gains_table(const analysis::GainTable& gains) {
       {"worth in " + source + " images", Align::right, worth_text},
       {"k", Align::right, [](const Gain& gain) { return gain.rate ? rate_text(gain) : ""; }},
   };
+  if (compares_with_random(gains)) {
+    columns.push_back({"over random", Align::right, [](const Gain& gain) {
+                         return gain.over_random
+                                    ? difference_text(gain.over_random->difference.mean, gain.over_random->simultaneous)
+                                    : "";
+                       }});
+    columns.push_back({"p (Holm)", Align::right,
+                       [](const Gain& gain) { return gain.over_random ? p_value(gain.over_random_p_holm) : ""; }});
+  }
   return make_table(columns, gains.gains);
 }
 
@@ -121,6 +134,19 @@ std::string gains_csv(const analysis::GainTable& gains) {
   if (std::ranges::any_of(gains.gains, [](const Gain& gain) { return gain.mixture.has_own_settings(); })) {
     columns.push_back({"own_settings", [](const Gain& gain) { return settings_text(gain.mixture.own); }});
   }
+  if (compares_with_random(gains)) {
+    const auto add_over_random = [&](const char* name, const std::function<double(const PairedDifference&)>& read) {
+      add(name, [read](const Gain& gain) {
+        return gain.over_random ? std::optional(read(*gain.over_random)) : std::nullopt;
+      });
+    };
+    add_over_random("at_random", [](const PairedDifference& change) { return change.first.mean; });
+    add_over_random("over_random", [](const PairedDifference& change) { return change.difference.mean; });
+    add_over_random("over_random_low", [](const PairedDifference& change) { return change.simultaneous.low; });
+    add_over_random("over_random_high", [](const PairedDifference& change) { return change.simultaneous.high; });
+    add("over_random_p_holm",
+        [](const Gain& gain) { return gain.over_random ? std::optional(gain.over_random_p_holm) : std::nullopt; });
+  }
   return make_csv(columns, gains.gains);
 }
 
@@ -175,11 +201,15 @@ TextTable class_table(const std::vector<Substitution>& substitutions) {
 
 std::string gains_note(const analysis::GainTable& gains) {
   const bool compares = std::ranges::any_of(gains.gains, [](const Gain& gain) { return gain.change.has_value(); });
-  return fmt::format("{}Worth and k: 95 % intervals, of each by itself.",
+  return fmt::format("{}Worth and k: 95 % intervals, of each by itself.{}",
                      compares ? fmt::format("Differences: 95 % intervals that hold together for {}, and p after Holm's "
                                             "correction over the same. ",
                                             family_text(gains))
-                              : "");
+                              : "",
+                     compares_with_random(gains)
+                         ? " Over random: what a verifier kept against as many images kept at random; intervals and p "
+                           "hold together for all of these."
+                         : "");
 }
 
 std::string class_note() {

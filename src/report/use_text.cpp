@@ -84,9 +84,28 @@ std::string phases_text(const std::vector<Phase>& phases) {
   return fmt::format("{}", fmt::join(parts, ", then "));
 }
 
+// Which images of a source are kept, and who chose them.
+std::string keep_text(const std::string& source, const study::Keep& keep) {
+  if (keep.by == study::KeepBy::random) return fmt::format("{} of {} kept at random", number(keep.share), source);
+  std::string text = fmt::format("{} of {} kept by {}", number(keep.share), source, study::keep_name(keep.by));
+  if (!keep.per_class) text += " over all classes";
+  if (keep.verifier.classifier != study::VerifierChoice().classifier) text += " of " + keep.verifier.classifier;
+  return text;
+}
+
+std::string labels_text(const study::TeacherLabels& labels) {
+  std::string text = "labels of a teacher";
+  if (labels.teacher.classifier != study::VerifierChoice().classifier) text += ", " + labels.teacher.classifier;
+  if (labels.share != 1) text += fmt::format(", share {}", number(labels.share));
+  if (labels.temperature != 1) text += fmt::format(", temperature {}", number(labels.temperature));
+  return text;
+}
+
+// Whether the same images are used in another way: what keeps a part of them has others, and sentences of its own.
 bool is_arm(const Gain& gain) {
   const analysis::Mixture& mixture = gain.mixture;
-  return gain.change && !mixture.use.is_usual() && !mixture.augmented() && !mixture.has_own_settings();
+  const study::ImageUse& use = mixture.use;
+  return gain.change && !use.is_usual() && use.keep.empty() && !mixture.augmented() && !mixture.has_own_settings();
 }
 
 std::string clause(const std::string& how, const Gain& gain) {
@@ -100,6 +119,8 @@ std::string use_text(const study::ImageUse& use) {
   add_texts(use.draw, use.weight, parts);
   if (!use.phases.empty()) parts.push_back(phases_text(use.phases));
   if (use.match != study::Match::nothing) parts.push_back(fmt::format("{} matched", study::match_name(use.match)));
+  for (const auto& [source, keep] : use.keep) parts.push_back(keep_text(source, keep));
+  if (use.labels) parts.push_back(labels_text(*use.labels));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -130,6 +151,26 @@ void say_uses(const analysis::Answer& answer, std::vector<std::string>& sentence
   sentences.push_back(fmt::format("Ways to use the same images, {} with {} {}{}, against the {} images alone: {} ({}).",
                                   first->title, format_count(first->own), answer.source, others, answer.source,
                                   fmt::join(clauses, "; "), seeds_text(first->seeds)));
+}
+
+// Of every classifier the fewest images of the source that others were chosen for.
+void say_kept(const analysis::Answer& answer, std::vector<std::string>& sentences) {
+  const auto& gains = answer.gains.gains;
+  const auto first = std::ranges::find_if(gains, [](const Gain& gain) { return gain.over_random.has_value(); });
+  if (first == gains.end()) return;
+  std::vector<std::string> clauses;
+  for (const Gain& gain : gains) {
+    if (!gain.over_random || gain.own != first->own) continue;
+    clauses.push_back(fmt::format("{} with {} ({}) {} ({})", gain.title, other_images_text(gain.mixture, answer.source),
+                                  use_text(gain.mixture.use),
+                                  difference_text(gain.over_random->difference.mean, gain.over_random->simultaneous),
+                                  p_text(gain.over_random_p_holm)));
+  }
+  const std::size_t family = first->over_random->family;
+  sentences.push_back(fmt::format(
+      "Beside {} {} images, those that a verifier kept against as many at random{}: {} ({}).", format_count(first->own),
+      answer.source, family > 1 ? fmt::format(", p after Holm's correction over {} comparisons", family) : "",
+      fmt::join(clauses, "; "), seeds_text(first->seeds)));
 }
 
 }  // namespace ersatz::report

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "data/duplicates.hpp"
 #include "data/near/near_copies.hpp"
+#include "study/keep_order.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -187,6 +189,29 @@ void require_images(const TrainingSet& set, const ExampleCounts& counts) {
   }
 }
 
+// What is trained on of each source, and what it was kept of.
+void count_training(const Parts& parts, const TrainingSet& set, std::size_t classes, ExampleCounts& counts) {
+  for (std::size_t i = 0; i < parts.training.size(); ++i) {
+    std::vector<std::size_t> sizes;
+    for (const Indices& members : split_by_class(parts.training[i])) sizes.push_back(members.size());
+    sizes.resize(classes, 0);
+    counts.of_class.push_back(std::move(sizes));
+    std::size_t images = parts.training[i].indices.size();
+    const std::string& name = set.sources[i].first;
+    const auto keep = std::ranges::find(set.use.keep, name, [](const auto& one) { return one.first; });
+    if (keep != set.use.keep.end()) {
+      const std::size_t before = std::exchange(images, kept_of(images, keep->second.share));
+      if (images == 0) {
+        throw Error(fmt::format("keep = {} leaves no image of {}, of which the training set {} holds {}",
+                                keep->second.share, name, set.name, format_count(before)),
+                    "ask for more of it, or for a larger share");
+      }
+    }
+    counts.of_source.push_back(images);
+    counts.training += images;
+  }
+}
+
 std::size_t count(const std::vector<Part>& parts) {
   std::size_t total = 0;
   for (const Part& part : parts) total += part.indices.size();
@@ -217,8 +242,8 @@ TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& s
 ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings) {
   // The seed decides which images are chosen, never how many.
   const Parts parts = choose_parts(data, set, settings, 0);
-  ExampleCounts counts{count(parts.training), count(parts.validation)};
-  for (const Part& part : parts.training) counts.of_source.push_back(part.indices.size());
+  ExampleCounts counts{0, count(parts.validation)};
+  count_training(parts, set, data.classes.size(), counts);
   if (counts.training == 0) {
     throw Error(fmt::format("the training set {} holds no images", set.name),
                 "ask for more of its sources, or set a smaller validation share aside");

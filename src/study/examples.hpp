@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "data/data_set.hpp"
 #include "data/selection.hpp"
+#include "data/soft_labels.hpp"
 #include "study/run_record.hpp"
 #include "study/run_spec.hpp"
 
@@ -19,6 +21,8 @@ struct TrainingExamples {
   std::vector<std::size_t> trained_images{};
   /// Of each phase of the set, for each of the phase's sources: its places among the training images.
   std::vector<std::vector<std::vector<std::uint32_t>>> phases{};
+  /// Of the training images, where a teacher gives them some (verified_images.hpp).
+  std::shared_ptr<const data::SoftLabels> soft_labels{};
 };
 
 /// Chooses a run's images. From each source of the training set the validation part is set aside
@@ -28,16 +32,19 @@ struct TrainingExamples {
 /// per class, the classes of the whole mixture are cut to N, each source keeping its part, and
 /// their validation images to ceil(N * share / (1 - share)). A phase keeps its part of them, too. With
 /// settings.own_validation nothing is set aside first: of what an amount and a limit leave of
-/// settings.own_validation_of this share is watched (data::hold_out_chosen), and counts as images of the amount. Throws
+/// settings.own_validation_of this share is watched (data::hold_out_chosen), and counts as images of the amount. What a
+/// training set keeps of them is chosen afterwards (verified_images.hpp). Throws
 /// Error when a source, its training split or the number of images asked for is not there.
 TrainingExamples choose_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings,
                                  std::uint64_t seed);
 
-/// How many images choose_examples() chooses, without choosing: what a plan needs. Same errors, and one when a training
-/// set, a phase of it or a source that it draws from has none.
+/// How many images choose_examples() chooses, and how many of them are kept, without choosing: what a plan needs. Same
+/// errors, and one when a training set, a phase of it, or a source that it draws from or keeps images of has none.
 struct ExampleCounts {
   std::size_t training = 0, validation = 0;
   std::vector<std::size_t> of_source{};  ///< training images of each source of the set, in its order
+  /// The same before any are left out by `keep`, of each class: [sources][classes].
+  std::vector<std::vector<std::size_t>> of_class{};
 };
 ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, const TrainingSettings& settings);
 

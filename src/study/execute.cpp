@@ -21,6 +21,7 @@
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
 #include "study/training_batches.hpp"
+#include "study/verified_images.hpp"
 #include "train/predict.hpp"
 
 namespace ersatz::study {
@@ -73,14 +74,17 @@ void train_and_test(const Work& work, RunRecord& record) {
   record.precision = nn::precision_name(precision);
 
   TrainingExamples chosen = choose_examples(work.data, spec.train_on, spec.settings, spec.seed);
+  verify_images(spec, static_cast<int>(work.data.classes.size()), work.hooks.cache, work.hooks.on_warning, chosen);
   record.training_images = chosen.training.size();
   record.source_images = chosen.source_images;
   record.validation_images = chosen.validation.size();
   const auto batches = make_training_batches(work.classifier, work.method, spec, chosen, work.hooks.cache);
   const auto validation = make_source(work.classifier, spec, std::move(chosen.validation), work.hooks.cache);
+  const auto soft_labels = std::move(chosen.soft_labels);
   chosen = {};
   train::TrainingTask task{work.classifier, work.method, *batches.images, *validation, spec.seed, precision};
   task.sampler = batches.sampler.get();
+  task.soft_labels = soft_labels.get();
   task.handover = handover_to(work.hooks.longer, work.out);
   const train::TrainResult result =
       train::train(task, work.checkpoint, {work.hooks.on_progress, work.hooks.on_warning});

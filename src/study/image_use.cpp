@@ -96,6 +96,8 @@ void use_to_json(const ImageUse& use, Json& settings) {
   ramps_to_json(use.weight, "weight", settings);
   for (const Phase& phase : use.phases) settings["phases"].push_back(phase_to_json(phase));
   if (use.match != Match::nothing) settings["match"] = {{"by", match_name(use.match)}, {"to", use.match_to}};
+  keep_to_json(use.keep, settings);
+  labels_to_json(use.labels, settings);
 }
 
 ImageUse use_from_json(const Json& settings) {
@@ -113,6 +115,8 @@ ImageUse use_from_json(const Json& settings) {
     use.match = *known;
     match.at("to").get_to(use.match_to);
   }
+  use.keep = keep_from_json(settings);
+  use.labels = labels_from_json(settings);
   return use;
 }
 

@@ -11,6 +11,7 @@
 #include "data/augment/augmentation.hpp"
 #include "data/ramp.hpp"
 #include "study/amount.hpp"
+#include "study/keep.hpp"
 
 namespace ersatz::study {
 
@@ -40,15 +41,19 @@ struct ImageUse {
   std::vector<Phase> phases;  ///< one after the other; none or at least two
   Match match = Match::nothing;
   std::string match_to;  ///< the source whose statistics the others get; empty until a plan decides
+  SourceKeeps keep{};    ///< which images of a source are trained on, those that are not named keep all
+  std::optional<TeacherLabels> labels = std::nullopt;  ///< of the images of other sources than the real one
 
-  /// Whether the images are shuffled together, count alike, and are what they are.
-  bool is_usual() const { return draw.empty() && weight.empty() && phases.empty() && match == Match::nothing; }
+  /// Whether all images are shuffled together, count alike, and are what they are.
+  bool is_usual() const {
+    return draw.empty() && weight.empty() && phases.empty() && match == Match::nothing && keep.empty() && !labels;
+  }
   /// Whether a phase changes its images while training.
   bool augments() const;
 };
 
-/// Writes the keys draw, weight, phases and match into a run's settings, those that there are, and reads them back.
-/// from_json throws Error or Json::exception on what to_json cannot have written.
+/// Writes the keys draw, weight, phases, match, keep and labels into a run's settings, those that there are, and reads
+/// them back. from_json throws Error or Json::exception on what to_json cannot have written.
 void use_to_json(const ImageUse& use, Json& settings);
 ImageUse use_from_json(const Json& settings);
 

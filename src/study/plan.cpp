@@ -22,6 +22,7 @@
 #include "study/resolve.hpp"
 #include "study/resolve_use.hpp"
 #include "study/session.hpp"
+#include "study/verified_images.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -166,6 +167,15 @@ void add_own_settings(Plan& plan, std::vector<OwnSettings> arms) {
   std::ranges::move(arms, std::back_inserter(plan.own_settings));
 }
 
+// Images that verifiers learn from, and those that they judge.
+void count_verified(const ExampleCounts& counts, const TrainingSet& set, const std::string& real, PlannedRun& run) {
+  for (std::size_t i = 0; i < set.sources.size(); ++i) {
+    const auto& sizes = counts.of_class[i];
+    (set.sources[i].first == real ? run.photographs : run.judged_images) +=
+        std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  }
+}
+
 void refuse_augmentation(const Study& study, const models::Classifier& classifier) {
   for (const TrainingSet& set : study.training_sets) {
     const bool changes = std::ranges::any_of(
@@ -216,6 +226,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     for (const auto& [name, amount] : set.sources) check_source(study, data, name, where);
     const TrainingSettings settings = with_defaults(settings_for(study.asked, set, plan.real.name));
     counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
+    within_set(study, set, [&] { check_verifiers(set, counts.back(), data, plan.real.name); });
   }
   plan.notes = data.notes;
   for (std::string& note : describe_images(study, data, plan.test_on)) plan.notes.push_back(std::move(note));
@@ -262,6 +273,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
           run.id = run.spec.id();
           run.training_images = counts[s].training;
           run.validation_images = counts[s].validation;
+          if (!verifiers_of(trained.use).empty()) count_verified(counts[s], set, plan.real.name, run);
           run.cost = work * run.method.images_per_round(counts[s].training) * run.method.rounds();
           run.arm = arm;
           plan.runs.push_back(std::move(run));

@@ -23,6 +23,8 @@ struct PlannedRun {
   models::Method method;  ///< that it is trained with
   std::string id;
   std::size_t training_images = 0, validation_images = 0;
+  /// What verifiers learn from and what they judge, where the training set asks one (verified_images.hpp).
+  std::size_t photographs = 0, judged_images = 0;
   double cost = 0;      ///< estimated work: images trained on x multiplications of one image
   std::size_t arm = 0;  ///< the number of its classifier on its training set
   /// The same with the next longer budget of a ladder, which may go on from where this one's cooldown begins.

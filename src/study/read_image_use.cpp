@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -13,6 +14,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "study/read_amounts.hpp"
+#include "study/read_keep.hpp"
 #include "study/study_keys.hpp"
 
 namespace ersatz::study {
@@ -173,6 +175,8 @@ std::vector<ImageUse> read_uses(const TomlSection& section, const std::vector<Am
   const SourceRamps draw = read_draw(section, held);
   const SourceRamps weight = read_ramps(section, "weight", held, std::numeric_limits<double>::infinity());
   const Match match = read_match(section);
+  const SourceKeeps keep = read_keep(section, words(held));
+  const auto labels = read_labels(section);
   std::vector<ImageUse> uses;
   bool drawn = false;
   for (const Amounts& set : sets) {
@@ -182,6 +186,8 @@ std::vector<ImageUse> read_uses(const TomlSection& section, const std::vector<Am
     drawn = drawn || own.size() == draw.size();
     use.weight = weights_in(section, weight, own);
     use.match = match;
+    std::ranges::copy_if(keep, std::back_inserter(use.keep), [&](const auto& one) { return own.contains(one.first); });
+    use.labels = labels;
     uses.push_back(std::move(use));
   }
   if (!draw.empty() && !drawn) section.fail("draw", "no training set of the grid holds images of all its sources");
@@ -193,6 +199,10 @@ std::vector<Phase> read_phases(const TomlSection& section) {
       "phases = [{ sources = { FAKE = \"all\" }, share = 0.5 }, { sources = { REAL = 2000 }, share = 0.5 }]";
   for (const char* key : {"draw", "weight"}) {
     if (section.has(key)) section.fail(key, "cannot stand beside phases", "each phase may have its own");
+  }
+  if (section.has("keep")) {
+    section.fail("keep", "cannot stand beside phases, which choose images of their own",
+                 "write sources in their place");
   }
   std::vector<Phase> phases;
   const std::vector<TomlSection> tables = *section.sections("phases");

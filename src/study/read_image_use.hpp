@@ -14,8 +14,9 @@ namespace ersatz::study {
 /// The key augment; nothing where it is not there.
 std::optional<std::vector<data::Augmentation>> read_augmentations(const TomlSection& section);
 
-/// The keys draw, weight and match, for each of the training sets that the section stands for. A set that lacks one of
-/// the drawn sources is not drawn, and one of a single source neither drawn nor weighted.
+/// The keys draw, weight, match, keep and labels, for each of the training sets that the section stands for. A set that
+/// lacks one of the drawn sources is not drawn, and one of a single source neither drawn nor weighted; of a source that
+/// a set lacks nothing is kept.
 std::vector<ImageUse> read_uses(const TomlSection& section, const std::vector<Amounts>& sets);
 
 /// The key phases: at least two, all with a share of the budget or all with steps.

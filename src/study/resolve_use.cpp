@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "train/verifier.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -62,6 +63,21 @@ void resolve_match(TrainingSet& set, const models::Classifier& classifier, const
   set.use.match_to = real;
 }
 
+// Whether there are photographs to learn from was checked before (check_verifiers()).
+void resolve_verifiers(TrainingSet& set, const std::string& real) {
+  const std::string recipe(train::kVerifierRecipe);
+  for (auto& [source, keep] : set.use.keep) {
+    if (source == real) {
+      throw Error(fmt::format("keep.{}: it is the real source, whose images are what others are judged by", source),
+                  "keep images of another source, or name another one under [study] real");
+    }
+    keep.verifier =
+        keep.by == KeepBy::random ? VerifierChoice() : VerifierChoice{keep.verifier.classifier, real, recipe};
+  }
+  if (set.use.labels && set.sources.size() == 1) set.use.labels.reset();  // there are photographs alone
+  if (set.use.labels) set.use.labels->teacher = {set.use.labels->teacher.classifier, real, recipe};
+}
+
 }  // namespace
 
 TrainingSettings asked_of(const TrainingSet& set, TrainingSettings asked) {
@@ -83,6 +99,7 @@ TrainingSet resolve_use(TrainingSet set, const models::Classifier& classifier, c
                         const std::string& real) {
   resolve_phases(set, method);
   resolve_match(set, classifier, real);
+  resolve_verifiers(set, real);
   return set;
 }
 

@@ -10,6 +10,7 @@
 #include "models/classifier.hpp"
 #include "study/data_section.hpp"
 #include "study/named_studies.hpp"
+#include "study/random_controls.hpp"
 #include "study/study_keys.hpp"
 #include "study/toml_section.hpp"
 #include "study/training_sets.hpp"
@@ -99,6 +100,11 @@ Study read_study(const std::filesystem::path& file) {
       }
       study.training_sets.push_back(std::move(set));
     }
+  }
+  try {
+    add_random_controls(study.training_sets);
+  } catch (const Error& problem) {
+    throw Error(fmt::format("{}:{}", file.string(), problem.what()), problem.hint());
   }
   return study;
 }

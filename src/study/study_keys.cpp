@@ -79,8 +79,26 @@ const std::vector<StudyKey>& fixed_keys() {
       {"train.NAME", "match", "text", "none",
        "`\"color\"` or `\"spectrum\"`: the images of the other sources get the colours, or the spectrum, of the real "
        "source's (below)"},
+      {"train.NAME", "keep", "table", "none",
+       "source -> which of its images are trained on, as a verifier chooses them (below)"},
+      {"train.NAME", "labels", "text or table", "none",
+       "`\"teacher\"`: the images of other sources than the real one are learned by a teacher's probabilities in place "
+       "of "
+       "their labels; a table has options: `{ teacher = { share = 0.5 } }` (below)"},
       {"train.NAME", "phases", "list of tables", "none",
        "in place of `sources`: parts of the training, one after the other, each with images of its own (below)"},
+      {"train.NAME.keep.SOURCE", "by", "text", "required",
+       "`agreement`, `confidence`, `middle`, `hardest`, `nearest`, `farthest`, `distinct` or `random`"},
+      {"train.NAME.keep.SOURCE", "share", "number in (0, 1)", "required", "of the images of the amount"},
+      {"train.NAME.keep.SOURCE", "per", "text", "`\"class\"`",
+       "`class` keeps this share of each class, `all` of all images together"},
+      {"train.NAME.keep.SOURCE", "verifier", "text", "`\"lenet\"`",
+       "the classifier that learns from the photographs: one without a pretrained network"},
+      {"train.NAME.labels.teacher", "share", "number in (0, 1]", "1",
+       "of the teacher's probabilities in the soft label; the rest is the image's own label"},
+      {"train.NAME.labels.teacher", "temperature", "number above 0", "1",
+       "the teacher's probabilities to the power of 1 / `temperature`, made to add up to 1 again"},
+      {"train.NAME.labels.teacher", "verifier", "text", "`\"lenet\"`", "as in `keep`"},
       {"train.NAME.phases", "sources", "table", "required", "source -> how much of its training images, one amount"},
       {"train.NAME.phases", "share", "number in (0, 1)", "either of both", "of the steps; shares add up to 1"},
       {"train.NAME.phases", "steps", "integer from 1", "either of both",
@@ -121,6 +139,8 @@ std::vector<StudyKey> study_keys() {
     keys.push_back({"train.NAME", std::string(field.key), type_text(field), "that of `[training]`",
                     "goes before it on this training set"});
   }
+  add_fixed("train.NAME.keep.SOURCE");
+  add_fixed("train.NAME.labels.teacher");
   add_fixed("train.NAME.phases");
   return keys;
 }

@@ -128,7 +128,7 @@ std::vector<TrainingSet> read_training_sets(const TomlSection& section, const st
   const std::vector<ImageUse> uses = read_uses(section, amounts);
   // What a plan may still complain of.
   std::size_t line = section.line();
-  for (const char* key : {"match", "phases"}) {
+  for (const char* key : {"labels", "keep", "match", "phases"}) {
     if (section.has(key)) line = section.node(key).source().begin.line;
   }
   for (std::size_t i = 0; i < sets.size(); ++i) {

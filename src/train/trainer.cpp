@@ -263,10 +263,11 @@ class Training {
       first = end;
     }
     label(source, indices);
+    soften(indices);
     network_.forward();
     return nn::softmax_cross_entropy(network_.outputs(), std::span(labels_).first(indices.size()),
                                      network_.output_size(), network_.output_gradients(), method_.label_smoothing,
-                                     batch.weights);
+                                     batch.weights, targets_);
   }
 
   nn::LossSum watch(nn::Network& network, Indices indices) {
@@ -279,6 +280,18 @@ class Training {
 
   void label(const data::BatchSource& source, Indices indices) {
     for (std::size_t i = 0; i < indices.size(); ++i) labels_[i] = source.labels()[indices[i]];
+  }
+
+  // The batch's class probabilities; none where there are labels alone.
+  void soften(Indices indices) {
+    if (task_.soft_labels == nullptr) return;
+    const auto classes = static_cast<std::size_t>(network_.output_size());
+    targets_.assign(indices.size() * classes, 0);
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const std::span<const float> target = task_.soft_labels->of(indices[i]);
+      std::ranges::copy(target, targets_.begin() + static_cast<std::ptrdiff_t>(i * classes));
+      if (target.empty()) targets_[i * classes + static_cast<std::size_t>(labels_[i])] = 1;
+    }
   }
 
   void report(const RoundRecord& record, std::size_t images, double seconds) {
@@ -307,6 +320,7 @@ class Training {
   std::optional<WeightAverage> average_;
   std::optional<nn::Network> validator_;  ///< where the network in training normalises with the batch it is given
   std::vector<std::int32_t> labels_;
+  std::vector<float> targets_;  ///< of a batch, where there are soft labels
   std::vector<std::uint32_t> validation_order_;
   Checkpoint state_;
   Clock::time_point last_report_, last_save_ = Clock::now();

@@ -9,6 +9,7 @@
 
 #include "data/batch_sampler.hpp"
 #include "data/batch_source.hpp"
+#include "data/soft_labels.hpp"
 #include "models/classifier.hpp"
 #include "models/method.hpp"
 #include "nn/precision.hpp"
@@ -30,6 +31,8 @@ struct TrainingTask {
   /// Says which examples of `training` (or of sources of its own) each step takes; where there is none they are
   /// shuffled anew for every epoch.
   data::BatchSampler* sampler = nullptr;
+  /// Of the examples of `training`, and of all sources of the sampler, where some are learned by class probabilities.
+  const data::SoftLabels* soft_labels = nullptr;
   /// A longer training that is to go on from where this one's cooldown begins; what cannot be written is a warning.
   std::optional<Handover> handover = std::nullopt;
 };

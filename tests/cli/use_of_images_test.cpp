@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -129,6 +131,94 @@ TEST_F(UseOfImages, MistakesAreFoundBeforeAnythingIsTrained) {
       HasSubstr("train.x.phases: they have 11 steps together, but 30 are asked for"));
   EXPECT_THAT(refusal("sources = { B = 9 }\nmatch = \"color\"\n"),
               HasSubstr("train.x.match: the training set holds no"));
+}
+
+constexpr const char* kVerified =
+    "[study]\nname = \"kept\"\nclassifiers = [\"nn\"]\nseeds = [1, 2]\nreal = \"A\"\ntest_on = [\"A\"]\n"
+    "[data]\npath = \"data\"\n"
+    "[training]\nsteps = 20\nbatch = 8\nprecision = \"f32\"\n"
+    "[train.mix]\nsources = { A = 12, B = [0, 24] }\n"
+    "[train.agreed]\nsources = { A = 12, B = 24 }\nkeep = { B = { by = \"agreement\", share = 0.5, verifier = \"nn\" } "
+    "}\n"
+    "[train.near]\nsources = { A = 12, B = 24 }\nkeep = { B = { by = \"nearest\", share = 0.5, verifier = \"nn\" } }\n"
+    "[train.taught]\nsources = { A = 12, B = 24 }\nlabels = { teacher = { verifier = \"nn\" } }\n";
+
+class VerifiedStudy : public UseOfImages {
+ protected:
+  VerifiedStudy() { write_file(folder_ / "tiny.toml", kVerified); }
+  std::vector<std::string> in_verifiers() const {
+    std::vector<std::string> names;
+    std::error_code code;
+    for (const auto& entry : fs::directory_iterator(folder_ / "cache/verifiers", code)) {
+      names.push_back(entry.path().filename().string());
+    }
+    return names;
+  }
+};
+
+// mix of two amounts, agreed, agreed-random, near, taught; two seeds.
+TEST_F(VerifiedStudy, IsPlannedTrainedAndTold) {
+  const std::string plan = ok(arguments("plan", "out"));
+  EXPECT_THAT(plan, HasSubstr("12 runs"));
+  EXPECT_THAT(plan, HasSubstr("agreed-random"));
+  const Outcome done = run("out", {"--jobs", "2"});
+  ASSERT_EQ(done.code, 0) << done.err;
+  for (const study::RunRecord& one : finished("out")) {
+    const Json value = read_json(study::run_file(one.folder));
+    const bool kept = value.at("settings").contains("keep");
+    EXPECT_EQ(kept, one.spec.train_on.name == "agreed" || one.spec.train_on.name == "agreed-random" ||
+                        one.spec.train_on.name == "near");
+    if (kept) EXPECT_EQ(value.at("source_images").at("B").get<int>(), 12) << one.id();
+  }
+  EXPECT_EQ(in_verifiers().size(), 2U) << "one for each seed, and nothing beside them";
+  const std::string flat = on_one_line(ok({"answer", (folder_ / "out").string()}));
+  EXPECT_THAT(flat, HasSubstr("Beside 12 A images, those that a verifier kept against as many at random"));
+  EXPECT_THAT(flat, HasSubstr("NN with 12 B (.5 of B kept by agreement) "));
+  EXPECT_THAT(flat, HasSubstr("NN with 12 B (.5 of B kept by nearest) "));
+  EXPECT_THAT(flat, HasSubstr("labels of a teacher, nn "));
+  EXPECT_THAT(read_file(folder_ / "out/tables/worth-A.md"), HasSubstr("| 12 B, .5 of B kept by agreement |"));
+  EXPECT_THAT(read_file(folder_ / "out/report.html"), HasSubstr("kept by agreement"));
+
+  const std::string cache = (folder_ / "cache").string();
+  EXPECT_THAT(ok({"cache", "list", "--cache", cache}), HasSubstr("verifiers       2 files"));
+  ok({"cache", "clean", "--all", "--cache", cache});
+  EXPECT_FALSE(fs::exists(folder_ / "cache/verifiers"));
+}
+
+TEST_F(VerifiedStudy, KilledWhileAVerifierLearnsItEndsBitIdentical) {
+  ASSERT_EQ(run("whole").code, 0);
+  ASSERT_EQ(run_ersatz({"cache", "clean", "--all", "--cache", (folder_ / "cache").string()}).code, 0);
+  {
+    testing::Program program(arguments("run", "parts", {"--jobs", "1"}));
+    const auto learns = [&] {
+      return std::ranges::any_of(in_verifiers(), [](const std::string& name) { return name.ends_with(".part"); });
+    };
+    for (int tries = 0; tries < 3000 && !learns(); ++tries) ::usleep(10'000);
+    EXPECT_TRUE(learns());
+    program.process().signal(SIGKILL);
+    program.finish();
+  }
+  EXPECT_THAT(ok({"cache", "list", "--cache", (folder_ / "cache").string()}), HasSubstr("unfinished"));
+  ASSERT_EQ(run("parts").code, 0);
+  std::set<std::string> ids;
+  for (const study::RunRecord& one : finished("whole")) {
+    ids.insert(one.id());
+    for (const char* name : {"model.safetensors", "predictions-A.npy"}) {
+      EXPECT_EQ(read_file(folder_ / "parts/runs" / one.id() / name), read_file(one.folder / name)) << one.id();
+    }
+  }
+  EXPECT_EQ(ids.size(), 12U);
+  EXPECT_EQ(in_verifiers().size(), 2U);
+}
+
+TEST_F(VerifiedStudy, MistakesAreFoundBeforeAnythingIsTrained) {
+  const std::string file = (folder_ / "tiny.toml").string();
+  const std::string keep = "keep = { B = { by = \"agreement\", share = 0.5 } }\n";
+  EXPECT_THAT(refusal("sources = { B = 24 }\n" + keep),
+              HasSubstr(file + ":8: train.x.keep: the training set holds no"));
+  EXPECT_THAT(refusal("sources = { A = 4, B = 24 }\n" + keep), HasSubstr("a verifier needs two of each class"));
+  EXPECT_THAT(refusal("sources = { A = 9, B = 24 }\nkeep = { B = { by = \"agreement\", share = 2.0 } }\n"),
+              HasSubstr(file + ":8: train.x.keep.B.share: must be more than 0 and less than 1, but is 2"));
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ class ForecastTest : public ::testing::Test {
   }
   std::filesystem::path out() const { return folder_ / "out"; }
   Forecast forecast(const study::Session& session) {
-    return make_forecast(session.plan, study::unfinished_runs(session), work_left(session), {}, speeds_, calibration_);
+    return make_forecast(session.plan, session.data, study::unfinished_runs(session), work_left(session), {}, speeds_,
+                         calibration_);
   }
   // Trains a run of the plan; stops it after `epochs` when that is not 0.
   void run(const study::Session& session, std::size_t i, int epochs = 0) {
@@ -103,6 +104,29 @@ TEST_F(ForecastTest, ARunTakesItsImagesOverTheSpeeds) {
   EXPECT_LT(all.runs[3].most, all.runs[2].most) << "B has fewer images";
   EXPECT_LT(all.runs[0].most, all.runs[2].most) << "the NN is faster";
   EXPECT_EQ(all.features, 0);
+}
+
+// 1,600 steps of the 24 images of half of the 48 photographs (a batch is no larger) for each of two networks, and what
+// these judge; the second run of the seed finds them.
+TEST_F(ForecastTest, AVerifierIsTrainedByTheFirstRunThatAsksIt) {
+  study_.classifiers = {"nn"};
+  study_.real = {"A", 3};
+  study::TrainingSet mix{"mix", {{"A", {}}, {"B", {}}}}, kept = mix, near = mix;
+  kept.name = "kept";
+  kept.use.keep = {{"B", {study::KeepBy::agreement, 0.5, true, {"lenet", "", ""}}}};
+  near = kept;
+  near.name = "near";
+  near.use.keep.front().second.by = study::KeepBy::nearest;
+  study_.training_sets = {mix, kept, near};
+  speeds_.verifiers = {{"lenet", {100, 50, 25, 1}}};
+  const study::Session planned = plan();
+  const Forecast all = forecast(planned);
+  const double judging = 2 * (48 + 24) / 25.0;
+  const double training = 2 * 1600 * 24 / 100.0;
+  const double own = all.runs[0].most - 10 * 12 / 100.0;  // of 12 images less
+  const auto judged = [&](std::size_t i) { return all.runs[i].most - own; };
+  EXPECT_NEAR(std::max(judged(1), judged(2)), training + judging, 1);
+  EXPECT_NEAR(std::min(judged(1), judged(2)), judging, 1);
 }
 
 TEST_F(ForecastTest, TheTotalIsThatOfTheSchedule) {
@@ -187,7 +211,8 @@ TEST_F(ForecastTest, FeaturesAreComputedShardByShardOnAllCores) {
   speeds_.classifiers = {{"vgg16:block1", {1000, 1000, 1000, 1}}};
   speeds_.backbones = {{"vgg16:block1", {10, 1}}};
   speeds_.extraction_threads = 8;
-  const Forecast all = make_forecast(planned.plan, todo, work_left(planned), missing, speeds_, calibration_);
+  const Forecast all =
+      make_forecast(planned.plan, planned.data, todo, work_left(planned), missing, speeds_, calibration_);
   EXPECT_DOUBLE_EQ(all.features, (60 + 30 + 15 + 12) / 10.0) << "one thread alone is busy with so few images";
   EXPECT_GT(all.total.most, all.features + all.runs[0].most);
 }

@@ -105,5 +105,64 @@ TEST(WeightedLoss, OfNothingIsNothing) {
   EXPECT_THAT(example.gradients, ::testing::Each(0));
 }
 
+// Of 7 examples and 5 classes.
+std::vector<float> random_targets() {
+  Random random(2, "targets");
+  std::vector<float> targets(kExamples * kClasses);
+  for (std::size_t i = 0; i < kExamples; ++i) {
+    float sum = 0;
+    for (int c = 0; c < kClasses; ++c) sum += targets[i * kClasses + c] = random.uniform(0, 1);
+    for (int c = 0; c < kClasses; ++c) targets[i * kClasses + c] /= sum;
+  }
+  return targets;
+}
+
+// By the definition: - sum w t' log softmax / sum w, where t' is the smoothed target.
+TEST(SoftLoss, IsTheCrossEntropyWithTheTargets) {
+  const std::vector<float> weights{1, 0.3F, 0, 2, 0.3F, 1, 5}, targets = random_targets();
+  for (const double smoothing : {0.0, 0.2}) {
+    Example example;
+    const auto loss = [&] {
+      return softmax_cross_entropy(example.logits, example.labels, kClasses, example.gradients, smoothing, weights,
+                                   targets)
+                 .loss /
+             kExamples;
+    };
+    double expected = 0, together = 0;
+    for (std::size_t i = 0; i < kExamples; ++i) {
+      double total = 0;
+      for (int c = 0; c < kClasses; ++c) total += std::exp(double{example.logits[i * kClasses + c]});
+      for (int c = 0; c < kClasses; ++c) {
+        const double target = (1 - smoothing) * targets[i * kClasses + c] + smoothing / kClasses;
+        expected -= weights[i] * target * (example.logits[i * kClasses + c] - std::log(total));
+      }
+      together += weights[i];
+    }
+    EXPECT_NEAR(loss(), expected / together, 1e-6);
+    const std::vector<float> gradients = example.gradients;
+    for (std::size_t at = 0; at < kExamples * kClasses; ++at) {
+      const float step = 1e-2F, before = example.logits[at];
+      example.logits[at] = before + step;
+      const double up = loss();
+      example.logits[at] = before - step;
+      const double down = loss();
+      example.logits[at] = before;
+      EXPECT_NEAR(gradients[at], (up - down) / (2 * step), 1e-4);
+    }
+    for (int c = 0; c < kClasses; ++c) EXPECT_EQ(gradients[kExamples * kClasses + static_cast<std::size_t>(c)], 0);
+  }
+}
+
+TEST(SoftLoss, OfOneHotTargetsIsThatOfLabels) {
+  Example hard, soft;
+  std::vector<float> targets(kExamples * kClasses, 0);
+  for (std::size_t i = 0; i < kExamples; ++i) targets[i * kClasses + static_cast<std::size_t>(hard.labels[i])] = 1;
+  const LossSum expected = hard.loss(0.1, {});
+  const LossSum found = softmax_cross_entropy(soft.logits, soft.labels, kClasses, soft.gradients, 0.1, {}, targets);
+  EXPECT_NEAR(found.loss, expected.loss, 1e-9);
+  EXPECT_EQ(found.correct, expected.correct);
+  for (std::size_t i = 0; i < hard.gradients.size(); ++i) EXPECT_NEAR(soft.gradients[i], hard.gradients[i], 1e-7);
+}
+
 }  // namespace
 }  // namespace ersatz::nn

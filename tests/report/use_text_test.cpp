@@ -67,6 +67,21 @@ TEST(UseText, TellsPhasesApart) {
             "FAKE for .5 of the steps, then REAL (flip) for .5 of the steps");
 }
 
+TEST(UseText, NamesWhoKeptAndTaught) {
+  ImageUse use;
+  use.keep = {{"FAKE", {study::KeepBy::agreement, 0.5, true, {}}}};
+  EXPECT_EQ(use_text(use), ".5 of FAKE kept by agreement");
+  use.keep = {{"FAKE", {study::KeepBy::middle, 0.25, false, {"nn", "REAL", "r"}}}};
+  EXPECT_EQ(use_text(use), ".25 of FAKE kept by middle over all classes of nn");
+  use.keep = {{"FAKE", {study::KeepBy::random, 0.5, true, {}}}};
+  EXPECT_EQ(use_text(use), ".5 of FAKE kept at random");
+  use.labels = study::TeacherLabels{};
+  EXPECT_EQ(use_text(use), ".5 of FAKE kept at random, labels of a teacher");
+  use.keep.clear();
+  use.labels = study::TeacherLabels{0.5, 2, {"nn", "REAL", "r"}};
+  EXPECT_EQ(use_text(use), "labels of a teacher, nn, share .5, temperature 2");
+}
+
 TEST(UseText, StandsBehindWhatIsAdded) {
   analysis::Mixture mixture{{{"FAKE", 10000}, {"REAL", 500}}, {}};
   mixture.use = drawn({0.5, 0.5}, {0.5, 0.5});
@@ -119,6 +134,71 @@ TEST_F(UseAnswer, IsNoMixtureInOtherSentences) {
     if (sentence.find("Ways to use") != std::string::npos) continue;
     EXPECT_THAT(sentence, Not(HasSubstr("half")));
   }
+}
+
+/// 500 of 1,000 FAKE kept beside 100 REAL, by a verifier and at random.
+class KeptAnswer : public UseAnswer {
+ protected:
+  KeptAnswer() {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      keep(study::KeepBy::random, seed, 0.4);
+      keep(study::KeepBy::agreement, seed, 0.55);
+      keep(study::KeepBy::hardest, seed, 0.3);
+    }
+  }
+  void keep(study::KeepBy by, std::uint64_t seed, double right) {
+    study::TrainingSet set{std::string(study::keep_name(by)),
+                           {{"FAKE", analysis::images(500)}, {"REAL", analysis::images(100)}}};
+    set.use.keep = {{"FAKE", {by, 0.5, true, {}}}};
+    fake_.add("lenet", set, seed, right);
+  }
+};
+
+TEST_F(KeptAnswer, ComparesWithAsManyAtRandom) {
+  const analysis::Answer answer = analysis::answer(fake_.table(), "REAL");
+  std::size_t compared = 0;
+  for (const analysis::Gain& gain : answer.gains.gains) {
+    const bool verified = study::asks_verifier(gain.mixture.use.keep);
+    EXPECT_EQ(gain.over_random.has_value(), verified);
+    if (!verified) continue;
+    ++compared;
+    const double expected = gain.mixture.use.keep[0].second.by == study::KeepBy::agreement ? 0.15 : -0.1;
+    EXPECT_NEAR(gain.over_random->difference.mean, expected, 0.03);
+    EXPECT_EQ(gain.over_random->family, 2U);
+    EXPECT_NEAR(gain.over_random->first.mean, 0.4, 0.03) << "at random";
+    EXPECT_LT(gain.over_random_p_holm, 0.05);
+  }
+  EXPECT_EQ(compared, 2U);
+}
+
+TEST_F(KeptAnswer, SaysSoInASentenceAndInTables) {
+  const analysis::Answer answer = analysis::answer(fake_.table(), "REAL");
+  EXPECT_THAT(
+      answer_text(answer).sentences,
+      ::testing::Contains(AllOf(HasSubstr("Beside 100 REAL images, those that a verifier kept against as many at "
+                                          "random, p after Holm's correction over 2 comparisons: LeNet with 500 "
+                                          "FAKE (.5 of FAKE kept by agreement) +.1"),
+                                HasSubstr("; LeNet with 500 FAKE (.5 of FAKE kept by hardest) -."))));
+  const std::string table = gains_table(answer.gains).markdown();
+  EXPECT_THAT(table, HasSubstr("| over random |"));
+  EXPECT_THAT(gains_note(answer.gains), HasSubstr("Over random: "));
+  const std::string csv = gains_csv(answer.gains);
+  EXPECT_THAT(csv.substr(0, csv.find('\n')),
+              ::testing::EndsWith(",use,at_random,over_random,over_random_low,over_random_high,over_random_p_holm"));
+}
+
+// The same images in another way are those of the sentence before.
+TEST_F(KeptAnswer, IsNoWayToUseTheSameImages) {
+  for (const std::string& sentence : answer_text(analysis::answer(fake_.table(), "REAL")).sentences) {
+    if (sentence.find("Ways to use") != std::string::npos) EXPECT_THAT(sentence, Not(HasSubstr("kept")));
+  }
+}
+
+TEST_F(UseAnswer, TablesWithoutVerifiersAreWhatTheyWere) {
+  const analysis::Answer answer = analysis::answer(fake_.table(), "REAL");
+  EXPECT_THAT(gains_table(answer.gains).markdown(), Not(HasSubstr("random")));
+  EXPECT_THAT(gains_csv(answer.gains), Not(HasSubstr("random")));
+  EXPECT_THAT(gains_note(answer.gains), Not(HasSubstr("random")));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "data/import/cache.hpp"
 #include "train/feature_cache.hpp"
+#include "train/verifier_cache.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -19,6 +20,15 @@ std::filesystem::path features_lock(const CacheInventory& inventory, const Cache
   std::filesystem::path path = inventory.folder / entry.file;
   if (path.extension() == ".part" || path.extension() == ".done") path.replace_extension();
   return path.extension() == ".features" ? path.replace_extension(train::kFeatureLock) : std::filesystem::path();
+}
+
+// The same of a verifier's checkpoints.
+std::filesystem::path verifier_lock(const CacheInventory& inventory, const CacheEntry& entry) {
+  const std::string path = (inventory.folder / entry.file).string();
+  for (const std::string_view ending : train::kVerifierCheckpoints) {
+    if (path.ends_with(ending)) return path.substr(0, path.size() - ending.size()).append(train::kVerifierLock);
+  }
+  return {};
 }
 
 // A download's state goes with its bytes, which its process holds.
@@ -31,7 +41,8 @@ Removal remove_entry(const CacheInventory& inventory, const CacheEntry& entry, b
   std::error_code code;
   std::vector<FileLock> held;  // to the end: nobody goes on with these files meanwhile
   if (entry.kind == CacheKind::unfinished) {
-    for (const std::filesystem::path& holder : {features_lock(inventory, entry), held_instead(path)}) {
+    for (const std::filesystem::path& holder :
+         {features_lock(inventory, entry), verifier_lock(inventory, entry), held_instead(path)}) {
       if (holder.empty() || holder == path || !std::filesystem::exists(holder, code)) continue;
       held.push_back(FileLock::attempt(holder));
       if (!held.back().held()) return Removal::in_use;
@@ -67,7 +78,7 @@ std::vector<Cleaned> clean_cache(const CacheInventory& inventory, const CleanReq
   }
   const auto gone = [](const Cleaned& one) { return one.outcome == Removal::done; };
   if (request.dry_run || std::ranges::none_of(cleaned, gone)) return cleaned;
-  for (const char* part : {"stores", "index", "features", "weights"}) {
+  for (const char* part : {"stores", "index", "features", "weights", "verifiers"}) {
     const std::filesystem::path folder = inventory.folder / part;
     if (std::filesystem::is_directory(std::filesystem::symlink_status(folder, code))) {
       std::filesystem::remove(folder, code);  // an empty one

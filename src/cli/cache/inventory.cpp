@@ -18,14 +18,15 @@
 #include "data/import/cache.hpp"
 #include "fetch/catalogue.hpp"
 #include "train/feature_cache.hpp"
+#include "train/verifier_cache.hpp"
 
 namespace ersatz::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kCacheKinds{"images", "features",    "weights", "unfinished",
-                                                      "index",  "calibration", "leftover"};
+constexpr std::array<std::string_view, 8> kCacheKinds{"images",     "features", "weights",     "verifiers",
+                                                      "unfinished", "index",    "calibration", "leftover"};
 
 bool is_hex(std::string_view text, std::size_t digits) {
   return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -75,6 +76,15 @@ std::optional<CacheKind> kind_in_weights(std::string_view name) {
                                                                            : std::nullopt;
 }
 
+std::optional<CacheKind> kind_in_verifiers(std::string_view name) {
+  if (take_ending(name, ".safetensors"))
+    return is_hashed(name, 24) ? std::optional(CacheKind::verifiers) : std::nullopt;
+  const bool part = take_ending(name, train::kVerifierLock) ||
+                    std::ranges::any_of(train::kVerifierCheckpoints,
+                                        [&](std::string_view ending) { return take_ending(name, ending); });
+  return part && is_hashed(name, 24) ? std::optional(CacheKind::unfinished) : std::nullopt;
+}
+
 std::optional<CacheKind> kind_in_root(std::string_view name) {
   return name == "calibration.json" ? std::optional(CacheKind::calibration) : std::nullopt;
 }
@@ -83,11 +93,12 @@ struct CachePart {
   const char* folder;
   std::optional<CacheKind> (*kind_of)(std::string_view name);
 };
-constexpr std::array<CachePart, 5> kParts{{{"", kind_in_root},
+constexpr std::array<CachePart, 6> kParts{{{"", kind_in_root},
                                            {"stores", kind_in_stores},
                                            {"index", kind_in_index},
                                            {"features", kind_in_features},
-                                           {"weights", kind_in_weights}}};
+                                           {"weights", kind_in_weights},
+                                           {"verifiers", kind_in_verifiers}}};
 
 bool is_part(const fs::path& name) {
   return std::ranges::any_of(kParts, [&](const CachePart& part) { return name == part.folder; });

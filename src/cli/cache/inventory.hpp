@@ -14,7 +14,8 @@ enum class CacheKind {
   images,       ///< stores, and views of them
   features,     ///< of a frozen backbone
   weights,      ///< downloaded, or converted
-  unfinished,   ///< features and downloads that a later command goes on with
+  verifiers,    ///< trained on photographs of a study
+  unfinished,   ///< features, verifiers and downloads that a later command goes on with
   index,        ///< which archive has which images
   calibration,  ///< speeds of this machine
   leftover,     ///< temporary files; those whose writers are gone are of no use
