@@ -8,6 +8,7 @@
 #include "analysis/learning_curve.hpp"
 #include "analysis/validation.hpp"
 #include "base/error.hpp"
+#include "study/random_controls.hpp"
 
 namespace ersatz::analysis {
 namespace fs = std::filesystem;
@@ -117,6 +118,12 @@ Advice read_advice(const study::SearchPlan& plan, const Chosen& with, const std:
     points.emplace_back(static_cast<double>(images), sets.size());
     sets.push_back(runs(of_without, point_name(images)));
   }
+  std::optional<std::size_t> control;
+  const std::string control_name = study::random_control_name(with.recipe.name);
+  if (std::ranges::any_of(of_with.cells, [&](const Cell& cell) { return cell.train_on == control_name; })) {
+    control = sets.size();
+    sets.push_back(runs(of_with, control_name));
+  }
   const CommonRuns all(std::move(sets), truth);
   advice.test_images = truth.size();
   advice.seeds = seeds.size();
@@ -126,6 +133,7 @@ Advice read_advice(const study::SearchPlan& plan, const Chosen& with, const std:
   advice.without_interval = all.accuracy_interval(0);
   advice.gain = paired_difference(all, 0, 1);
   advice.verdict = verdict(advice.gain);
+  if (control) advice.over_random = paired_difference(all, *control, 1);
   advice.classes = compare_classes(all, of_with.study.classes);
   if (points.size() > 1) {
     std::ranges::sort(points);

@@ -55,6 +55,8 @@ struct Advice {
   /// generated images to the recipe.
   PairedDifference gain;
   Verdict verdict = Verdict::open;
+  /// Where a verifier chose the images: from as many at random (first) to the recipe (second).
+  std::optional<PairedDifference> over_random;
   std::optional<Equivalent> worth;         ///< photographs that do as well, by the recipe without; where it has a curve
   std::vector<ClassSubstitution> classes;  ///< own: without, other: with
   std::string model;                       ///< the run with the recipe's first seed

@@ -144,6 +144,12 @@ AdviceText advice_text(const study::SearchPlan& plan, const Advice& advice) {
                                          share(advice.accuracy_without.mean), interval(advice.without_interval),
                                          gain_text(advice)));
   }
+  if (advice.over_random) {
+    const analysis::PairedDifference& chosen = *advice.over_random;
+    text.sentences.push_back(
+        fmt::format("As many generated images at random instead of the chosen ones: {}; choosing gains {}.",
+                    share(chosen.first.mean), difference_text(chosen.difference.mean, chosen.interval)));
+  }
   say_worth(advice, text.sentences);
   say_classes(advice, text.sentences);
   return text;
@@ -164,11 +170,16 @@ Json advice_json(const study::SearchPlan& plan, const Advice& advice) {
              {"accuracy_without_interval", to_json(advice.without_interval)},
              {"gain", advice.gain.difference.mean},
              {"gain_interval", to_json(advice.gain.interval)},
+             {"over_random", nullptr},
              {"worth", nullptr},
              {"classes", Json::array()},
              {"model", advice.model},
              {"text", Json::array({text.verdict})},
              {"limits", text.limits}};
+  if (advice.over_random) {
+    value["over_random"] = {{"gain", advice.over_random->difference.mean},
+                            {"interval", to_json(advice.over_random->interval)}};
+  }
   if (advice.worth) {
     value["worth"] = {{"photographs", number(advice.worth->images)},
                       {"interval", to_json(advice.worth->interval)},

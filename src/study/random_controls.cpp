@@ -15,10 +15,12 @@ bool hold_the_same(const TrainingSet& a, const TrainingSet& b) {
   const auto augmentation = [](const TrainingSet& set) {
     return set.augment ? augmentations_to_json(*set.augment) : Json();
   };
-  return a.sources == b.sources && augmentation(a) == augmentation(b) && same_use(a.use, b.use);
+  return a.sources == b.sources && augmentation(a) == augmentation(b) && same_use(a.use, b.use) && a.own == b.own;
 }
 
 }  // namespace
+
+std::string random_control_name(const std::string& name) { return name + "-random"; }
 
 void add_random_controls(std::vector<TrainingSet>& sets) {
   std::vector<TrainingSet> all;
@@ -26,7 +28,7 @@ void add_random_controls(std::vector<TrainingSet>& sets) {
     all.push_back(set);
     if (!asks_verifier(set.use.keep)) continue;
     TrainingSet control = set;
-    control.name += "-random";
+    control.name = random_control_name(set.name);
     control.use.keep = kept_at_random(std::move(control.use.keep));
     const auto same = [&](const TrainingSet& other) { return hold_the_same(other, control); };
     if (std::ranges::any_of(sets, same) || std::ranges::any_of(all, same)) continue;

@@ -10,11 +10,13 @@
 namespace ersatz::cli {
 namespace {
 
-void leave_untested(study::Plan& plan) {
+// A search tests nothing, and needs no control of as many images kept at random: that is what the other recipes are.
+void leave_untested(study::Plan& plan, const std::vector<study::Recipe>& recipes) {
   plan.test_on.clear();
-  for (auto* runs : {&plan.runs, &plan.later}) {
-    for (study::PlannedRun& run : *runs) run.spec.test_on.clear();
-  }
+  std::erase_if(plan.runs, [&](const study::PlannedRun& run) {
+    return std::ranges::find(recipes, run.spec.train_on.name, &study::Recipe::name) == recipes.end();
+  });
+  for (study::PlannedRun& run : plan.runs) run.spec.test_on.clear();
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ study::Session open_stage(const StageFolder& folder, const study::SearchPlan& pl
   options.study_path = file.string();
   options.out_path = study::stage_folder(folder.out, stage.name).string();
   study::Session session = options.open();
-  if (!tested) leave_untested(session.plan);
+  if (!tested) leave_untested(session.plan, recipes);
   return session;
 }
 
