@@ -30,6 +30,8 @@ Answer answer(const ResultTable& table, const std::string& source) {
   result.planned_runs = table.study.runs.size();
   result.missing_runs = table.missing.size() + table.damaged.size();
   result.budget = table.budget;
+  result.tuned = table.tuned;
+  if (result.real) result.seeds = seeds_wanted(table);
   return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include "analysis/budget_table.hpp"
 #include "analysis/gains.hpp"
+#include "analysis/seeds_wanted.hpp"
 #include "analysis/substitution.hpp"
 
 namespace ersatz::analysis {
@@ -21,6 +22,8 @@ struct Answer {
   std::vector<Substitution> substitutions;
   std::size_t planned_runs = 0;          ///< that the study asks for
   std::size_t missing_runs = 0;          ///< those of them that are not finished, or damaged
+  std::vector<TunedArm> tuned;           ///< arms whose settings were chosen
+  std::optional<SeedsWanted> seeds;      ///< where seeds are added until intervals are narrow
   BudgetView budget;                     ///< of which the numbers are, where the study has several
   std::optional<BudgetTable> budgets{};  ///< all of them: to be filled in by who has the study's folder
 };

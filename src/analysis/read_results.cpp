@@ -150,10 +150,8 @@ ResultTable read_results(const fs::path& out, std::optional<std::int64_t> steps)
   for (const auto& id : table.study.runs) {
     if (!there.contains(id)) table.missing.push_back(id);
   }
-  for (study::RunRecord& run : finished.runs) {
-    study::TrainingSet& set = run.spec.train_on;
-    set.own = study::own_settings_of(table.study.own_settings, run.spec.classifier, set.name);
-  }
+  read_as_asked(table.study, finished.runs);
+  table.tuned = tuned_arms(out, table.study);
   table.budget = choose_budget(out, table.study, finished.runs, steps);
   TestSets sets(out, table.study.classes);
   for (study::RunRecord& run : finished.runs) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/budget_view.hpp"
+#include "analysis/tuned_arm.hpp"
 #include "base/npy.hpp"
 #include "stats/classification.hpp"
 #include "stats/crossed.hpp"
@@ -68,7 +69,7 @@ struct Cell {
 /// Everything that tables, figures and the page say about a study.
 struct ResultTable {
   study::StudyRecord study;
-  /// Finished and of the budget, in plan order; their training sets have the settings of their own (own_settings.hpp).
+  /// Finished and of the budget, in plan order, with training sets as the study file has them (read_as_asked).
   std::vector<study::RunRecord> runs;
   std::vector<TestResult> results;                         ///< each run x each source the study tests on, in plan order
   std::vector<Cell> cells;                                 ///< classifiers, training and test sets in plan order
@@ -76,7 +77,8 @@ struct ResultTable {
   std::vector<std::string> missing;                        ///< ids that the study asks for and that are not finished
   std::vector<std::string> notes;                          ///< study.notes, then what was found while reading
   std::map<std::string, std::vector<std::int32_t>> truth;  ///< true labels of each test set's images
-  BudgetView budget;  ///< of which budget the runs are, where the study has several
+  BudgetView budget;            ///< of which budget the runs are, where the study has several
+  std::vector<TunedArm> tuned;  ///< of a study that tunes
   std::string title(const std::string& classifier) const;
 };
 

@@ -7,16 +7,21 @@
 #include <vector>
 
 #include "stats/interval.hpp"
+#include "study/tuning.hpp"
 
 namespace ersatz::analysis {
 
-/// All runs of one classifier on one training set with one budget, judged by their validation images.
+/// All runs of one classifier on one training set with one budget and, where settings are tried, one trial, judged by
+/// their validation images.
 struct ValidationCell {
   std::string classifier, title, train_on;
-  std::string watched;                  ///< "REAL", "FAKE and REAL": sources of the validation images
-  stats::Summary accuracy;              ///< of the weights that were kept, over seeds
-  std::vector<std::uint64_t> seeds;     ///< in plan order
-  std::optional<std::int64_t> steps{};  ///< the budget, where it is one of steps
+  std::string watched;                    ///< "REAL", "FAKE and REAL": sources of the validation images
+  stats::Summary accuracy;                ///< of the weights that were kept, over seeds
+  std::vector<std::uint64_t> seeds;       ///< in plan order
+  std::optional<std::int64_t> steps{};    ///< the budget, where it is one of steps
+  std::optional<std::size_t> trial{};     ///< of a study that tunes: which of the settings that are tried
+  std::optional<study::Trial> setting{};  ///< what it is tried with
+  bool chosen = false;                    ///< whether these are the arm's settings
 };
 
 /// What a recipe may be chosen by without looking at a test set: reads run.json and history.csv of the finished runs

@@ -12,6 +12,7 @@
 #include "cli/read_table.hpp"
 #include "cli/terminal.hpp"
 #include "report/text_table.hpp"
+#include "report/tuning_text.hpp"
 #include "report/wording.hpp"
 #include "study/pack.hpp"
 
@@ -31,7 +32,11 @@ std::string together(std::size_t rows) {
 void compare(const std::string& first, const std::string& second, const std::string& format, Budget steps) {
   using Cell = analysis::PairedCell;
   const study::FolderOrPack opened(first), other(second);
-  const auto cells = analysis::compare(read_table(opened.path(), steps), read_table(other.path(), steps));
+  const analysis::ResultTable one = read_table(opened.path(), steps), two = read_table(other.path(), steps);
+  const auto cells = analysis::compare(one, two);
+  std::vector<std::string> notes;
+  for (const std::string& note : report::tuning_notes(one.tuned)) notes.push_back("first: " + note);
+  for (const std::string& note : report::tuning_notes(two.tuned)) notes.push_back("second: " + note);
   const std::vector<report::Column<Cell>> columns{
       {"classifier", Align::left, [](const Cell& cell) { return cell.title; }},
       {"trained on", Align::left, [](const Cell& cell) { return cell.train_on; }},
@@ -57,12 +62,14 @@ void compare(const std::string& first, const std::string& second, const std::str
   }
   if (unpaired > 0)
     print_wrapped("", fmt::format("{} results have no partner of the same seed and are left out.", unpaired));
+  for (const std::string& note : notes) print_wrapped("", note);
 }
 
 void compare_classifiers(const std::string& folder, const std::string& format, Budget steps) {
   using Pair = analysis::ClassifierPair;
   const study::FolderOrPack opened(folder);
-  const auto pairs = analysis::compare_classifiers(read_table(opened.path(), steps));
+  const analysis::ResultTable read = read_table(opened.path(), steps);
+  const auto pairs = analysis::compare_classifiers(read);
   const std::vector<report::Column<Pair>> columns{
       {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},
       {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},
@@ -88,6 +95,7 @@ void compare_classifiers(const std::string& folder, const std::string& format, B
   if (!std::ranges::all_of(pairs, several)) {
     print_wrapped("", fmt::format("{} p is McNemar's.", kOneSeed));
   }
+  for (const std::string& note : report::tuning_notes(read.tuned)) print_wrapped("", note);
 }
 
 }  // namespace

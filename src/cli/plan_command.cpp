@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/ladder_text.hpp"
+#include "cli/stages_text.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
 #include "cli/terminal.hpp"
@@ -39,10 +40,19 @@ std::uint64_t bytes_of_pixels(const data::DataSet& data) {
 }
 
 void print_forecast(const study::Plan& plan, const WorkAhead& work, const Outlook& outlook) {
+  std::vector<double> trials;
+  for (const std::size_t i : work.todo) {
+    const forecast::Duration& duration = outlook.forecast.runs[i];
+    if (plan.runs[i].trial) trials.push_back(duration.expected.value_or(duration.most));
+  }
   fmt::print("time: {}\n", total_text(work, outlook));
+  if (!trials.empty()) {
+    fmt::print("      (of which {}: about {}; what follows has the settings that they choose)\n",
+               plural(trials.size(), "trial"), format_duration(forecast::busy_until(trials, outlook.speeds.workers)));
+  }
   if (plan.ladder) {
     fmt::print("      (later runs are made only where more steps still gain)\n");
-  } else if (!outlook.forecast.total.expected) {
+  } else if (!outlook.forecast.total.expected && trials.empty()) {
     fmt::print("      (early stopping may end runs sooner; finished runs of other seeds will tell when)\n");
   }
   double share = 1;
@@ -74,6 +84,10 @@ std::string state_text(std::size_t run, std::size_t asked, const study::RunStatu
   return run < asked ? std::string(study::run_state_name(status.state)) : "later";
 }
 
+std::string with_trial(std::string state, const study::PlannedRun& run) {
+  return run.trial ? state + " (trial)" : state;
+}
+
 void print_json(const study::Session& session, std::size_t asked, const std::vector<study::RunStatus>& states,
                 const std::optional<Outlook>& outlook, const std::optional<WorkAhead>& work) {
   const study::Plan& plan = session.plan;
@@ -92,6 +106,7 @@ void print_json(const study::Session& session, std::size_t asked, const std::vec
              {"test_on", run.spec.test_on},
              {"state", state_text(i, asked, states[i])}};
     if (const auto& steps = run.spec.settings.steps) one["steps"] = *steps;
+    if (run.trial) one["trial"] = true;
     if (outlook && !finished) one["seconds"] = duration_json(outlook->forecast.runs[i]);
     runs.push_back(std::move(one));
   }
@@ -154,7 +169,7 @@ void plan(const PlanOptions& options) {
     if (finished) ++done;
     table.rows.push_back({run.id, run.spec.classifier, format_count(run.training_images),
                           format_count(run.validation_images), join_words(run.spec.test_on),
-                          state_text(i, asked, states[i]),
+                          with_trial(state_text(i, asked, states[i]), run),
                           outlook && !finished ? duration_text(outlook->forecast.runs[i]) : ""});
     if (several) {
       auto& cells = table.rows.back();
@@ -165,6 +180,8 @@ void plan(const PlanOptions& options) {
   for (const std::string& warning : planned.warnings) print_wrapped("", warning);
   for (const std::string& note : planned.notes) print_wrapped("note: ", note);
   for (const std::string& remark : planned.remarks) print_wrapped("note: ", remark);
+  if (planned.stages && planned.stages->tunes()) print_wrapped("settings: ", tuning_rule_text(*planned.stages));
+  if (planned.stages && planned.stages->seeds) print_wrapped("seeds: ", seeds_text(*planned.stages->seeds));
   if (planned.ladder) print_wrapped("ladder: ", ladder_rule_text(planned.ladder->rule));
   const std::size_t later = planned.runs.size() - asked;
   fmt::print("{} runs, {} done, in {}{}\n", asked, done, session.out.string(),

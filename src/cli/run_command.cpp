@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "analysis/results.hpp"
+#include "analysis/seeds_wanted.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/cli.hpp"
@@ -21,6 +22,7 @@
 #include "report/gnuplot.hpp"
 #include "report/report.hpp"
 #include "report/tables.hpp"
+#include "report/tuning_text.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
 #include "study/run_study.hpp"
@@ -57,18 +59,42 @@ std::vector<std::size_t> without_failed(const study::Session& session, std::vect
   return todo;
 }
 
-// Makes the further rungs of a ladder, for as long as the finished ones ask for more.
+// Whether the intervals of the finished runs ask for more seeds. All machines come to the same: these are functions of
+// the runs alone.
+bool add_seeds(study::Session& session, const study::OutputFolder& out) {
+  const auto& stages = session.plan.stages;
+  if (!stages || !stages->seeds || stages->seeds->asked >= stages->seeds->most) return false;
+  if (!study::unfinished_runs(session).empty()) return false;  // others are at them, or will be
+  const auto wanted = analysis::seeds_wanted(analysis::read_results(session.out));
+  if (!wanted || wanted->to_ask() <= stages->seeds->asked) return false;
+  print_wrapped("", report::seeds_sentence(*wanted));
+  study::ask_for_seeds(session.plan, session.out, wanted->to_ask());
+  out.update(study::study_record(session));
+  return true;
+}
+
+std::string next_text(const study::Plan& plan, const std::vector<std::size_t>& todo) {
+  const auto trials = std::ranges::count_if(todo, [&](std::size_t run) { return plan.runs[run].trial; });
+  const std::string runs = plural(todo.size(), "run");
+  if (trials > 0) return fmt::format("{}, {} of them to choose settings by", runs, trials);
+  return plan.stages ? runs : runs + " with more steps";
+}
+
+// Makes the further runs of a ladder, or of stages, for as long as the finished ones ask for more.
 void climb(const RunOptions& options, study::Session& session, const study::OutputFolder& out,
            const cluster::Shard& shard, std::vector<study::FailedRun>& failed) {
-  if (!session.plan.ladder) return;
+  if (!session.plan.by_arm()) return;
   while (true) {
     study::climb_on(session, out);
     if (options.fail_fast && !failed.empty()) return;
     WorkAhead work = work_ahead(session, options.jobs, shard);
     const std::vector<std::size_t> todo = without_failed(session, work.todo, failed);
-    if (todo.empty()) return;
-    print_wrapped("", fmt::format("next: {} with more steps, {} at a time", plural(todo.size(), "run"),
-                                  plural(work.memory.workers, "run")));
+    if (todo.empty()) {
+      if (failed.empty() && add_seeds(session, out)) continue;
+      return;
+    }
+    print_wrapped(
+        "", fmt::format("next: {}, {} at a time", next_text(session.plan, todo), plural(work.memory.workers, "run")));
     std::fflush(stdout);
     std::ranges::move(train_runs(session, todo, out, {{}, work.memory.workers, options.fail_fast}),
                       std::back_inserter(failed));
@@ -85,6 +111,15 @@ void print_results(const RunOptions& options, const study::Session& session) {
   print_next_steps(options, session, table);
   if (const std::string note = report::font_note(table); !note.empty()) print_wrapped("note: ", note);
   for (const std::string& warning : table.study.warnings) print_wrapped("", warning);
+}
+
+// Whether a run is finished that tables are made of.
+bool has_results(const study::Session& session) {
+  const std::vector<std::size_t> unfinished = study::unfinished_runs(session);
+  for (std::size_t run = 0; run < session.plan.runs.size(); ++run) {
+    if (!session.plan.runs[run].trial && std::ranges::count(unfinished, run) == 0) return true;
+  }
+  return false;
 }
 
 void run_study_command(const RunOptions& options) {
@@ -125,7 +160,7 @@ void run_study_command(const RunOptions& options) {
     return;
   }
   if (failed.empty()) return print_results(options, session);
-  if (shard.is_whole() && study::unfinished_runs(session).size() < plan.runs.size()) print_results(options, session);
+  if (shard.is_whole() && has_results(session)) print_results(options, session);
   const std::size_t left = study::unfinished_runs(session, shard).size();
   std::fflush(stdout);
   fmt::print(stderr, "ersatz: error: {} of {} failed\n", failed.size(), plural(plan.runs.size(), "run"));

@@ -13,6 +13,7 @@
 #include "base/columns.hpp"
 #include "base/text.hpp"
 #include "cli/ladder_text.hpp"
+#include "cli/stages_text.hpp"
 #include "cli/terminal.hpp"
 #include "cluster/slurm_script.hpp"
 #include "models/classifier.hpp"
@@ -32,7 +33,10 @@ std::vector<std::string> classifiers_of(const study::Plan& plan) {
 }
 
 std::string time_text(const study::Session& session, const WorkAhead& work, const std::optional<Outlook>& outlook) {
-  if (outlook && !session.plan.later.empty()) return total_text(work, *outlook) + "; then further rungs";
+  if (outlook && !session.plan.later.empty()) {
+    const bool tunes = session.plan.stages && session.plan.stages->tunes();
+    return total_text(work, *outlook) + (tunes ? "; then what they lead to" : "; then further rungs");
+  }
   if (outlook) return total_text(work, *outlook);
   return fmt::format("not known on this machine yet (`ersatz plan {}` measures it); {} at a time",
                      cluster::shell_quoted(session.study.file.string()), plural(work.memory.workers, "run"));
@@ -66,10 +70,12 @@ void print_intro(const study::Session& session, const study::StudyRecord& record
   const study::Study& study = session.study;
   const study::Plan& plan = session.plan;
   const std::vector<std::string> classifiers = classifiers_of(plan);
-  print_wrapped(
-      "", fmt::format("study {}: {} ({} x {} x {}), tested on {}", study.name, plural(plan.runs.size(), "run"),
-                      plural(classifiers.size(), "classifier"), plural(study.training_sets.size(), "training set"),
-                      plural(study.seeds.size(), "seed"), join_words(plan.test_on)));
+  const bool tunes = plan.stages && plan.stages->tunes();
+  const std::string each = tunes ? plural(plan.stages->trials.size(), "trial")
+                                 : plural(study.until ? plan.stages->seeds->asked : study.seeds.size(), "seed");
+  print_wrapped("", fmt::format("study {}: {} ({} x {} x {}), tested on {}", study.name,
+                                plural(plan.runs.size(), "run"), plural(classifiers.size(), "classifier"),
+                                plural(study.training_sets.size(), "training set"), each, join_words(plan.test_on)));
   if (const auto limit = study.asked.limit) {
     print_wrapped("",
                   fmt::format("limited to {} per class", plural(static_cast<std::size_t>(*limit), "training image")));
@@ -83,7 +89,8 @@ void print_intro(const study::Session& session, const study::StudyRecord& record
   }
   print_wrapped("  classifiers    ", join_words(classifiers));
   print_wrapped("  training sets  ", join_words(sets));
-  print_wrapped("  seeds          ", join_words(seeds));
+  print_wrapped("  seeds          ", study.until ? seeds_text(*plan.stages->seeds) : join_words(seeds));
+  if (tunes) print_wrapped("  settings       ", tuning_rule_text(*plan.stages));
   if (!budgets.empty()) print_wrapped("  budgets        ", join_words(budgets) + " steps");
   if (plan.ladder) print_wrapped("  budgets        ", ladder_rule_text(plan.ladder->rule));
   if (!work.todo.empty()) print_wrapped("  time           ", time_text(session, work, outlook));

@@ -53,7 +53,7 @@ void require_nothing_queued(const SlurmOptions& options, const fs::path& out) {
 void describe(const SlurmOptions& options, const study::Session& session, const SlurmTasks& tasks) {
   const std::size_t runs = session.plan.runs.size();
   const std::size_t count = tasks.packing.tasks.size();
-  const std::string left = session.plan.ladder ? fmt::format("at most {} are left", plural(tasks.left, "run"))
+  const std::string left = session.plan.by_arm() ? fmt::format("at most {} are left", plural(tasks.left, "run"))
                            : tasks.left == runs
                                ? plural(runs, "run")
                                : fmt::format("{} of {} are left", format_count(tasks.left), plural(runs, "run"));

@@ -75,14 +75,14 @@ SlurmTasks plan_slurm_tasks(const SlurmOptions& options, const study::Session& a
   if (todo.empty()) return tasks;
 
   const study::Plan& plan = session.plan;
-  // An arm of a ladder is one task's, as it is one part's (study::runs_of_shard).
-  const auto place = [&](std::size_t i) { return plan.ladder ? plan.runs[i].arm : i; };
-  std::vector<cluster::RunToPack> runs(plan.ladder ? plan.arm_costs.size() : plan.runs.size());
+  // An arm of a ladder, or of stages, is one task's, as it is one part's (study::runs_of_shard).
+  const auto place = [&](std::size_t i) { return plan.by_arm() ? plan.runs[i].arm : i; };
+  std::vector<cluster::RunToPack> runs(plan.by_arm() ? plan.arm_costs.size() : plan.runs.size());
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    runs[i] = {plan.ladder ? plan.arm_costs[i] : plan.runs[i].cost, 0, true};
+    runs[i] = {plan.by_arm() ? plan.arm_costs[i] : plan.runs[i].cost, 0, true};
   }
   for (const std::size_t i : todo) runs[place(i)].finished = false;
-  if (plan.ladder) tasks.unit = "arm";
+  if (plan.by_arm()) tasks.unit = "arm";
   const auto features = study::missing_features(session, todo);
   for (const study::MissingFeatures& missing : features) tasks.feature_images += missing.store->size();
   if (!asked || !options.pack) {

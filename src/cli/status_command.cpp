@@ -16,6 +16,7 @@
 #include "cli/commands.hpp"
 #include "cli/ladder_text.hpp"
 #include "cli/slurm_status.hpp"
+#include "cli/stages_text.hpp"
 #include "cli/terminal.hpp"
 #include "cluster/claim.hpp"
 #include "study/ladder_state.hpp"
@@ -28,6 +29,8 @@ namespace ersatz::cli {
 namespace {
 
 using study::RunState;
+using Climbs = std::optional<std::vector<study::Climb>>;   // of a study with a ladder
+using Arms = std::optional<std::vector<study::ArmStage>>;  // of one with stages
 
 /// The runs of a study by their state.
 struct Counts {
@@ -50,11 +53,13 @@ Counts count_runs(const std::filesystem::path& out) {
   Counts counts;
   counts.study = study::read_study_record(out);
   const study::WholePredictions whole = study::whole_predictions(out, counts.study);
-  for (const std::string& id : counts.study.runs) {
-    study::RunStatus run = study::run_status(out, id, counts.study.test_on, whole);
+  const auto count = [&](const std::string& id, const std::vector<std::string>& test_on) {
+    study::RunStatus run = study::run_status(out, id, test_on, whole);
     ++counts.of[run.state];
     if (run.state != RunState::finished) counts.unfinished.emplace_back(id, std::move(run));
-  }
+  };
+  for (const std::string& id : counts.study.runs) count(id, counts.study.test_on);
+  for (const std::string& id : counts.study.trials) count(id, {});
   counts.others = study::count_other_runs(out, counts.study);
   std::set<std::filesystem::path> claims;
   for (const auto& [id, run] : counts.unfinished) {
@@ -92,19 +97,26 @@ std::string workplaces(const Counts& counts) {
   return lines;
 }
 
-std::optional<std::vector<study::Climb>> climbs_of(const Counts& counts, const std::filesystem::path& out) {
+Climbs climbs_of(const Counts& counts, const std::filesystem::path& out) {
   if (!counts.study.ladder) return std::nullopt;
   return study::read_climbs(out, *counts.study.ladder);
 }
 
-void print_text(const Counts& counts, const std::filesystem::path& out,
-                const std::optional<std::vector<study::Climb>>& climbs) {
+Arms stages_of(const Counts& counts, const std::filesystem::path& out) {
+  const study::StudyRecord& study = counts.study;
+  if (!study.stages) return std::nullopt;
+  return study::read_stages(out, *study.stages, study.ladder ? std::optional(study.ladder->rule) : std::nullopt);
+}
+
+void print_text(const Counts& counts, const std::filesystem::path& out, const Climbs& climbs, const Arms& arms) {
   const std::size_t damaged = counts.count(RunState::damaged), unreadable = counts.count(RunState::unreadable);
   fmt::print("study {} in {}: {} done, {} running, {} failed, {} missing{}{} of {} runs\n", counts.study.name,
              out.string(), counts.count(RunState::finished), counts.count(RunState::running),
              counts.count(RunState::failed), counts.missing(), damaged > 0 ? fmt::format(", {} damaged", damaged) : "",
-             unreadable > 0 ? fmt::format(", {} unreadable", unreadable) : "", counts.study.runs.size());
-  if (climbs) print_wrapped("ladder: ", climbs_text(*counts.study.ladder, *climbs));
+             unreadable > 0 ? fmt::format(", {} unreadable", unreadable) : "", counts.study.asked_for().size());
+  if (arms && counts.study.stages->tunes()) print_wrapped("settings: ", tuning_text(*arms));
+  if (arms && counts.study.stages->seeds) print_wrapped("seeds: ", seeds_text(*counts.study.stages->seeds));
+  if (climbs && !climbs->empty()) print_wrapped("ladder: ", climbs_text(*counts.study.ladder, *climbs));
   if (const std::size_t begun = counts.count(RunState::interrupted); begun > 0) {
     fmt::print("{} of the missing are begun: they go on from their last checkpoint\n", begun);
   }
@@ -135,7 +147,7 @@ void print_text(const Counts& counts, const std::filesystem::path& out,
 }
 
 void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, const std::filesystem::path& out,
-                const std::optional<std::vector<study::Climb>>& climbs) {
+                const Climbs& climbs, const Arms& arms) {
   Json unfinished = Json::array();
   for (const auto& [id, run] : counts.unfinished) {
     Json one{{"id", id}, {"state", study::run_state_name(run.state)}};
@@ -149,7 +161,7 @@ void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, co
   }
   Json status{{"study", counts.study.name},
               {"folder", std::filesystem::absolute(out).lexically_normal().string()},
-              {"runs", counts.study.runs.size()},
+              {"runs", counts.study.asked_for().size()},
               {"done", counts.count(RunState::finished)},
               {"running", counts.count(RunState::running)},
               {"failed", counts.count(RunState::failed)},
@@ -160,6 +172,11 @@ void print_json(const Counts& counts, const std::optional<SlurmState>& slurm, co
               {"unreadable", counts.count(RunState::unreadable)},
               {"others", counts.others},
               {"unfinished", std::move(unfinished)}};
+  if (arms && counts.study.stages->tunes()) status["settings"] = tuning_json(*counts.study.stages, *arms);
+  if (arms && counts.study.stages->seeds) {
+    const study::SeedRule& rule = *counts.study.stages->seeds;
+    status["seeds"] = {{"half_width", rule.half_width}, {"most", rule.most}, {"asked", rule.asked}};
+  }
   if (climbs) status["ladder"] = climbs_json(*counts.study.ladder, *climbs);
   if (slurm) status["slurm"] = slurm_json(*slurm);
   fmt::print("{}\n", status.dump(2));
@@ -182,8 +199,9 @@ void add_status_command(CLI::App& app) {
     const Counts counts = count_runs(opened.path());
     const std::optional<SlurmState> slurm = ask_slurm(opened.path());
     const auto climbs = climbs_of(counts, opened.path());
-    if (options->json) return print_json(counts, slurm, options->folder, climbs);
-    print_text(counts, options->folder, climbs);
+    const auto arms = stages_of(counts, opened.path());
+    if (options->json) return print_json(counts, slurm, options->folder, climbs, arms);
+    print_text(counts, options->folder, climbs, arms);
     if (slurm) fmt::print("{}", slurm_lines(*slurm, counts.unfinished.size(), options->folder));
   });
 }

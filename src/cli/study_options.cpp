@@ -221,6 +221,7 @@ study::Study StudyOptions::load() const {
   if (!precision.empty()) asked.precision = study::precision_choice(precision);
   if (!seeds.empty()) {
     loaded.seeds.clear();
+    loaded.until.reset();
     for (const std::int64_t seed : seeds) {
       if (std::count(seeds.begin(), seeds.end(), seed) > 1) throw Error(fmt::format("--seeds holds {} twice", seed));
       loaded.seeds.push_back(static_cast<std::uint64_t>(seed));
@@ -260,6 +261,7 @@ study::Session StudyOptions::open() const {
   session.data = open_with_progress(session.study.data, import_options(session.study));
   study::check_output_folder(session.out, session.study.name, session.data.fingerprint);
   session.plan = study::make_plan(session.study, session.data, session.cache);
+  study::take_up_seeds(session.plan, session.out);
   study::ask_for_more(session.plan, session.out);
   return session;
 }

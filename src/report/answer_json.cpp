@@ -148,6 +148,18 @@ Json answer_json(const analysis::ResultTable& table, const analysis::Answer& ans
     json["budget"] = budget;
     if (answer.budget.kind == analysis::BudgetView::Kind::equal) json["steps"] = answer.budget.steps;
   }
+  for (const analysis::TunedArm& arm : answer.tuned) {
+    json["tuned"].push_back({{"classifier", arm.classifier},
+                             {"train_on", arm.train_on},
+                             {"trials", arm.trials},
+                             {"setting", to_json(arm.setting)}});
+  }
+  if (const auto& seeds = answer.seeds) {
+    json["seeds"] = {
+        {"half_width", seeds->rule.half_width}, {"asked", seeds->rule.asked}, {"most", seeds->rule.most},
+        {"comparisons", seeds->contrasts},      {"wide", seeds->wide},        {"hopeless", seeds->hopeless},
+        {"widest", number(seeds->widest)},      {"needed", seeds->needed}};
+  }
   json["warnings"] = table.study.warnings;
   for (const auto& warning : text.warnings) json["warnings"].push_back(warning);
   json["substitutions"] = Json::array();

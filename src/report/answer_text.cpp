@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "report/budget_text.hpp"
 #include "report/mixture_text.hpp"
+#include "report/tuning_text.hpp"
 #include "report/use_text.hpp"
 #include "report/wording.hpp"
 
@@ -333,6 +334,11 @@ AnswerText answer_text(const Answer& answer) {
   if (const std::string budget = budget_text(answer.budget); !budget.empty() && !text.sentences.empty()) {
     text.sentences.push_back(fmt::format("Budget: {}.", budget));
   }
+  if (!text.sentences.empty() && !answer.tuned.empty()) {
+    text.sentences.push_back("Settings that validation images chose, the same trials for all. " +
+                             fmt::format("{}", fmt::join(tuning_notes(answer.tuned), " ")));
+  }
+  if (!text.sentences.empty() && answer.seeds) text.sentences.push_back(seeds_sentence(*answer.seeds));
   if (!text.sentences.empty()) text.warnings = find_warnings(answer, text.sentences);
   return text;
 }

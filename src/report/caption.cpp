@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "report/budget_text.hpp"
 #include "report/settings_text.hpp"
+#include "report/tuning_text.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -113,6 +114,7 @@ std::vector<std::string> explanations(const ResultTable& table) {
         "One seed: [ ] 95 % Wilson interval over the test images only; another seed may lie outside it.");
   }
   for (std::string& line : own_settings_notes(table)) lines.push_back(std::move(line));
+  for (std::string& line : tuning_notes(table.tuned)) lines.push_back(std::move(line));
   for (std::string& line : budget_notes(table)) lines.push_back(std::move(line));
   std::map<std::string, std::set<std::string>> weights;
   for (const auto& run : table.runs) {

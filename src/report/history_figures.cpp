@@ -184,6 +184,7 @@ std::string figure_note(const study::StudyRecord& study, const study::TrainingSe
   std::string note = fmt::format("study {}, data {}", study.name, study.data_fingerprint.substr(0, 12));
   if (study.demo_data) note += " (demo data)";
   if (settings.limit) note += fmt::format(", {} training images per class", format_count(*settings.limit));
+  if (study.stages && study.stages->tunes()) note += fmt::format(", {} settings tried", study.stages->trials.size());
   return note;
 }
 

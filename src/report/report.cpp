@@ -20,6 +20,7 @@
 #include "report/mixture_tables.hpp"
 #include "report/page/page.hpp"
 #include "report/tables.hpp"
+#include "report/tuning_text.hpp"
 #include "report/wording.hpp"
 #include "study/output_layout.hpp"
 
@@ -225,6 +226,11 @@ std::string validation_table(const fs::path& out) {
     columns.insert(columns.begin() + 2, {"steps", Align::right, [](const Cell& cell) {
                                            return format_count(static_cast<std::uint64_t>(cell.steps.value_or(0)));
                                          }});
+  }
+  if (std::ranges::any_of(cells, [](const Cell& cell) { return cell.trial.has_value(); })) {
+    columns.push_back({"settings", Align::left, [](const Cell& cell) {
+                         return cell.setting ? trial_text(*cell.setting) + (cell.chosen ? " (chosen)" : "") : "";
+                       }});
   }
   return make_table(columns, cells).plain();
 }

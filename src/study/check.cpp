@@ -47,8 +47,9 @@ class Check {
       for (std::size_t i = before; i < result_.damages.size(); ++i) result_.damages[i].run = run_id(folder);
     }
     if (whole) {
-      result_.unfinished = static_cast<std::size_t>(std::ranges::count_if(
-          whole->study.runs, [&](const std::string& id) { return !fs::exists(run_folder(out_, id)); }));
+      const std::vector<std::string> asked = whole->study.asked_for();
+      result_.unfinished = static_cast<std::size_t>(
+          std::ranges::count_if(asked, [&](const std::string& id) { return !fs::exists(run_folder(out_, id)); }));
     }
     return std::move(result_);
   }

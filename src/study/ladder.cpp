@@ -30,25 +30,25 @@ RungGain gain_of(const RungAccuracies& before, const RungAccuracies& after) {
   return gain;
 }
 
-// Ids become parts of paths.
-std::string id_from_json(const Json& value) {
-  constexpr std::size_t kLongest = 255;
-  const auto id = value.get<std::string>();
-  const auto is_plain = [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '+' || c == '-';
-  };
-  if (id.empty() || id.size() > kLongest || id.front() == '.' || !std::ranges::all_of(id, is_plain)) {
-    throw Error(fmt::format("a ladder names the run {}", value.dump()));
-  }
-  return id;
-}
-
 }  // namespace
 
 std::int64_t LadderRule::steps(std::size_t rung) const {
   std::int64_t steps = first_steps;
   for (std::size_t i = 0; i < rung; ++i) steps *= kRungFactor;
   return steps;
+}
+
+// Ids become parts of paths.
+std::string run_id_from_json(const Json& value) {
+  constexpr std::size_t kLongest = 255;
+  const auto id = value.get<std::string>();
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '+' || c == '-';
+  };
+  if (id.empty() || id.size() > kLongest || id.front() == '.' || !std::ranges::all_of(id, is_plain)) {
+    throw Error(fmt::format("study.json names the run {}", value.dump()));
+  }
+  return id;
 }
 
 Json to_json(const Ladder& ladder) {
@@ -75,7 +75,7 @@ Ladder ladder_from_json(const Json& value) {
     LadderArm arm{entry.at("classifier"), entry.at("train_on"), {}};
     for (const Json& rung : entry.at("runs")) {
       auto& ids = arm.runs.emplace_back();
-      for (const Json& id : rung) ids.push_back(id_from_json(id));
+      for (const Json& id : rung) ids.push_back(run_id_from_json(id));
     }
     const auto has_all = [&](const auto& ids) { return !ids.empty() && ids.size() == arm.runs.front().size(); };
     if (std::cmp_not_equal(arm.runs.size(), ladder.rule.rungs) || !std::ranges::all_of(arm.runs, has_all)) {

@@ -46,6 +46,8 @@ struct Ladder {
 /// cannot have written, such as an id that is no name of a folder.
 Json to_json(const Ladder& ladder);
 Ladder ladder_from_json(const Json& value);
+/// The id of a run that study.json names. Throws Error, or Json::exception, for what is no name of a folder.
+std::string run_id_from_json(const Json& value);
 
 /// Validation accuracies of a rung's runs at their last step, a place for each seed; nothing where a run is not
 /// finished.

@@ -1,5 +1,6 @@
 #include "study/ladder_state.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -12,13 +13,16 @@ namespace ersatz::study {
 namespace fs = std::filesystem;
 namespace {
 
+// Of the weights that were kept.
 std::optional<double> final_accuracy(const fs::path& folder) {
   if (!fs::exists(folder)) return std::nullopt;
   try {
-    read_finished_run(folder);
+    const RunRecord record = read_finished_run(folder);
     const train::History history = train::read_history(history_file(folder));
-    if (history.empty() || std::isnan(history.back().val_accuracy)) return std::nullopt;
-    return history.back().val_accuracy;
+    // Of a budget of steps the last row's.
+    const auto kept = std::ranges::find(history, record.best_round, &train::RoundRecord::round);
+    if (kept == history.end() || std::isnan(kept->val_accuracy)) return std::nullopt;
+    return kept->val_accuracy;
   } catch (const LaterFormat&) {
     throw;
   } catch (const Error&) {  // damaged: it is made anew
@@ -39,6 +43,39 @@ std::vector<Climb> read_climbs(const fs::path& out, const Ladder& ladder) {
     climbs.push_back(climb(ladder.rule, rungs));
   }
   return climbs;
+}
+
+std::vector<ArmStage> read_stages(const fs::path& out, const Stages& stages, const std::optional<LadderRule>& ladder) {
+  std::vector<ArmStage> arms;
+  for (const StagedArm& arm : stages.arms) {
+    arms.push_back(
+        stage_of(stages, ladder, arm, [&](const std::string& id) { return final_accuracy(run_folder(out, id)); }));
+  }
+  return arms;
+}
+
+void follow_stages(const fs::path& out, StudyRecord& record) {
+  const std::optional<LadderRule> ladder = record.ladder ? std::optional(record.ladder->rule) : std::nullopt;
+  record.runs.clear();
+  record.trials.clear();
+  if (record.ladder) record.ladder->arms.clear();
+  for (ArmStage& arm : read_stages(out, *record.stages, ladder)) {
+    record.runs.insert(record.runs.end(), arm.runs.begin(), arm.runs.end());
+    record.trials.insert(record.trials.end(), arm.trials.begin(), arm.trials.end());
+    if (arm.ladder) record.ladder->arms.push_back(std::move(*arm.ladder));
+  }
+}
+
+void remove_unused_states(const fs::path& out, const Stages& stages, const std::vector<ArmStage>& arms) {
+  std::error_code code;
+  for (std::size_t i = 0; i < arms.size(); ++i) {
+    const auto& trials = stages.arms[i].runs;
+    for (std::size_t trial = 0; trial < trials.size() && arms[i].chosen; ++trial) {
+      for (std::size_t budget = 1; budget < trials[trial].size() && trial != *arms[i].chosen; ++budget) {
+        for (const std::string& id : trials[trial][budget]) fs::remove_all(partial_folder(out, id), code);
+      }
+    }
+  }
 }
 
 std::vector<std::string> runs_asked_for(const Ladder& ladder, const std::vector<Climb>& climbs) {

@@ -51,9 +51,15 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
   return folders;
 }
 
-// What is asked for of a ladder grows while commands are at work on it.
+// What is asked for of a ladder, or of stages, grows while commands are at work on it.
 bool is_same_study(StudyRecord one, StudyRecord other) {
   if (one.ladder && other.ladder) one.runs = other.runs;
+  if (one.stages && other.stages) {
+    one.runs = other.runs;
+    one.trials = other.trials;
+    if (one.ladder && other.ladder) one.ladder->arms = other.ladder->arms;
+    if (one.stages->seeds && other.stages->seeds) one.stages->seeds->asked = other.stages->seeds->asked;
+  }
   return one == other;
 }
 
@@ -226,7 +232,8 @@ std::vector<fs::path> finished_folders(const fs::path& out) {
 }
 
 std::size_t count_other_runs(const fs::path& out, const StudyRecord& record) {
-  const std::set<std::string> asked_for(record.runs.begin(), record.runs.end());
+  const std::vector<std::string> ids = record.asked_for();
+  const std::set<std::string> asked_for(ids.begin(), ids.end());
   return static_cast<std::size_t>(std::ranges::count_if(finished_folders(out), [&](const fs::path& folder) {
     return !asked_for.contains(run_id(folder)) && fs::exists(run_file(folder));
   }));

@@ -51,8 +51,8 @@ class OutputFolder {
 
   const std::filesystem::path& path() const { return out_; }
 
-  /// Writes study.json anew when a ladder asks for more runs. Others may do so at the same time: whoever reads it
-  /// computes these runs himself. Throws as require_unchanged() does.
+  /// Writes study.json anew when a ladder, or stages, ask for more runs. Others may do so at the same time: whoever
+  /// reads it computes these runs himself. Throws as require_unchanged() does.
   void update(const StudyRecord& record) const;
 
   /// Throws Error when the folder is not what it was any more: somebody deleted, renamed or replaced it, or study.json.

@@ -122,7 +122,8 @@ class Packing {
   void count() {
     summary_.study = study_.name;
     summary_.runs = runs_.size();
-    const std::set<std::string> asked(study_.runs.begin(), study_.runs.end());
+    const std::vector<std::string> ids = study_.asked_for();
+    const std::set<std::string> asked(ids.begin(), ids.end());
     std::set<std::string> found;
     for (const fs::path& folder : runs_) found.insert(name_of(folder));
     for (const std::string& id : found) summary_.others += !asked.contains(id);

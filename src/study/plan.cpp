@@ -18,11 +18,13 @@
 #include "models/classifier.hpp"
 #include "study/budgets.hpp"
 #include "study/examples.hpp"
+#include "study/plan_arm.hpp"
 #include "study/plan_ladder.hpp"
+#include "study/plan_stages.hpp"
 #include "study/resolve.hpp"
-#include "study/resolve_use.hpp"
 #include "study/session.hpp"
 #include "study/verified_images.hpp"
+#include "study/within_set.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -47,17 +49,6 @@ auto within(const Study& study, std::string_view where, Work work) {
     return work();
   } catch (const Error& problem) {
     throw Error(fmt::format("{}: {}: {}", study.file.string(), where, problem.what()), problem.hint());
-  }
-}
-
-// The same of a training set, with its line.
-template <typename Work>
-auto within_set(const Study& study, const TrainingSet& set, Work work) {
-  try {
-    return work();
-  } catch (const Error& problem) {
-    throw Error(fmt::format("{}:{}: train.{}.{}", study.file.string(), set.line, set.name, problem.what()),
-                problem.hint());
   }
 }
 
@@ -167,15 +158,6 @@ void add_own_settings(Plan& plan, std::vector<OwnSettings> arms) {
   std::ranges::move(arms, std::back_inserter(plan.own_settings));
 }
 
-// Images that verifiers learn from, and those that they judge.
-void count_verified(const ExampleCounts& counts, const TrainingSet& set, const std::string& real, PlannedRun& run) {
-  for (std::size_t i = 0; i < set.sources.size(); ++i) {
-    const auto& sizes = counts.of_class[i];
-    (set.sources[i].first == real ? run.photographs : run.judged_images) +=
-        std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
-  }
-}
-
 void refuse_augmentation(const Study& study, const models::Classifier& classifier) {
   for (const TrainingSet& set : study.training_sets) {
     const bool changes = std::ranges::any_of(
@@ -233,7 +215,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
   for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
   if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);
-  std::size_t arm = 0;
+  std::vector<StagedArm> arms;
   for (const std::string& name : study.classifiers) {
     const models::Classifier classifier =
         models::make_classifier(name, data.shape, static_cast<int>(data.classes.size()));
@@ -255,31 +237,9 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
       remark_on(plan, classifier, usual, "[training]");
       remark_on(plan, classifier, resolve(set.own, classifier, set, counts[s].training), "training sets");
       own_settings.push_back({name, set.name, that_differ(set.own, own.used, usual.used)});
-      for (TrainingSettings& asked : settings_by_budget(study)) {
-        if (study.budgets.ladder && classifier.method) asked.cooldown.reset();  // it has a schedule of its own
-        const TrainingSettings settings = settings_for(std::move(asked), set, plan.real.name);
-        const auto [resolution, trained] = within_set(study, set, [&] {
-          Resolution found = resolve(asked_of(set, settings), classifier, set, counts[s].training);
-          return std::pair(found, resolve_use(set, classifier, found.method, plan.real.name));
-        });
-        for (const std::uint64_t seed : study.seeds) {
-          PlannedRun run;
-          run.spec = {name,         trained, seed, resolution.used, resolution.version, data.fingerprint,
-                      plan.test_on, weights};
-          // Changing nothing is what a training set without the word does.
-          const bool plain = set.augment && set.augment->empty() && !classifier.method;
-          if (plain) run.spec.train_on.augment.reset();
-          run.method = resolution.method;
-          run.id = run.spec.id();
-          run.training_images = counts[s].training;
-          run.validation_images = counts[s].validation;
-          if (!verifiers_of(trained.use).empty()) count_verified(counts[s], set, plan.real.name, run);
-          run.cost = work * run.method.images_per_round(counts[s].training) * run.method.rounds();
-          run.arm = arm;
-          plan.runs.push_back(std::move(run));
-        }
-      }
-      ++arm;
+      arms.push_back(add_runs(
+          {study, data, plan.test_on, plan.real.name, name, classifier, weights, set, counts[s], work, arms.size()},
+          plan.runs));
     }
     add_own_settings(plan, std::move(own_settings));
   }
@@ -287,7 +247,11 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     throw Error(fmt::format("{}: no classifier can be run: there are no weights", study.file.string()),
                 how_to_get_weights(study.classifiers.front()));
   }
-  if (study.budgets.ladder) make_ladder(plan, *study.budgets.ladder, study.seeds.size());
+  if (has_stages(study)) {
+    make_stages(plan, Stages{trials_of(study), study.until, std::move(arms)}, study.budgets.ladder);
+  } else if (study.budgets.ladder) {
+    make_ladder(plan, *study.budgets.ladder, study.seeds.size());
+  }
   return plan;
 }
 
@@ -309,8 +273,9 @@ StudyRecord study_record(const Session& session) {
   if (study.real || plan.real.guessed()) record.real = plan.real.name;
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
-  for (const PlannedRun& run : plan.runs) record.runs.push_back(run.id);
+  for (const PlannedRun& run : plan.runs) (run.trial ? record.trials : record.runs).push_back(run.id);
   record.ladder = plan.ladder;
+  record.stages = plan.stages;
   record.own_settings = plan.own_settings;
   return record;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "study/ladder_state.hpp"
+#include "study/plan_stages.hpp"
 #include "train/handover.hpp"
 
 namespace ersatz::study {
@@ -37,15 +38,15 @@ void ask_for(Plan& plan, const std::vector<Climb>& climbs) {
   }
 }
 
-// Whether two runs that differ in their budget alone make the same steps until the shorter one's cooldown. Whatever
-// goes by the share of all steps that is made - an averaging, a whitening, phases, shares that change - makes others.
+}  // namespace
+
+// Whatever goes by the share of all steps that is made - an averaging, a whitening, phases, shares that change - makes
+// others.
 bool repeats_steps(const PlannedRun& longer, const PlannedRun& shorter) {
   const models::Method& method = shorter.method;
   return train::parting_step(method, longer.method) && !method.averaging && !method.whitening &&
          shorter.spec.train_on.use.is_usual();
 }
-
-}  // namespace
 
 void make_ladder(Plan& plan, const LadderRule& rule, std::size_t seeds) {
   const auto rungs = static_cast<std::size_t>(rule.rungs);
@@ -71,6 +72,7 @@ void make_ladder(Plan& plan, const LadderRule& rule, std::size_t seeds) {
 }
 
 bool ask_for_more(Plan& plan, const std::filesystem::path& out) {
+  if (plan.stages) return ask_for_more_stages(plan, out);
   if (!plan.ladder) return false;
   const auto contains = [](const std::vector<PlannedRun>& runs, const std::string& id) {
     return std::ranges::any_of(runs, [&](const PlannedRun& run) { return run.id == id; });

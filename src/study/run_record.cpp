@@ -48,6 +48,12 @@ Packed packed_from_json(const Json& value) {
   return packed;
 }
 
+std::vector<std::string> StudyRecord::asked_for() const {
+  std::vector<std::string> ids = runs;
+  ids.insert(ids.end(), trials.begin(), trials.end());
+  return ids;
+}
+
 std::string RunRecord::id() const { return run_id(folder); }
 
 RunRecord read_run_record(const fs::path& folder) {
@@ -126,9 +132,14 @@ StudyRecord read_study_record(const fs::path& folder) {
     record.warnings = value.value("warnings", record.warnings);
     if (value.contains("real")) record.real = value.at("real").get<std::string>();
     if (value.contains("ladder")) record.ladder = ladder_from_json(value.at("ladder"));
+    if (value.contains("stages")) record.stages = stages_from_json(value.at("stages"));
     if (value.contains("own_settings")) record.own_settings = own_settings_from_json(value.at("own_settings"));
   });
-  if (record.ladder) record.runs = runs_asked_for(*record.ladder, read_climbs(folder, *record.ladder));
+  if (record.stages) {
+    follow_stages(folder, record);
+  } else if (record.ladder) {
+    record.runs = runs_asked_for(*record.ladder, read_climbs(folder, *record.ladder));
+  }
   return record;
 }
 
@@ -138,7 +149,9 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
              {"runs", record.runs},       {"test_on", record.test_on}, {"notes", record.notes}};
   if (!record.warnings.empty()) value["warnings"] = record.warnings;
   if (record.real) value["real"] = *record.real;
-  if (record.ladder) value["ladder"] = to_json(*record.ladder);
+  // The arms of stages say which runs a ladder of theirs has.
+  if (record.ladder) value["ladder"] = to_json(record.stages ? Ladder{record.ladder->rule, {}} : *record.ladder);
+  if (record.stages) value["stages"] = to_json(*record.stages);
   if (!record.own_settings.empty()) value["own_settings"] = to_json(record.own_settings);
   write_json(study_file(folder), value);
 }

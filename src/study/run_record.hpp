@@ -13,6 +13,7 @@
 #include "study/ladder.hpp"
 #include "study/own_settings.hpp"
 #include "study/run_spec.hpp"
+#include "study/stages.hpp"
 #include "train/history.hpp"
 
 namespace ersatz::study {
@@ -94,12 +95,17 @@ struct StudyRecord {
   std::optional<std::string> real{};        ///< the real source, where the study names it or it was guessed
   std::optional<Ladder> ladder{};           ///< of a study whose budget is "converged"
   std::vector<OwnSettings> own_settings{};  ///< of arms that have any, in plan order
+  std::optional<Stages> stages{};           ///< of a study that tunes its arms or adds seeds
+  std::vector<std::string> trials{};        ///< ids of runs that are asked for and not tested, as stages have them
+
+  /// Ids of all runs that are asked for: `runs`, then `trials`.
+  std::vector<std::string> asked_for() const;
 
   bool operator==(const StudyRecord&) const = default;
 };
-/// Of a ladder `runs` are those that the finished runs lead to, whatever the file says: it is as old as the last
-/// command that wrote it. Throws Error when DIR/study.json is missing (no output folder) or unreadable, LaterFormat
-/// when a later version wrote it.
+/// Of a ladder, and of stages, what is asked for is what the finished runs lead to, whatever the file says: it is as
+/// old as the last command that wrote it. Then the ladder has the arms whose settings are chosen. Throws Error when
+/// DIR/study.json is missing (no output folder) or unreadable, LaterFormat when a later version wrote it.
 StudyRecord read_study_record(const std::filesystem::path& folder);
 void write_study_record(const std::filesystem::path& folder, const StudyRecord& record);
 

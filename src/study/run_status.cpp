@@ -156,8 +156,12 @@ RunStatus run_status(const fs::path& out, const std::string& id, const std::vect
 }
 
 FinishedRuns read_finished_runs(const fs::path& folder) {
+  return read_finished_runs(folder, read_study_record(folder).runs);
+}
+
+FinishedRuns read_finished_runs(const fs::path& folder, const std::vector<std::string>& ids) {
   FinishedRuns all;
-  for (const std::string& id : read_study_record(folder).runs) {
+  for (const std::string& id : ids) {
     const fs::path run = run_folder(folder, id);
     if (!fs::exists(run)) continue;
     try {

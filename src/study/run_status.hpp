@@ -84,6 +84,8 @@ struct FinishedRuns {
   std::vector<DamagedRun> damaged;  ///< whose run.json or history.csv cannot be read
 };
 FinishedRuns read_finished_runs(const std::filesystem::path& folder);
+/// The same of the runs `ids`, in their order.
+FinishedRuns read_finished_runs(const std::filesystem::path& folder, const std::vector<std::string>& ids);
 
 /// Gives the folder of a run that is damaged, or that `packed` has no weights of, another name beside its own, which is
 /// free then. Returns the new one.

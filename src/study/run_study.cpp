@@ -25,7 +25,7 @@ std::map<std::string, std::vector<TestImage>> test_lists(const Session& session)
 }
 
 std::vector<std::size_t> runs_of_shard(const Plan& plan, const cluster::Shard& shard) {
-  if (plan.ladder) {
+  if (plan.by_arm()) {
     const std::vector<std::size_t> arms = cluster::jobs_of_shard(plan.arm_costs, shard);
     std::vector<std::size_t> runs = longest_first(plan);
     std::erase_if(runs, [&](std::size_t run) { return std::ranges::count(arms, plan.runs[run].arm) == 0; });
@@ -47,10 +47,15 @@ std::vector<std::size_t> unfinished_runs(const Session& session, const cluster::
 }
 
 bool climb_on(Session& session, const OutputFolder& out) {
-  if (!session.plan.ladder) return false;
+  const Plan& plan = session.plan;
+  if (!plan.by_arm()) return false;
+  take_up_seeds(session.plan, session.out);  // others may have come further
   const bool more = ask_for_more(session.plan, session.out);
   if (more) out.update(study_record(session));
-  remove_unused_states(session.out, *session.plan.ladder, read_climbs(session.out, *session.plan.ladder));
+  if (plan.ladder) remove_unused_states(session.out, *plan.ladder, read_climbs(session.out, *plan.ladder));
+  if (plan.ladder && plan.stages) {
+    remove_unused_states(session.out, *plan.stages, read_stages(session.out, *plan.stages, plan.ladder->rule));
+  }
   return more;
 }
 

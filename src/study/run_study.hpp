@@ -18,16 +18,16 @@ namespace ersatz::study {
 /// The lists of test images of the plan's sources, by source, as OutputFolder writes them.
 std::map<std::string, std::vector<TestImage>> test_lists(const Session& session);
 
-/// Indices of the plan's runs that belong to the part, the longest first. An arm of a ladder is in one part as a whole:
-/// what is decided in it needs nothing of the others.
+/// Indices of the plan's runs that belong to the part, the longest first. An arm of a ladder, or of stages, is in one
+/// part as a whole: what is decided in it needs nothing of the others.
 std::vector<std::size_t> runs_of_shard(const Plan& plan, const cluster::Shard& shard);
 
 /// Indices of plan.runs that belong to the part and are not finished in the output folder, the longest first.
 std::vector<std::size_t> unfinished_runs(const Session& session, const cluster::Shard& shard = {});
 
-/// Asks for the runs of a ladder that the finished ones lead to, in session.plan and in study.json, and returns whether
-/// there are any that were not asked for before. Deletes what was left for runs that will not be made. Nothing for a
-/// study without a ladder.
+/// Asks for the runs of a ladder, or of stages, that the finished ones lead to, in session.plan and in study.json, and
+/// returns whether there are any that were not asked for before. Deletes what was left for runs that will not be made.
+/// Nothing for a study without both.
 bool climb_on(Session& session, const OutputFolder& out);
 
 /// Runs of the plan that have no folder yet: by one look at the output folder, not at each run.

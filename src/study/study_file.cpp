@@ -39,7 +39,10 @@ void read_head(const TomlSection& section, Study& study) {
   }
   if (const auto sources = section.texts("test_on")) study.test_on = *sources;
   if (const auto real = section.text("real")) study.real = {*real, section.node("real").source().begin.line};
-  if (const auto seeds = section.integers("seeds")) {
+  study.until = read_seed_rule(section);
+  if (study.until) {
+    study.seeds = seeds_of(*study.until);
+  } else if (const auto seeds = section.integers("seeds")) {
     study.seeds.clear();
     for (const std::int64_t seed : *seeds) {
       if (seed < 0) section.fail("seeds", fmt::format("a seed must be at least 0, but one is {}", seed));
@@ -85,6 +88,11 @@ Study read_study(const std::filesystem::path& file) {
     section->allow_only(keys_of("training"));
     read_settings(*section, Place::training, study.asked);
     study.budgets = read_budgets(*section, study.asked);
+    study.tune = read_tuning(*section, study.asked);
+    if (study.until && !study.budgets.steps.empty()) {
+      section->fail("steps", "cannot be several where seeds are added: the intervals of one budget say how many",
+                    "give one budget, or a list of seeds");
+    }
   }
   const auto sets = root.section("train");
   if (!sets || sets->keys().empty()) {

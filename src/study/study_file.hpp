@@ -12,6 +12,8 @@
 #include "data/data_set.hpp"
 #include "study/budgets.hpp"
 #include "study/run_spec.hpp"
+#include "study/seed_rule.hpp"
+#include "study/tuning.hpp"
 
 namespace ersatz::study {
 
@@ -36,6 +38,8 @@ struct Study {
   std::map<std::string, std::filesystem::path> weights;  ///< files with pretrained weights, by network ("vgg16")
   TrainingSettings asked;                                ///< of every run
   Budgets budgets;                                       ///< where there are several
+  std::optional<TuneRule> tune;                          ///< of a study whose arms are tuned
+  std::optional<SeedRule> until;                         ///< of one that adds seeds: `seeds` are all that may be made
 };
 
 /// Reads and checks a study file. Whether the sources it names exist is checked by make_plan().

@@ -19,8 +19,9 @@ const std::vector<StudyKey>& fixed_keys() {
       {"study", "real", "text", "`REAL`; else the only source that nothing is trained on; else the first of `test_on`",
        "the source whose images are the real ones: headline, answer, tables and figures say what the others are "
        "worth on its test images"},
-      {"study", "seeds", "list of integers from 0", "`[1]`",
-       "one run per seed. Seeds decide the initial weights, the order of images and which images an amount or a limit "
+      {"study", "seeds", "list of integers from 0, or a text", "`[1]`",
+       "one run per seed; `\"until .01, at most 20\"`: seeds are added until intervals are as narrow (below). Seeds "
+       "decide the initial weights, the order of images and which images an amount or a limit "
        "takes"},
       {"data", "path", "text", "none",
        "a zip, tar, tar.gz or folder with all sources; relative to the study file. `--data PATH` replaces it"},
@@ -63,6 +64,18 @@ const std::vector<StudyKey>& fixed_keys() {
        "with `budget` only: at most so many rungs, each with four times the steps of the one before it"},
       {"training", "tolerance", "number in (0, 1)", "0.01",
        "with `budget` only: a rung that gains less validation accuracy than this, with its 95 % interval, is the last"},
+      {"training", "tune", "table", "none",
+       "`{ trials = 12 }`: each classifier is tried on each training set with several settings, and goes on with those "
+       "that are best on its validation images (below)"},
+      {"training.tune", "trials", "integer from 2 to 100", "12",
+       "settings that are tried on each training set, the study's own first"},
+      {"training.tune", "learning_rate", "list of two numbers", "from a third of the study's to three times it",
+       "ends of a range: rates are drawn from it evenly in their logarithms; two equal ends: not tried"},
+      {"training.tune", "label_smoothing", "list of two numbers", "`[0, 0.1]`",
+       "ends of a range, from which it is drawn evenly; two equal ends: not tried"},
+      {"training.tune", "augment", "true/false", "`true`",
+       "try also whether and how training images are changed: not at all, flip, flip+crop, flip+crop+color, "
+       "flip+crop+cutout"},
       {"train.NAME", "sources", "table", "required",
        "source -> how much of its training images, behind the validation part: `\"all\"`, a number of images (`5000`, "
        "chosen as evenly over the classes as they allow) or a fraction of each class (`0.5`). A list of amounts makes "
@@ -133,6 +146,7 @@ std::vector<StudyKey> study_keys() {
   add_fixed("weights");
   add_settings("training", Place::training);
   add_fixed("training");
+  add_fixed("training.tune");
   add_fixed("train.NAME");
   for (const Field& field : settings_fields()) {
     if (!field.of_set) continue;
