@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "base/error.hpp"
+#include "nn/precision.hpp"
 #include "nn/safetensors.hpp"
 #include "study/execute.hpp"
 #include "study/output_folder.hpp"
@@ -32,6 +34,7 @@ Amount images(double n) { return {Amount::Kind::count, n}; }
 class VerifiedImages : public ::testing::Test {
  protected:
   VerifiedImages() {
+    nn::set_thread_count(1);
     ersatz::testing::write_tiny_source(folder_ / "data", {"A", 20, 5, 1});
     ersatz::testing::write_tiny_source(folder_ / "data", {"B", 10, 4, 0});
     data_ = ersatz::testing::open_tiny(folder_ / "data", folder_ / "cache");

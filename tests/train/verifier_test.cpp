@@ -13,6 +13,7 @@
 #include "data/make_store.hpp"
 #include "nn/network_spec.hpp"
 #include "train/predict.hpp"
+#include "train/trainer.hpp"
 #include "train/verifier_cache.hpp"
 
 namespace ersatz::train {
