@@ -27,6 +27,8 @@ run "$project/scripts/near-copies-effect" "$work/all" "$work/near" S
 expect_code 0 "two seeds"
 expect_text "nn-S, 2 seeds, tested on S: all 10 images 0.8500, 6 without a copy 0.8333, 4 with one 0.8750" "accuracies"
 expect_text "due to copies +0.0167 [" "their difference"
+# By the definitions: MS_S .05, MS_I .0755, MS_SI .0994, so x = MS_I, df 2.28, t 3.833, standard error .0614.
+expect_text "due to copies +0.0167 [-0.2188, +0.2522]" "its interval over seeds and test images"
 first=$output
 run "$project/scripts/near-copies-effect" "$work/all" "$work/near" S
 [ "$output" = "$first" ] || fail "another interval the second time: $output"
