@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "stats/monotone.hpp"
+#include "stats/monotone_cubic.hpp"
 
 namespace ersatz::analysis {
 namespace {
@@ -52,6 +53,12 @@ LearningCurve::LearningCurve(const std::vector<double>& images, const std::vecto
 double LearningCurve::images_for(double accuracy) const {
   if (accuracy < accuracies_.front()) return 0;
   const auto place = stats::inverse(logs_, accuracies_, accuracy);
+  return place ? std::exp(*place) : std::numeric_limits<double>::infinity();
+}
+
+double LearningCurve::images_by_cubic(double accuracy) const {
+  if (accuracy < accuracies_.front()) return 0;
+  const auto place = stats::inverse_of_cubic(logs_, accuracies_, accuracy);
   return place ? std::exp(*place) : std::numeric_limits<double>::infinity();
 }
 

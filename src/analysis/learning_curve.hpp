@@ -18,6 +18,9 @@ class LearningCurve {
   /// The smallest number of images that gives this accuracy. 0 when the first point is better already, infinity when
   /// the last one is not good enough: there the curve was not measured.
   double images_for(double accuracy) const;
+  /// The same on a smooth curve through the same points, a monotone cubic in log(images) (stats/monotone_cubic.hpp):
+  /// another way to read between them.
+  double images_by_cubic(double accuracy) const;
 
   /// The curve at `images` as a weighted mean of its points' accuracies, a weight each: straight in log(images) between
   /// two points, and where several points were made one because they decreased, with equal weights over them. Beyond an

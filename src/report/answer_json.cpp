@@ -87,6 +87,29 @@ Json of_worth(const analysis::Equivalent& worth) {
             {"fewest", number(worth.fewest)},
             {"most", number(worth.most)}};
   if (worth.by_power_law) json["by_power_law"] = number(*worth.by_power_law);
+  json["by_cubic"] = number(worth.by_cubic);
+  const stats::Interval readings = worth.readings();
+  if (analysis::disagree(readings)) json["readings"] = ends(readings);
+  return json;
+}
+
+// null where the curve ends before: then the bound, under or over which it lies.
+Json of_bounded(const analysis::Bounded& bounded) {
+  using Side = analysis::Bounded::Side;
+  if (bounded.side == Side::at) return {{"value", number(bounded.value)}};
+  return {{"value", Json()}, {bounded.side == Side::under ? "under" : "over", number(bounded.value)}};
+}
+
+Json of_value(const analysis::AddedValue& value) {
+  Json json = of_bounded(value.per_image);
+  json["interval"] = {number(value.low.number()), number(value.high.number())};
+  return json;
+}
+
+// The value has no interval.
+Json of_step(const analysis::AddedStep& step) {
+  Json json{{"from", step.from}, {"change", summary(step.change.difference, step.change.interval)}};
+  if (step.per_image) json["images_per_added"] = of_bounded(*step.per_image);
   return json;
 }
 
@@ -113,6 +136,9 @@ Json of_gain(const Gain& gain, const std::string& source) {
   if (gain.rate)
     json["k"] = {{"value", gain.rate->rate ? number(*gain.rate->rate) : Json()},
                  {"interval", ends(gain.rate->interval)}};
+  if (gain.rate && analysis::disagree(gain.rate->readings)) json["k"]["readings"] = ends(gain.rate->readings);
+  if (gain.value) json["images_per_added"] = of_value(*gain.value);
+  if (gain.step) json["step"] = of_step(*gain.step);
   return json;
 }
 

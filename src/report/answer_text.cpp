@@ -88,8 +88,8 @@ void say_alone(const Answer& answer, std::vector<std::string>& sentences) {
   if (alone.empty()) return;
   std::vector<std::string> clauses;
   for (const Gain* gain : alone) {
-    clauses.push_back(fmt::format("{} {} {}", gain->title, images_text(gain->equivalent->images, *gain->equivalent),
-                                  images_interval(*gain->equivalent)));
+    clauses.push_back(fmt::format("{} {} {}{}", gain->title, images_text(gain->equivalent->images, *gain->equivalent),
+                                  images_interval(*gain->equivalent), images_readings_text(*gain->equivalent)));
   }
   sentences.push_back(
       sentence(fmt::format("On their own, {} images are worth this many {} ones: {}",
@@ -163,7 +163,35 @@ std::string addition_sentence(const Answer& answer, const std::vector<OfClassifi
                   first.seeds);
 }
 
-// 4 to 6: what was added to the fewest and to the most images of the source, each amount, and what the images that were
+// The next images that were added where fewer had been: from the amount before to this one.
+std::string step_text(const Answer& answer, const Gain& gain) {
+  const analysis::AddedStep& step = *gain.step;
+  const std::string worth = step.per_image ? thousand_text(*step.per_image) : "an unknown number";
+  return fmt::format("{} {} for the step from {} to {} (accuracy {})", gain.title, worth, format_count(step.from),
+                     additions_text(gain.mixture, answer.source),
+                     difference_text(step.change.difference.mean, step.change.interval));
+}
+
+// What added images are worth one by one: all of them, and the last.
+void say_value(const Answer& answer, const std::vector<OfClassifier>& classifiers,
+               std::vector<std::string>& sentences) {
+  const Gain& first = *classifiers.front().front();
+  std::string text = fmt::format(
+      "There, 1,000 added images are worth as many further {} ones, and pay where they cost less than these (one: less "
+      "than 1/k of one): {}",
+      answer.source,
+      amounts_text(answer, classifiers, "of", [](const Gain& gain) { return thousand_text(*gain.value); }));
+  std::vector<std::string> steps;
+  for (const OfClassifier& gains : classifiers) {
+    for (const Gain* gain : gains) {
+      if (gain->step) steps.push_back(step_text(answer, *gain));
+    }
+  }
+  if (!steps.empty()) text += fmt::format("; 1,000 of the next ones, by point estimates: {}", joined(steps));
+  sentences.push_back(sentence(std::move(text), first.seeds));
+}
+
+// 4 to 7: what was added to the fewest and to the most images of the source, each amount, and what the images that were
 // added to the fewest are worth.
 void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
   std::size_t fewest = std::numeric_limits<std::size_t>::max(), most = 0;
@@ -179,15 +207,17 @@ void say_addition(const Answer& answer, std::vector<std::string>& sentences) {
   for (OfClassifier& gains : classifiers) std::erase_if(gains, [](const Gain* gain) { return !gain->rate; });
   std::erase_if(classifiers, [](const OfClassifier& gains) { return gains.empty(); });
   if (!classifiers.empty()) {
-    sentences.push_back(
-        sentence(fmt::format("There, one further {} image would have done the work of this many added ones: {}",
-                             answer.source, amounts_text(answer, classifiers, "of", rate_text)),
-                 first.seeds));
+    sentences.push_back(sentence(
+        fmt::format("There, one further {} image would have done the work of this many added ones: {}", answer.source,
+                    amounts_text(answer, classifiers, "of",
+                                 [](const Gain& gain) { return rate_text(gain) + rate_readings_text(gain); })),
+        first.seeds));
+    say_value(answer, classifiers, sentences);
   }
   if (most != fewest) sentences.push_back(addition_sentence(answer, added_to(answer, most)));
 }
 
-// 7: how often adding helped at all; with augmentation, or other ways to use images, there is no room for it among ten
+// 8: how often adding helped at all; with augmentation, or other ways to use images, there is no room for it among ten
 // sentences.
 void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
   if (!std::ranges::all_of(answer.gains.gains, unchanged)) return;
@@ -205,7 +235,7 @@ void say_counts(const Answer& answer, std::vector<std::string>& sentences) {
                seeds));
 }
 
-// 7, too: augmentation in place of, or beside, other images; where ways to use images are compared (say_uses), these.
+// 8, too: augmentation in place of, or beside, other images; where ways to use images are compared (say_uses), these.
 void say_augmentation(const Answer& answer, std::vector<std::string>& sentences) {
   if (compares_uses(answer)) return;
   const Gain* best = nullptr;
@@ -238,7 +268,7 @@ void say_augmentation(const Answer& answer, std::vector<std::string>& sentences)
                best->seeds));
 }
 
-// 8: classes, by F1.
+// 9: classes, by F1.
 void say_classes(const Answer& answer, std::vector<std::string>& sentences) {
   std::vector<std::string> clauses;
   for (const Substitution& s : answer.substitutions) {
@@ -262,7 +292,7 @@ void say_classes(const Answer& answer, std::vector<std::string>& sentences) {
                                first.seeds));
 }
 
-// 9: the other direction.
+// 10: the other direction.
 void say_reverse(const Answer& answer, std::vector<std::string>& sentences) {
   std::vector<std::string> clauses;
   for (const Substitution& s : answer.substitutions) {
@@ -276,7 +306,7 @@ void say_reverse(const Answer& answer, std::vector<std::string>& sentences) {
                                first.reverse ? first.reverse->seeds() : first.seeds));
 }
 
-// 10: what the design could have seen.
+// 11: what the design could have seen.
 void say_detectable(const Answer& answer, std::vector<std::string>& sentences) {
   const auto found = analysis::detectable(answer);
   if (!found) return;

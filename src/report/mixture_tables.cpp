@@ -61,6 +61,7 @@ TextTable gains_table(const analysis::GainTable& gains) {
       {"p (Holm)", Align::right, if_change([](const Gain& gain) { return p_value(gain.p_holm); })},
       {"worth in " + source + " images", Align::right, worth_text},
       {"k", Align::right, [](const Gain& gain) { return gain.rate ? rate_text(gain) : ""; }},
+      {"worth of 1,000", Align::right, [](const Gain& gain) { return gain.value ? thousand_text(*gain.value) : ""; }},
   };
   if (compares_with_random(gains)) {
     columns.push_back({"over random", Align::right, [](const Gain& gain) {
@@ -147,6 +148,25 @@ std::string gains_csv(const analysis::GainTable& gains) {
     add("over_random_p_holm",
         [](const Gain& gain) { return gain.over_random ? std::optional(gain.over_random_p_holm) : std::nullopt; });
   }
+  const auto add_value = [&](const char* name, analysis::Bounded analysis::AddedValue::*part) {
+    add(name,
+        [part](const Gain& gain) { return gain.value ? std::optional((*gain.value.*part).number()) : std::nullopt; });
+  };
+  const auto add_step = [&](const char* name, const std::function<double(const analysis::AddedStep&)>& read) {
+    add(name, [read](const Gain& gain) { return gain.step ? std::optional(read(*gain.step)) : std::nullopt; });
+  };
+  add_value("images_per_added", &analysis::AddedValue::per_image);
+  add_value("images_per_added_low", &analysis::AddedValue::low);
+  add_value("images_per_added_high", &analysis::AddedValue::high);
+  add_step("step_from", [](const auto& step) { return static_cast<double>(step.from); });
+  add_step("step_difference", [](const auto& step) { return step.change.difference.mean; });
+  add_step("step_low", [](const auto& step) { return step.change.interval.low; });
+  add_step("step_high", [](const auto& step) { return step.change.interval.high; });
+  add_step("step_images_per_added",
+           [](const auto& step) { return step.per_image ? step.per_image->number() : std::nan(""); });
+  add_worth("worth_cubic", [](const Equivalent& worth) { return worth.by_cubic; });
+  add_rate("k_least_reading", [](const auto& rate) { return rate.readings.low; });
+  add_rate("k_largest_reading", [](const auto& rate) { return rate.readings.high; });
   return make_csv(columns, gains.gains);
 }
 
@@ -201,15 +221,17 @@ TextTable class_table(const std::vector<Substitution>& substitutions) {
 
 std::string gains_note(const analysis::GainTable& gains) {
   const bool compares = std::ranges::any_of(gains.gains, [](const Gain& gain) { return gain.change.has_value(); });
-  return fmt::format("{}Worth and k: 95 % intervals, of each by itself.{}",
-                     compares ? fmt::format("Differences: 95 % intervals that hold together for {}, and p after Holm's "
-                                            "correction over the same. ",
-                                            family_text(gains))
-                              : "",
-                     compares_with_random(gains)
-                         ? " Over random: what a verifier kept against as many images kept at random; intervals and p "
-                           "hold together for all of these."
-                         : "");
+  return fmt::format(
+      "{}Worth and k: 95 % intervals, of each by itself. Worth of 1,000: of added images, in further {} ones.{}",
+      compares ? fmt::format("Differences: 95 % intervals that hold together for {}, and p after Holm's "
+                             "correction over the same. ",
+                             family_text(gains))
+               : "",
+      gains.source,
+      compares_with_random(gains)
+          ? " Over random: what a verifier kept against as many images kept at random; intervals and p hold together "
+            "for all of these."
+          : "");
 }
 
 std::string class_note() {

@@ -22,6 +22,15 @@ bool covers(const stats::Interval& interval, const stats::Interval& possible) {
 
 std::string whole(double value) { return format_count(clamp_to<std::uint64_t>(std::round(value))); }
 
+// "9.3", "158": three digits that count, and no more than one behind the point.
+std::string short_number(double value) {
+  return value < 9.95 ? fmt::format("{:.1f}", value) : whole(three_digits(value));
+}
+
+std::string readings_text(const std::string& low, const std::string& high) {
+  return fmt::format(" ({} to {} by how one reads between the points)", low, high);
+}
+
 }  // namespace
 
 std::string share(double value, int digits) {
@@ -90,14 +99,38 @@ std::string rate_text(const analysis::Gain& gain) {
   if (!(left > 0)) return exchange.rate ? "beyond the curve" : "none";
   const auto text = [&](double k) -> std::string {
     if (!std::isfinite(k)) return "no bound";
-    if (k > 0) return k < 9.95 ? fmt::format("{:.1f}", k) : whole(three_digits(k));
-    const double bound = static_cast<double>(gain.added) / left;
-    return "under " + (bound < 9.95 ? fmt::format("{:.1f}", bound) : whole(three_digits(bound)));
+    return k > 0 ? short_number(k) : "under " + short_number(static_cast<double>(gain.added) / left);
   };
   if (!exchange.rate)
     return "none" +
            (std::isfinite(exchange.interval.low) ? fmt::format(" [{}, no bound]", text(exchange.interval.low)) : "");
   return fmt::format("{} [{}, {}]", text(*exchange.rate), text(exchange.interval.low), text(exchange.interval.high));
+}
+
+std::string rate_readings_text(const analysis::Gain& gain) {
+  const stats::Interval& readings = gain.rate->readings;
+  if (!analysis::disagree(readings)) return "";
+  return readings_text(short_number(readings.low), std::isfinite(readings.high) ? short_number(readings.high) : "none");
+}
+
+std::string images_readings_text(const analysis::Equivalent& worth) {
+  const stats::Interval readings = worth.readings();
+  if (!analysis::disagree(readings)) return "";
+  return readings_text(images_text(readings.low, worth), images_text(readings.high, worth));
+}
+
+std::string thousand_text(const analysis::Bounded& per_image) {
+  using Side = analysis::Bounded::Side;
+  const double value = 1000 * per_image.value;
+  const std::string size = short_number(std::abs(value));
+  const char* sign = value < 0 && size != "0.0" ? "-" : "";
+  const char* bound = per_image.side == Side::at ? "" : per_image.side == Side::under ? "under " : "over ";
+  return fmt::format("{}{}{}", bound, sign, size);
+}
+
+std::string thousand_text(const analysis::AddedValue& value) {
+  return fmt::format("{} [{}, {}]", thousand_text(value.per_image), thousand_text(value.low),
+                     thousand_text(value.high));
 }
 
 }  // namespace ersatz::report

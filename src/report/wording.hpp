@@ -38,5 +38,15 @@ std::string images_interval(const analysis::Equivalent& worth);
 /// k = "38 [28, 55]"; without a rate "none"; "no bound" where k has no upper end; "beyond the curve" for a gain at its
 /// last point. `gain` has a rate.
 std::string rate_text(const analysis::Gain& gain);
+/// Where readings of the curve disagree: " (6.8 to 158 by how one reads between the points)"; else empty. Of k, "none"
+/// stands for a reading without a gain. `gain` has a rate.
+std::string rate_readings_text(const analysis::Gain& gain);
+/// The same of a number of images.
+std::string images_readings_text(const analysis::Equivalent& worth);
+
+/// What 1,000 added images are worth in images of the source, signed: "107", "-3.2", "under -150", "over 31".
+std::string thousand_text(const analysis::Bounded& per_image);
+/// With its interval: "107 [90, 131]".
+std::string thousand_text(const analysis::AddedValue& value);
 
 }  // namespace ersatz::report

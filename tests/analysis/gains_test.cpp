@@ -73,6 +73,88 @@ TEST(Gains, SettingsOfItsOwnAreComparedWithTheUsual) {
   }
 }
 
+TEST(Gains, TellWhatAnAddedImageIsWorth) {
+  FakeTable fake(8000);
+  add_curve(fake, 4);
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    fake.add_mixture(100, 2000, seed, 0.5);
+    fake.add_mixture(100, 5000, seed, 0.5 + 0.2 * std::log10(1.5));
+    fake.add_mixture(1000, 5000, seed, 0.45);
+  }
+  const auto table = gains(fake.table(), "REAL").gains;
+  ASSERT_EQ(table.size(), 3U);
+  const Gain &first = table[0], &second = table[1], &harm = table[2];
+  using Side = Bounded::Side;
+  for (const Gain& gain : table) {
+    ASSERT_TRUE(gain.value && gain.equivalent);
+    const double r = static_cast<double>(gain.own), m = static_cast<double>(gain.added);
+    EXPECT_EQ(gain.value->per_image.side, Side::at);
+    EXPECT_NEAR(gain.value->per_image.value, (gain.equivalent->images - r) / m, 1e-12);
+    EXPECT_NEAR(gain.value->low.value, (gain.equivalent->interval.low - r) / m, 1e-12);
+    EXPECT_NEAR(gain.value->high.value, (gain.equivalent->interval.high - r) / m, 1e-12);
+  }
+  EXPECT_NEAR(first.value->per_image.value, 1 / *first.rate->rate, 1e-12) << "1 / k";
+  EXPECT_NEAR(harm.value->per_image.value, -0.088, 0.02) << "harm has a value, too: 562 instead of 1,000 images";
+  EXPECT_FALSE(first.step) << "no smaller amount was added";
+  EXPECT_FALSE(harm.step) << "to so many images";
+  ASSERT_TRUE(second.step && second.step->per_image);
+  EXPECT_EQ(second.step->from, 2000U);
+  EXPECT_NEAR(second.step->per_image->value, (second.equivalent->images - first.equivalent->images) / 3000, 1e-12);
+  EXPECT_NEAR(second.step->change.difference.mean, second.accuracy.mean - first.accuracy.mean, 1e-12);
+  EXPECT_LT(second.step->change.interval.low, second.step->change.difference.mean);
+}
+
+TEST(Gains, WhereTheCurveEndsABoundOfTheValueIsKnown) {
+  FakeTable fake(4000);
+  add_curve(fake, 3);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    fake.add_mixture(1000, 2000, seed, 0.6);
+    fake.add_mixture(1000, 5000, seed, 0.85);
+    fake.add_mixture(1000, 9000, seed, 0.9);
+    fake.add_mixture(1000, 20000, seed, 0.15);
+  }
+  const auto table = gains(fake.table(), "REAL").gains;
+  ASSERT_EQ(table.size(), 4U);
+  using Side = Bounded::Side;
+  EXPECT_EQ(table[1].value->per_image.side, Side::over);
+  EXPECT_DOUBLE_EQ(table[1].value->per_image.value, 9000.0 / 5000);
+  EXPECT_TRUE(std::isinf(table[1].value->per_image.number()));
+  EXPECT_EQ(table[3].value->per_image.side, Side::under);
+  EXPECT_DOUBLE_EQ(table[3].value->per_image.value, -900.0 / 20000);
+  EXPECT_EQ(table[1].step->per_image->side, Side::over);
+  EXPECT_NEAR(table[1].step->per_image->value, (10000 - table[0].equivalent->images) / 3000, 1e-12);
+  EXPECT_FALSE(table[2].step->per_image) << "both lie beyond the curve";
+  EXPECT_EQ(table[3].step->per_image->side, Side::under) << "from beyond one end to beyond the other";
+  EXPECT_DOUBLE_EQ(table[3].step->per_image->value, -9900.0 / 11000);
+}
+
+TEST(Gains, ReadTheCurveInSeveralWays) {
+  const stats::Interval close{1000, 1090}, apart{1000, 1110};
+  EXPECT_FALSE(disagree(close));
+  EXPECT_TRUE(disagree(apart));
+  const double none = std::numeric_limits<double>::infinity();
+  EXPECT_TRUE(disagree({25, none})) << "one reading sees no gain";
+  EXPECT_FALSE(disagree({none, none}));
+  FakeTable fake(8000);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    fake.add_mixture(100, 0, seed, 0.3);
+    fake.add_mixture(1000, 0, seed, 0.31);
+    fake.add_mixture(10000, 0, seed, 0.7);
+    fake.add_mixture(1000, 5000, seed, 0.35);
+  }
+  const Gain gain = gains(fake.table(), "REAL").gains.at(0);
+  const Equivalent& worth = *gain.equivalent;
+  EXPECT_GT(worth.by_cubic, 1.1 * worth.images) << "a smooth curve leaves a flat stretch slowly";
+  EXPECT_EQ(worth.readings().low, worth.images);
+  EXPECT_EQ(worth.readings().high, worth.by_cubic);
+  EXPECT_TRUE(disagree(gain.rate->readings));
+  EXPECT_NEAR(gain.rate->readings.low, 5000 / (worth.by_cubic - 1000), 1e-9);
+  EXPECT_NEAR(gain.rate->readings.high, *gain.rate->rate, 1e-9);
+  Equivalent beyond = worth;
+  beyond.images = none;
+  EXPECT_FALSE(disagree(beyond.readings())) << "beyond the curve there is nothing to read";
+}
+
 TEST(Gains, ANegativeGainHasNoRateAndNoBound) {
   FakeTable fake(4000);
   add_curve(fake, 3);

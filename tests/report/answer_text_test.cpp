@@ -43,12 +43,12 @@ void add_study(FakeTable& fake, std::uint64_t seeds, const std::string& classifi
   }
 }
 
-TEST(Answer, SaysAtMostTenThingsWithTheirNumbers) {
+TEST(Answer, SaysAtMostElevenThingsWithTheirNumbers) {
   FakeTable fake(3000);
   add_study(fake, 5);
   add_study(fake, 5, "nn");
   const AnswerText told = tell(fake);
-  EXPECT_LE(told.sentences.size(), 10U);
+  EXPECT_LE(told.sentences.size(), 11U);
   EXPECT_GE(told.sentences.size(), 9U);
   EXPECT_THAT(told.sentences, Each(HasSubstr("n = 5 seeds")));
   EXPECT_THAT(told.warnings, IsEmpty());
@@ -58,7 +58,10 @@ TEST(Answer, SaysAtMostTenThingsWithTheirNumbers) {
   EXPECT_THAT(told.sentences[2], HasSubstr("10,000 FAKE images are worth this many REAL ones: LeNet"));
   EXPECT_THAT(told.sentences[3],
               HasSubstr("Adding 10,000 FAKE images to 100 REAL ones changes the accuracy by: LeNet +"));
-  EXPECT_THAT(told.sentences[5], HasSubstr("to 10,000 REAL ones changes the accuracy by: LeNet -.0"));
+  EXPECT_THAT(told.sentences[5],
+              ContainsRegex("There, 1,000 added images are worth as many further REAL ones, and pay where they cost "
+                            "less than these \\(one: less than 1/k of one\\): LeNet [0-9.]+ \\["));
+  EXPECT_THAT(told.sentences[6], HasSubstr("to 10,000 REAL ones changes the accuracy by: LeNet -.0"));
 }
 
 // Two seeds far apart: Student's interval of .5 would be [-4.6, 5.6].
@@ -113,6 +116,16 @@ TEST(Answer, SaysTheRateOfEveryAmount) {
                          "[0-9]+ \\[.*\\] of 10,000 FAKE and [0-9]+ \\[.*\\] of 40,000 FAKE")}));
 }
 
+TEST(Answer, SaysWhatTheNextImagesAreWorth) {
+  FakeTable fake(3000);
+  add_study(fake, 5);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) fake.add_mixture(100, 40000, seed, 0.45);
+  EXPECT_THAT(tell(fake).sentences,
+              testing::Contains(ContainsRegex(
+                  "; 1,000 of the next ones, by point estimates: LeNet -[0-9.]+ for the step from 10,000 to 40,000 "
+                  "FAKE \\(accuracy -\\.0[0-9]+ \\[-\\.[0-9]+, [-+]\\.[0-9]+\\]\\) \\(n = 5 seeds\\)")));
+}
+
 TEST(Answer, FewSeedsAreAWarning) {
   FakeTable one(300), three(300);
   add_study(one, 1);
@@ -146,7 +159,7 @@ TEST(Answer, ComparesAugmentationWithGeneratedImages) {
     fake.add("lenet", set, seed, 0.45);
   }
   const AnswerText told = tell(fake);
-  EXPECT_EQ(told.sentences.size(), 10U) << "with everything that can be said";
+  EXPECT_EQ(told.sentences.size(), 11U) << "with everything that can be said";
   EXPECT_THAT(told.sentences,
               testing::Contains(AllOf(HasSubstr("Classical augmentation against generated images, LeNet: "
                                                 "flip of the 100 REAL images +.1"),
@@ -177,10 +190,26 @@ TEST(Wording, NumbersOfImagesKnowTheCurvesEnds) {
   EXPECT_EQ(rate_text(gain), "none [25, no bound]");
   gain.rate = ExchangeRate{std::nullopt, {beyond, beyond}};
   EXPECT_EQ(rate_text(gain), "none");
+  EXPECT_EQ(rate_readings_text(gain), "");
+  gain.rate->readings = {6.8, 158.2};
+  EXPECT_EQ(rate_readings_text(gain), " (6.8 to 158 by how one reads between the points)");
+  gain.rate->readings.high = beyond;
+  EXPECT_EQ(rate_readings_text(gain), " (6.8 to none by how one reads between the points)");
+  gain.equivalent->by_cubic = 1250;
+  EXPECT_EQ(images_readings_text(*gain.equivalent), "");
+  gain.equivalent->by_power_law = 2000;
+  EXPECT_EQ(images_readings_text(*gain.equivalent), " (1,230 to 2,000 by how one reads between the points)");
   gain.own = 40000;
   EXPECT_EQ(rate_text(gain), "none");
   gain.rate = ExchangeRate{0, {0, beyond}};
   EXPECT_EQ(rate_text(gain), "beyond the curve");
+  using analysis::Bounded;
+  EXPECT_EQ(thousand_text(Bounded{0.1072}), "107");
+  EXPECT_EQ(thousand_text(Bounded{-0.0032}), "-3.2");
+  EXPECT_EQ(thousand_text(Bounded{-0.00001}), "0.0");
+  EXPECT_EQ(thousand_text({Bounded{-1.5, Bounded::Side::under}, Bounded{-1.5, Bounded::Side::under}, Bounded{0.001}}),
+            "under -1,500 [under -1,500, 1.0]");
+  EXPECT_EQ(thousand_text(Bounded{0.031, Bounded::Side::over}), "over 31");
   EXPECT_EQ(signed_share(-0.0004), "+.000");
   EXPECT_EQ(signed_share(-0.0314), "-.031");
   EXPECT_EQ(signed_interval({-beyond, beyond}), "unknown");
