@@ -27,6 +27,7 @@ Answer answer(const ResultTable& table, const std::string& source) {
   result.test_images = table.truth.at(result.source).size();
   result.gains = gains(table, result.source);
   result.substitutions = substitutions(table, result.source);
+  result.trades = trades(table, result.source);
   result.planned_runs = table.study.runs.size();
   result.missing_runs = table.missing.size() + table.damaged.size();
   result.budget = table.budget;

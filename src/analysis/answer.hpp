@@ -7,6 +7,7 @@
 
 #include "analysis/budget_table.hpp"
 #include "analysis/gains.hpp"
+#include "analysis/score_changes.hpp"
 #include "analysis/seeds_wanted.hpp"
 #include "analysis/substitution.hpp"
 
@@ -20,6 +21,7 @@ struct Answer {
   std::size_t test_images = 0;
   GainTable gains;
   std::vector<Substitution> substitutions;
+  std::vector<Trade> trades;             ///< where accuracy and the scores of probabilities disagree
   std::size_t planned_runs = 0;          ///< that the study asks for
   std::size_t missing_runs = 0;          ///< those of them that are not finished, or damaged
   std::vector<TunedArm> tuned;           ///< arms whose settings were chosen

@@ -16,7 +16,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Whether `fewer` is `more` with fewer images, but some, of one source besides `source`.
 bool has_fewer(const Mixture& fewer, const Mixture& more, const std::string& source) {
   if (fewer.images.size() != more.images.size() || !study::same_use(fewer.use, more.use)) return false;
-  if (!same_augmentation(fewer.augmentation, more.augmentation)) return false;
+  if (!same_augmentation(fewer.augmentation, more.augmentation) || fewer.own != more.own) return false;
   std::size_t differing = 0;
   for (std::size_t i = 0; i < fewer.images.size(); ++i) {
     const auto& [name, count] = fewer.images[i];
@@ -167,7 +167,7 @@ class Comparison {
       return cells_[cell].mixture.total() - cells_[cell].mixture.of(source_);
     };
     AddedStep step{others(fewer), paired_difference(runs_, fewer, i), {}};
-    if (!line_ || cells_[i].mixture.augmented()) return step;
+    if (!line_ || cells_[i].mixture.augmented() || cells_[i].mixture.has_own_settings()) return step;
     const Equivalent first = equivalent(fewer), second = equivalent(i);
     step.per_image = difference(on_curve(first.images, first), on_curve(second.images, second));
     if (step.per_image) step.per_image->value /= static_cast<double>(others(i) - others(fewer));

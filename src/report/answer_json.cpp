@@ -8,6 +8,7 @@
 #include "report/budget_text.hpp"
 #include "report/mixture_text.hpp"
 #include "report/settings_text.hpp"
+#include "report/trade_text.hpp"
 #include "report/use_text.hpp"
 
 namespace ersatz::report {
@@ -142,6 +143,24 @@ Json of_gain(const Gain& gain, const std::string& source) {
   return json;
 }
 
+Json of_trade(const analysis::Trade& trade, const std::string& source) {
+  Json scores = Json::array();
+  for (const analysis::ScoreChange& change : trade.scores) {
+    scores.push_back({{"score", score_name(change.score)},
+                      {"before", number(change.before)},
+                      {"after", number(change.after)},
+                      {"simultaneous", ends(change.interval)}});
+  }
+  return {{"classifier", trade.classifier},
+          {"title", trade.title},
+          {"own_images", trade.own},
+          {"added", other_images_text(trade.mixture, source)},
+          {"seeds", trade.seeds},
+          {"accuracy_change", number(trade.accuracy)},
+          {"simultaneous", ends(trade.interval)},
+          {"scores", std::move(scores)}};
+}
+
 Json summaries(const analysis::Answer& answer) {
   Json json = Json::object();
   Json differing = Json::array();
@@ -192,6 +211,8 @@ Json answer_json(const analysis::ResultTable& table, const analysis::Answer& ans
   for (const auto& one : answer.substitutions) json["substitutions"].push_back(of_substitution(one));
   json["gains"] = Json::array();
   for (const auto& one : answer.gains.gains) json["gains"].push_back(of_gain(one, answer.source));
+  json["trades"] = Json::array();
+  for (const auto& one : answer.trades) json["trades"].push_back(of_trade(one, answer.source));
   json["left_out"] = Json::array();
   for (const auto& [title, reason] : answer.gains.left_out) {
     json["left_out"].push_back({{"title", title}, {"reason", reason}});

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "report/budget_text.hpp"
 #include "report/mixture_text.hpp"
+#include "report/trade_text.hpp"
 #include "report/tuning_text.hpp"
 #include "report/use_text.hpp"
 #include "report/wording.hpp"
@@ -360,6 +361,7 @@ AnswerText answer_text(const Answer& answer) {
                          say_classes, say_reverse, say_detectable}) {
     say(answer, text.sentences);
   }
+  for (std::string& sentence : trade_sentences(answer)) text.sentences.push_back(std::move(sentence));
   for (std::string& sentence : reversal_sentences(answer)) text.sentences.push_back(std::move(sentence));
   if (const std::string budget = budget_text(answer.budget); !budget.empty() && !text.sentences.empty()) {
     text.sentences.push_back(fmt::format("Budget: {}.", budget));

@@ -9,6 +9,7 @@
 
 #include "analysis/fake_table.hpp"
 #include "base/error.hpp"
+#include "report/trade_text.hpp"
 #include "report/wording.hpp"
 
 namespace ersatz::report {
@@ -124,6 +125,32 @@ TEST(Answer, SaysWhatTheNextImagesAreWorth) {
               testing::Contains(ContainsRegex(
                   "; 1,000 of the next ones, by point estimates: LeNet -[0-9.]+ for the step from 10,000 to 40,000 "
                   "FAKE \\(accuracy -\\.0[0-9]+ \\[-\\.[0-9]+, [-+]\\.[0-9]+\\]\\) \\(n = 5 seeds\\)")));
+}
+
+analysis::Trade trade(double accuracy, double half, double loss) {
+  analysis::Trade one;
+  one.title = "LeNet";
+  one.mixture.images = {{"FAKE", 10000}, {"REAL", 500}};
+  one.own = 500;
+  one.seeds = 5;
+  one.accuracy = accuracy;
+  one.interval = {accuracy - half, accuracy + half};
+  one.scores = {{analysis::Score::log_loss, 1.1, loss, {loss - 1.1 - 0.05, loss - 1.1 + 0.05}}};
+  return one;
+}
+
+TEST(Answer, SaysAGainInOneScoreThatIsALossInAnother) {
+  analysis::Answer answer;
+  answer.source = "REAL";
+  EXPECT_THAT(trade_sentences(answer), IsEmpty());
+  answer.trades = {trade(0.012, 0.005, 1.31), trade(-0.05, 0.01, 0.9), trade(0.001, 0.005, 1.2), trade(0.1, 0.01, 1.5),
+                   trade(0.1, 0.01, 1.6)};
+  const auto said = trade_sentences(answer);
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_THAT(said[0], HasSubstr("LeNet with 10,000 FAKE beside 500 REAL is more often right (+.012 [+.007, +.017]), "
+                                 "log loss 1.100 -> 1.310 [+.160, +.260]"));
+  EXPECT_THAT(said[0], HasSubstr("; and 1 more (n = 5 seeds).")) << "the one that moved least";
+  EXPECT_THAT(said[1], HasSubstr("is less often right (-.050 [-.060, -.040]), log loss 1.100 -> .900 [-.250, -.150]"));
 }
 
 TEST(Answer, FewSeedsAreAWarning) {
