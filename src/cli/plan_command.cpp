@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/ladder_text.hpp"
+#include "cli/seed_plan_text.hpp"
 #include "cli/stages_text.hpp"
 #include "cli/study_forecast.hpp"
 #include "cli/study_options.hpp"
@@ -22,6 +23,13 @@ namespace {
 struct PlanOptions : StudyOptions {
   unsigned jobs = 0;
   bool calibrate = false, no_forecast = false, json = false;
+  std::optional<double> half_width;
+  std::string from;
+
+  /// By whose finished runs seeds are planned.
+  std::filesystem::path measured(const study::Session& session) const {
+    return from.empty() ? session.out : std::filesystem::path(from);
+  }
 };
 
 constexpr double kQuiet = 0.8;  // share of the cores below which a reader must know that others were at work
@@ -88,8 +96,9 @@ std::string with_trial(std::string state, const study::PlannedRun& run) {
   return run.trial ? state + " (trial)" : state;
 }
 
-void print_json(const study::Session& session, std::size_t asked, const std::vector<study::RunStatus>& states,
-                const std::optional<Outlook>& outlook, const std::optional<WorkAhead>& work) {
+void print_json(const PlanOptions& options, const study::Session& session, std::size_t asked,
+                const std::vector<study::RunStatus>& states, const std::optional<Outlook>& outlook,
+                const std::optional<WorkAhead>& work) {
   const study::Plan& plan = session.plan;
   Json runs = Json::array();
   std::size_t done = 0;
@@ -126,6 +135,9 @@ void print_json(const study::Session& session, std::size_t asked, const std::vec
     json["memory_bytes"] = work->memory.runs;
   }
   if (outlook) json["seconds"] = duration_json(outlook->forecast.total);
+  if (const auto& half = options.half_width) {
+    json["half_width"] = seed_plan_json(*half, seed_plan_of(options.measured(session), *half));
+  }
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -148,7 +160,7 @@ void plan(const PlanOptions& options) {
   for (const study::PlannedRun& run : planned.runs) {
     states.push_back(study::run_status(session.out, run.id, run.spec.test_on, whole));
   }
-  if (options.json) return print_json(session, asked, states, outlook, work);
+  if (options.json) return print_json(options, session, asked, states, outlook, work);
   using report::Align;
   report::TextTable table{{{"run"},
                            {"classifier"},
@@ -187,6 +199,9 @@ void plan(const PlanOptions& options) {
   fmt::print("{} runs, {} done, in {}{}\n", asked, done, session.out.string(),
              later > 0 ? fmt::format("; at most {} later", later) : "");
   if (outlook && done < planned.runs.size()) print_forecast(planned, *work, *outlook);
+  if (const auto& half = options.half_width) {
+    print_wrapped("seeds: ", seed_plan_text(*half, seed_plan_of(options.measured(session), *half)));
+  }
   print_wrapped("images: ", fmt::format("{} in {}, mapped into memory once for all runs",
                                         format_bytes(bytes_of_pixels(session.data)), session.cache.string()));
 }
@@ -204,6 +219,16 @@ void add_plan_command(CLI::App& app) {
   command->add_flag("--no-forecast", options->no_forecast, "Measure nothing and list the runs only")
       ->excludes(calibrate);
   command->add_flag("--json", options->json, "Print one JSON object (docs/file-formats.md)");
+  CLI::Option* half_width =
+      command
+          ->add_option("--half-width", options->half_width,
+                       "Say how many seeds intervals of accuracy differences of +- this take, by the finished runs")
+          ->check(CLI::Range(1e-6, 1.0));
+  command
+      ->add_option("--from", options->from,
+                   "With --half-width: by the runs of this output folder or pack, such as an earlier study's")
+      ->needs(half_width)
+      ->check(CLI::ExistingPath);
   command->footer("Example: ersatz plan cifake --data cifake.zip --seeds 1,2,3");
   command->callback([options] { plan(*options); });
 }
