@@ -6,11 +6,13 @@
 #include <set>
 #include <utility>
 
+#include "analysis/other_budgets.hpp"
 #include "analysis/real_source.hpp"
 #include "analysis/results.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "models/classifier.hpp"
+#include "study/ladder_state.hpp"
 #include "study/output_layout.hpp"
 #include "study/predicted.hpp"
 #include "study/run_status.hpp"
@@ -153,6 +155,12 @@ ResultTable read_results(const fs::path& out, std::optional<std::int64_t> steps)
   read_as_asked(table.study, finished.runs);
   table.tuned = tuned_arms(out, table.study);
   table.budget = choose_budget(out, table.study, finished.runs, steps);
+  if (table.study.ladder) {
+    for (const std::string& id : study::unjudged_runs(out, *table.study.ladder)) {
+      table.notes.push_back(fmt::format(
+          "the ladder waits for {}, which is finished: it cannot be read, or has no validation accuracy", id));
+    }
+  }
   TestSets sets(out, table.study.classes);
   for (study::RunRecord& run : finished.runs) {
     try {
@@ -171,6 +179,31 @@ ResultTable read_results(const fs::path& out, std::optional<std::int64_t> steps)
   table.cells = make_cells(table.results, table.truth, table.study.classes.size());
   // Where study.json names the real source, its notes say how it was chosen.
   if (const std::string note = study::guess_note(real_source(table)); !note.empty()) table.notes.push_back(note);
+  return table;
+}
+
+ResultTable with_other_budgets(const fs::path& out, ResultTable table) {
+  std::set<std::string> known;
+  for (const study::RunRecord& run : table.runs) known.insert(run.id());
+  for (const study::DamagedRun& run : table.damaged) known.insert(run.id);
+  table.cells.clear();
+  TestSets sets(out, table.study.classes);
+  study::FinishedRuns finished = study::read_finished_runs(out);
+  for (study::RunRecord& run : finished.runs) {
+    if (known.contains(run.id()) || !run.spec.settings.steps) continue;
+    try {
+      std::vector<std::string> notes;
+      std::ranges::move(read_run(sets, run, table.study, notes), std::back_inserter(table.results));
+      table.runs.push_back(std::move(run));
+    } catch (const DamagedPredictions&) {  // the table of its budget says so
+    }
+  }
+  std::map<std::string, std::size_t> place;
+  for (const std::string& id : table.study.runs) place.emplace(id, place.size());
+  std::ranges::stable_sort(table.runs, {}, [&](const study::RunRecord& run) { return place[run.id()]; });
+  std::ranges::stable_sort(table.results, {}, [&](const TestResult& result) { return place[result.run_id]; });
+  auto labels_of = std::move(sets).all();
+  for (auto& [source, labels] : labels_of) table.truth.try_emplace(source, std::move(labels));
   return table;
 }
 

@@ -30,7 +30,7 @@ void print_answer(const AnswerOptions& options) {
   const study::FolderOrPack opened(options.folder);
   const auto table = read_table(opened.path(), options.steps);
   analysis::Answer answer = analysis::answer(table, options.source);
-  if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), answer.source);
+  if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), table, answer.source);
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
     throw Error(

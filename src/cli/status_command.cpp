@@ -116,7 +116,15 @@ void print_text(const Counts& counts, const std::filesystem::path& out, const Cl
              unreadable > 0 ? fmt::format(", {} unreadable", unreadable) : "", counts.study.asked_for().size());
   if (arms && counts.study.stages->tunes()) print_wrapped("settings: ", tuning_text(*arms));
   if (arms && counts.study.stages->seeds) print_wrapped("seeds: ", seeds_text(*counts.study.stages->seeds));
-  if (climbs && !climbs->empty()) print_wrapped("ladder: ", climbs_text(*counts.study.ladder, *climbs));
+  if (climbs && !climbs->empty()) {
+    print_wrapped("ladder: ", climbs_text(*counts.study.ladder, *climbs));
+    const std::vector<std::string> unjudged = study::unjudged_runs(out, *counts.study.ladder);
+    if (!unjudged.empty()) {
+      print_wrapped("ladder: ", fmt::format("waits for what is finished and cannot be read, or has no validation "
+                                            "accuracy: {}",
+                                            join_words(unjudged)));
+    }
+  }
   if (const std::size_t begun = counts.count(RunState::interrupted); begun > 0) {
     fmt::print("{} of the missing are begun: they go on from their last checkpoint\n", begun);
   }

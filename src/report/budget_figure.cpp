@@ -51,7 +51,7 @@ struct Arm {
 std::vector<Arm> arms_of(const BudgetTable& table) {
   std::vector<Arm> arms;
   for (const BudgetRow& row : table.rows) {
-    if (row.converged_view) continue;
+    if (row.view != BudgetRow::View::steps) continue;
     if (arms.empty() || arms.back().title != row.title || arms.back().train_on != row.train_on) {
       arms.push_back({row.title, row.train_on, {}});
     }
@@ -134,7 +134,7 @@ std::string legend_text(const BudgetTable& table, const std::string& train_on) {
   std::vector<std::string> open;
   for (const BudgetRow& row : table.rows) {
     for (const analysis::ArmBudget& arm : table.arms) {
-      if (row.converged_view && row.train_on == train_on && arm.train_on == train_on &&
+      if (row.view == BudgetRow::View::converged && row.train_on == train_on && arm.train_on == train_on &&
           arm.classifier == row.classifier && !arm.converged()) {
         open.push_back(row.title);
       }

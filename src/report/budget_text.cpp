@@ -33,6 +33,30 @@ std::string gain_text(const study::RungGain& gain) {
                          stats::within({gain.difference.mean - half, gain.high}, stats::kDifferences));
 }
 
+std::string_view view_name(BudgetRow::View view) {
+  switch (view) {
+    case BudgetRow::View::steps: return "steps";
+    case BudgetRow::View::epochs: return "epochs";
+    case BudgetRow::View::converged: break;
+  }
+  return "converged";
+}
+
+// What stands before the steps of a row.
+std::string_view view_text(BudgetRow::View view) {
+  switch (view) {
+    case BudgetRow::View::steps: return "";
+    case BudgetRow::View::epochs: return "equal epochs: ";
+    case BudgetRow::View::converged: break;
+  }
+  return "until done: ";
+}
+
+std::string passes_text(double passes) {
+  if (std::isnan(passes)) return "";
+  return passes < 9.95 ? fmt::format("{:.1f}", passes) : fmt::format("{:.0f}", passes);
+}
+
 const ArmBudget* arm_of(const BudgetTable& table, const BudgetRow& row) {
   return analysis::find_arm(table.arms, row.classifier, row.train_on);
 }
@@ -86,15 +110,24 @@ std::vector<std::string> budget_notes(const analysis::ResultTable& table) {
     if (arm.climb.verdict == study::Climb::Verdict::not_converged) open.push_back(arm_name(table, arm));
     if (arm.converged() && arm.climb.gains.back().one_seed()) one_seed.push_back(arm_name(table, arm));
   }
-  constexpr std::size_t kShown = 8;
-  if (!open.empty()) {
-    lines.push_back(fmt::format("NOT CONVERGED, more steps may give more: {}.", join_first_words(open, kShown)));
-  }
+  const auto names = [&](const std::vector<std::string>& some) {
+    constexpr std::size_t kShown = 8;
+    const std::size_t all = view.arms.size();
+    return some.size() == all && all > 1 ? fmt::format("all {}", all) : join_first_words(some, kShown);
+  };
+  if (!open.empty()) lines.push_back(fmt::format("NOT CONVERGED, more steps may give more: {}.", names(open)));
   if (!one_seed.empty()) {
-    lines.push_back(
-        fmt::format("Converged by one seed, another may say otherwise: {}.", join_first_words(one_seed, kShown)));
+    lines.push_back(fmt::format("Converged by one seed, another may say otherwise: {}.", names(one_seed)));
   }
   return lines;
+}
+
+std::string equal_epochs_note(const BudgetTable& table) {
+  if (!table.passes) return "";
+  return fmt::format(
+      "Equal epochs: each training set at the budget whose number of passes over its images is nearest to {}, within a "
+      "factor of two.",
+      passes_text(*table.passes));
 }
 
 TextTable budgets_text_table(const BudgetTable& table) {
@@ -102,9 +135,8 @@ TextTable budgets_text_table(const BudgetTable& table) {
       {"classifier", Align::left, [](const BudgetRow& row) { return row.title; }},
       {"trained on", Align::left, [](const BudgetRow& row) { return row.train_on; }},
       {"steps", Align::right,
-       [](const BudgetRow& row) {
-         return row.converged_view ? fmt::format("until done: {}", steps_text(row.steps)) : steps_text(row.steps);
-       }},
+       [](const BudgetRow& row) { return std::string(view_text(row.view)) + steps_text(row.steps); }},
+      {"passes", Align::right, [](const BudgetRow& row) { return passes_text(row.passes); }},
       {"n", Align::right, [](const BudgetRow& row) { return std::to_string(row.seeds); }},
       {"accuracy", Align::right,
        [](const BudgetRow& row) { return share(row.accuracy.mean) + " " + interval(row.accuracy_interval); }},
@@ -116,7 +148,8 @@ TextTable budgets_text_table(const BudgetTable& table) {
                        [](const BudgetRow& row) { return row.validation ? spread(*row.validation) : ""; }});
     columns.push_back({"gained by more steps", Align::right, [&](const BudgetRow& row) -> std::string {
                          const ArmBudget* arm = arm_of(table, row);
-                         if (arm == nullptr || row.converged_view || row.rung.value_or(0) == 0) return "";
+                         if (arm == nullptr || row.view != BudgetRow::View::steps || row.rung.value_or(0) == 0)
+                           return "";
                          return gain_text(arm->climb.gains[*row.rung - 1]);
                        }});
     columns.push_back({"ladder", Align::left, [&](const BudgetRow& row) { return chosen_text(table, row); }});
@@ -132,7 +165,7 @@ std::string budgets_csv(const BudgetTable& table) {
   std::vector<CsvColumn<BudgetRow>> columns{
       {"classifier", [](const BudgetRow& row) { return row.classifier; }},
       {"train_on", [](const BudgetRow& row) { return row.train_on; }},
-      {"view", [](const BudgetRow& row) { return std::string(row.converged_view ? "converged" : "steps"); }},
+      {"view", [](const BudgetRow& row) { return std::string(view_name(row.view)); }},
       {"steps", [](const BudgetRow& row) { return std::to_string(row.steps); }},
       {"seeds", [](const BudgetRow& row) { return std::to_string(row.seeds); }},
   };
@@ -165,12 +198,14 @@ std::string budgets_csv(const BudgetTable& table) {
                        const ArmBudget* arm = arm_of(table, row);
                        return arm == nullptr ? std::string() : std::string(verdict_text(*arm));
                      }});
+  add("passes", [](const BudgetRow& row) { return Optional(row.passes); });
   return make_csv(columns, table.rows);
 }
 
 std::string budgets_markdown(const analysis::ResultTable& study, const BudgetTable& table) {
   std::string text = fmt::format("# Budgets, tested on {}\n\n", table.source);
   for (const auto& line : caption_lines(caption(study))) text += line + "  \n";
+  if (const std::string note = equal_epochs_note(table); !note.empty()) text += "\n" + note + "\n";
   return text + "\n" + budgets_text_table(table).markdown();
 }
 

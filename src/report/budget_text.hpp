@@ -19,8 +19,10 @@ std::string budget_text(const analysis::BudgetView& view);
 std::vector<std::string> budget_notes(const analysis::ResultTable& table);
 
 /// Classifier, training set, steps, n, accuracy, gain, k and, of a ladder, the validation accuracy that judges and its
-/// verdict: a row per budget, then one for the budget of each arm's own.
+/// verdict: a row per budget, then one with about equal epochs, then one for the budget of each arm's own.
 TextTable budgets_text_table(const analysis::BudgetTable& table);
+/// What that table's rows of equal epochs are. Empty where it has none.
+std::string equal_epochs_note(const analysis::BudgetTable& table);
 /// The same numbers in full precision.
 std::string budgets_csv(const analysis::BudgetTable& table);
 /// The table with the study's caption.

@@ -131,7 +131,7 @@ std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis:
 // On the real source alone: each budget costs as much as the study's tables.
 std::vector<analysis::BudgetTable> write_budgets(const fs::path& out, const analysis::ResultTable& table) {
   if (table.budget.budgets.empty() || table.cells.empty()) return {};
-  auto budgets = analysis::budget_table(out, analysis::tested_sources(table).front());
+  auto budgets = analysis::budget_table(out, table, analysis::tested_sources(table).front());
   if (!budgets) return {};
   write_file(study::budgets_table_file(out, budgets->source, ".md"), budgets_markdown(table, *budgets));
   write_file(study::budgets_table_file(out, budgets->source, ".csv"), budgets_csv(*budgets));

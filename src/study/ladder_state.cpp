@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/unreadable_file.hpp"
 #include "study/output_layout.hpp"
 #include "study/run_status.hpp"
 #include "train/history.hpp"
@@ -13,20 +15,27 @@ namespace ersatz::study {
 namespace fs = std::filesystem;
 namespace {
 
+struct Final {
+  std::optional<double> accuracy;
+  bool unjudged = false;  ///< finished, and not damaged, so that no command makes it again
+};
+
 // Of the weights that were kept.
-std::optional<double> final_accuracy(const fs::path& folder) {
-  if (!fs::exists(folder)) return std::nullopt;
+Final final_accuracy(const fs::path& folder) {
+  if (!fs::exists(folder)) return {};
   try {
     const RunRecord record = read_finished_run(folder);
     const train::History history = train::read_history(history_file(folder));
     // Of a budget of steps the last row's.
     const auto kept = std::ranges::find(history, record.best_round, &train::RoundRecord::round);
-    if (kept == history.end() || std::isnan(kept->val_accuracy)) return std::nullopt;
-    return kept->val_accuracy;
+    if (kept == history.end() || std::isnan(kept->val_accuracy)) return {std::nullopt, true};
+    return {kept->val_accuracy};
   } catch (const LaterFormat&) {
     throw;
+  } catch (const UnreadableFile&) {
+    return {std::nullopt, true};
   } catch (const Error&) {  // damaged: it is made anew
-    return std::nullopt;
+    return {};
   }
 }
 
@@ -38,7 +47,7 @@ std::vector<Climb> read_climbs(const fs::path& out, const Ladder& ladder) {
     std::vector<RungAccuracies> rungs;
     for (const std::vector<std::string>& ids : arm.runs) {
       RungAccuracies& rung = rungs.emplace_back();
-      for (const std::string& id : ids) rung.push_back(final_accuracy(run_folder(out, id)));
+      for (const std::string& id : ids) rung.push_back(final_accuracy(run_folder(out, id)).accuracy);
     }
     climbs.push_back(climb(ladder.rule, rungs));
   }
@@ -48,8 +57,8 @@ std::vector<Climb> read_climbs(const fs::path& out, const Ladder& ladder) {
 std::vector<ArmStage> read_stages(const fs::path& out, const Stages& stages, const std::optional<LadderRule>& ladder) {
   std::vector<ArmStage> arms;
   for (const StagedArm& arm : stages.arms) {
-    arms.push_back(
-        stage_of(stages, ladder, arm, [&](const std::string& id) { return final_accuracy(run_folder(out, id)); }));
+    arms.push_back(stage_of(stages, ladder, arm,
+                            [&](const std::string& id) { return final_accuracy(run_folder(out, id)).accuracy; }));
   }
   return arms;
 }
@@ -76,6 +85,17 @@ void remove_unused_states(const fs::path& out, const Stages& stages, const std::
       }
     }
   }
+}
+
+std::vector<std::string> unjudged_runs(const fs::path& out, const Ladder& ladder) {
+  std::vector<std::string> found;
+  for (const LadderArm& arm : ladder.arms) {
+    for (const std::vector<std::string>& ids : arm.runs) {
+      std::ranges::copy_if(ids, std::back_inserter(found),
+                           [&](const std::string& id) { return final_accuracy(run_folder(out, id)).unjudged; });
+    }
+  }
+  return found;
 }
 
 std::vector<std::string> runs_asked_for(const Ladder& ladder, const std::vector<Climb>& climbs) {

@@ -18,6 +18,10 @@ struct StudyRecord;
 /// of its tests. Throws LaterFormat when a later version made one.
 std::vector<Climb> read_climbs(const std::filesystem::path& out, const Ladder& ladder);
 
+/// Finished runs that the ladder waits for all the same, although no command makes them again: they cannot be read now,
+/// or have no validation accuracy at their last step. Ids in the order of the arms. Throws as read_climbs() does.
+std::vector<std::string> unjudged_runs(const std::filesystem::path& out, const Ladder& ladder);
+
 /// Ids of the runs that are asked for: by arm, rung and seed.
 std::vector<std::string> runs_asked_for(const Ladder& ladder, const std::vector<Climb>& climbs);
 

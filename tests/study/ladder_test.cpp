@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -137,6 +141,19 @@ TEST_F(LadderState, IsThatOfTheFinishedRuns) {
   EXPECT_DOUBLE_EQ(read_climbs(out_.path(), ladder_)[0].accuracy[0].mean, 0.5) << "of the last round";
   write_file(history_file(run_folder(out_.path(), "a2")), "round,loss\n");
   EXPECT_THAT(asked(), ElementsAre("a1", "a2", "b1", "b2")) << "a damaged run is not finished";
+}
+
+TEST_F(LadderState, AFinishedRunThatCannotBeJudgedIsNamed) {
+  finish("a1", 0.5);
+  finish("a2", std::nan(""));
+  EXPECT_THAT(unjudged_runs(out_.path(), ladder_), ElementsAre("a2"));
+  finish("a2", 0.5);
+  EXPECT_TRUE(unjudged_runs(out_.path(), ladder_).empty());
+  write_file(history_file(run_folder(out_.path(), "a2")), "round,loss\n");
+  EXPECT_TRUE(unjudged_runs(out_.path(), ladder_).empty()) << "a damaged run is made anew";
+  if (::geteuid() == 0) return;  // who may read everything
+  std::filesystem::permissions(run_file(run_folder(out_.path(), "a1")), std::filesystem::perms::none);
+  EXPECT_THAT(unjudged_runs(out_.path(), ladder_), ElementsAre("a1"));
 }
 
 TEST_F(LadderState, StudyJsonAsksForWhatTheRunsLeadTo) {

@@ -92,7 +92,9 @@ std::string answer_html(const analysis::Answer& answer) {
         paragraph(gains_note(answer.gains), "small") + html_table(gains_table(answer.gains), "Added to " + source));
   }
   if (answer.budgets) {
-    html += folded("Every budget: all numbers", html_table(budgets_text_table(*answer.budgets), "Budgets"));
+    const std::string note = equal_epochs_note(*answer.budgets);
+    html += folded("Every budget: all numbers", (note.empty() ? "" : paragraph(note, "small")) +
+                                                    html_table(budgets_text_table(*answer.budgets), "Budgets"));
   }
   return html;
 }
