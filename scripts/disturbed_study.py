@@ -71,8 +71,9 @@ def content(path):
 
 
 def contents(out):
-    # The page, and the tables with times, say how long it took.
-    files = [path for path in sorted(out.rglob("*")) if path.is_file() and path.name not in ("report.html", "lock")]
+    # The page, and the tables with times, say how long it took; looks say when they were.
+    passed_over = ("report.html", "lock", "test-looks.csv")
+    files = [path for path in sorted(out.rglob("*")) if path.is_file() and path.name not in passed_over]
     return {str(path.relative_to(out)): content(path) for path in files if not path.match("tables/runs.*")}
 
 

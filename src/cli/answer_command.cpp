@@ -14,7 +14,9 @@
 #include "cli/terminal.hpp"
 #include "report/answer_json.hpp"
 #include "report/answer_text.hpp"
+#include "report/look_text.hpp"
 #include "study/pack.hpp"
+#include "study/test_looks.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -31,6 +33,8 @@ void print_answer(const AnswerOptions& options) {
   const auto table = read_table(opened.path(), options.steps);
   analysis::Answer answer = analysis::answer(table, options.source);
   if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), table, answer.source);
+  note_look(opened, table, "answer", answer.source);
+  const std::vector<study::TestLook> looks = study::read_test_looks(opened.path());
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
     throw Error(
@@ -39,7 +43,9 @@ void print_answer(const AnswerOptions& options) {
         "studies/mixing.toml trains on mixtures of two sources");
   }
   if (options.format == "json") {
-    fmt::print("{}\n", report::answer_json(table, answer).dump(2, ' ', false, Json::error_handler_t::replace));
+    Json json = report::answer_json(table, answer);
+    json["test_looks"] = report::looks_json(looks, answer.source);
+    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
     return;
   }
   for (const std::string& warning : table.study.warnings) print_wrapped("", warning);
@@ -51,6 +57,9 @@ void print_answer(const AnswerOptions& options) {
       "",
       "[ ] 95 % interval over seeds and test images together: of each accuracy, score and number of images by "
       "itself, of differences for all comparisons together. docs/statistics.md says how.");
+  if (const std::string line = report::looks_text(looks, answer.source, table.runs.size()); !line.empty()) {
+    print_wrapped("", line);
+  }
   for (const std::string& warning : text.warnings) print_wrapped("warning: ", warning);
 }
 

@@ -32,7 +32,12 @@ std::string together(std::size_t rows) {
 void compare(const std::string& first, const std::string& second, const std::string& format, Budget steps) {
   using Cell = analysis::PairedCell;
   const study::FolderOrPack opened(first), other(second);
-  const analysis::ResultTable one = read_table(opened.path(), steps), two = read_table(other.path(), steps);
+  const auto table_of = [&](const study::FolderOrPack& of) {
+    auto table = read_table(of.path(), steps);
+    note_look(of, table, "compare");
+    return table;
+  };
+  const analysis::ResultTable one = table_of(opened), two = table_of(other);
   const auto cells = analysis::compare(one, two);
   std::vector<std::string> notes;
   for (const std::string& note : report::tuning_notes(one.tuned)) notes.push_back("first: " + note);
@@ -69,6 +74,7 @@ void compare_classifiers(const std::string& folder, const std::string& format, B
   using Pair = analysis::ClassifierPair;
   const study::FolderOrPack opened(folder);
   const analysis::ResultTable read = read_table(opened.path(), steps);
+  note_look(opened, read, "compare");
   const auto pairs = analysis::compare_classifiers(read);
   const std::vector<report::Column<Pair>> columns{
       {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},

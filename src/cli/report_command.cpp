@@ -33,6 +33,7 @@ void report(const ReportOptions& options) {
                       options.cache_folder());
   }
   study::remove_leftovers(out);
+  note_look(out, table, "report");
   const std::size_t runs = table.runs.size();
   report::write_all_files(out, table, options.pdf);
   fmt::print("{}: reports and curves in {}, tables in {}, figures in {}\nthe page: {}\n", plural(runs, "run"),

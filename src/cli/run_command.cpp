@@ -104,6 +104,7 @@ void climb(const RunOptions& options, study::Session& session, const study::Outp
 void print_results(const RunOptions& options, const study::Session& session) {
   const std::filesystem::path& out = session.out;
   const auto table = read_table(out);
+  note_look(out, table, "run");
   write_page_images(out, table, session.study, session.data, session.cache);
   report::write_study_files(out, table);
   fmt::print("\n{}{}", report::terminal_table(table, shows_colour(stdout), text_room(stdout)),

@@ -83,6 +83,7 @@ void print_table(const TableOptions& options, bool as_usual) {
     return;
   }
   const auto table = read_table(opened.path(), options.steps);
+  note_look(opened, table, "table");
   if (!as_usual) return print_metric(options, table);
   fmt::print("{}{}", report::terminal_table(table, is_coloured(options.colour), text_room(stdout)),
              report::conclusion_paragraph(table, text_room(stdout)));

@@ -37,7 +37,7 @@ bool holds_other_files(const fs::path& out) {
   return std::any_of(fs::directory_iterator(out), fs::directory_iterator(), [&](const fs::directory_entry& entry) {
     const fs::path& path = entry.path();
     const bool runs = path == runs_folder(out) && entry.is_directory() && holds_runs_alone(path);
-    return !runs && path != output_lock(out) && !is_temporary(path);
+    return !runs && path != output_lock(out) && path != test_looks_file(out) && !is_temporary(path);
   });
 }
 

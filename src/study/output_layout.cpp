@@ -25,6 +25,7 @@ fs::path numbered(const fs::path& out, std::string_view prefix, const std::strin
 
 fs::path study_file(const fs::path& out) { return out / "study.json"; }
 fs::path output_lock(const fs::path& out) { return out / ".lock"; }
+fs::path test_looks_file(const fs::path& out) { return out / "test-looks.csv"; }
 fs::path data_folder(const fs::path& out) { return out / "data"; }
 fs::path test_images_file(const fs::path& out, const std::string& source) {
   return data_folder(out) / (source + "-test.csv");

@@ -9,8 +9,9 @@
 namespace ersatz::study {
 
 // The output folder `out`: its truth, and what holds it.
-std::filesystem::path study_file(const std::filesystem::path& out);   ///< study.json
-std::filesystem::path output_lock(const std::filesystem::path& out);  ///< .lock
+std::filesystem::path study_file(const std::filesystem::path& out);       ///< study.json
+std::filesystem::path output_lock(const std::filesystem::path& out);      ///< .lock
+std::filesystem::path test_looks_file(const std::filesystem::path& out);  ///< who looked at test results, and when
 std::filesystem::path data_folder(const std::filesystem::path& out);
 std::filesystem::path test_images_file(const std::filesystem::path& out, const std::string& source);
 /// The test images of a source that the page shows, small.

@@ -19,6 +19,7 @@
 #include "study/output_layout.hpp"
 #include "study/pack_format.hpp"
 #include "study/predicted.hpp"
+#include "study/test_looks.hpp"
 
 namespace ersatz::study {
 namespace fs = std::filesystem;
@@ -116,6 +117,8 @@ class Packing {
       for (const auto& [name, bytes] : files) take(fmt::format("runs/{}/{}", record.id(), name), bytes);
     }
     take(name_of(study_file(out_)), read_file(study_file(out_)));
+    const std::string looks = text_of(read_test_looks(out_));
+    if (!looks.empty()) take(name_of(test_looks_file(out_)), looks);
   }
 
  private:

@@ -56,6 +56,7 @@ class FolderOrPack {
   FolderOrPack& operator=(const FolderOrPack&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  bool is_pack() const { return temporary_; }
 
  private:
   std::filesystem::path path_;

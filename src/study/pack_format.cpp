@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "study/output_layout.hpp"
+#include "study/test_looks.hpp"
 
 namespace ersatz::study {
 namespace {
@@ -106,6 +107,7 @@ std::optional<std::uint64_t> most_bytes_in_pack(std::string_view path) {
   if (parts.size() == 1) {
     if (name == kPackManifest) return 64 * kKilobyte;
     if (name == study_file("").string()) return 64 * kMegabyte;
+    if (name == test_looks_file("").string()) return 2 * kMostBytesOfLooks;
   } else if (parts.size() == 2) {
     const std::string list = test_images_file("", "").filename().string();  // behind the name of the source
     if (parts[0] == data_folder("").string() && is_between(name, "", list)) return 256 * kMegabyte;

@@ -65,6 +65,7 @@ TEST(OutputLayout, NamesAreThoseOfTheDocumentation) {
   EXPECT_EQ(histories_figure_path("DIR", "nn"), "DIR/figures/nn_histories");
   EXPECT_EQ(confusion_figure_path("DIR", "nn", "REAL", "FAKE"), "DIR/figures/confusion_nn_REAL_FAKE");
   EXPECT_EQ(page_file("DIR"), "DIR/report.html");
+  EXPECT_EQ(test_looks_file("DIR"), "DIR/test-looks.csv");
   EXPECT_EQ(run_file("R"), "R/run.json");
   EXPECT_EQ(history_file("R"), "R/history.csv");
   EXPECT_EQ(model_file("R"), "R/model.safetensors");

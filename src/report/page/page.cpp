@@ -47,7 +47,7 @@ std::map<std::string, std::vector<std::string>> file_names(const std::filesystem
 std::string report_page(const std::filesystem::path& out, const analysis::ResultTable& table,
                         const std::vector<analysis::Answer>& answers, const PageFigures& figures,
                         const PageImages& images, const PageMaps& maps) {
-  PageContent page{table, answers, figures, images, maps, {}, file_names(out, table)};
+  PageContent page{table, answers, figures, images, maps, {}, file_names(out, table), study::read_test_looks(out)};
   for (const analysis::Cell& cell : table.cells) page.seeds.push_back(analysis::first_seed(table, cell));
 
   const std::string title = "Study " + table.study.name;

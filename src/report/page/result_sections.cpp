@@ -10,6 +10,7 @@
 #include "report/budget_text.hpp"
 #include "report/caption.hpp"
 #include "report/conclusion_text.hpp"
+#include "report/look_text.hpp"
 #include "report/mixture_tables.hpp"
 #include "report/page/class_chart.hpp"
 #include "report/page/sections.hpp"
@@ -131,6 +132,10 @@ std::optional<Section> accuracy_section(const PageContent& page) {
   html += "</div>\n";
   html += folded("As a table, with F1", html_table(accuracy_table(table), "Accuracy and F1"));
   for (const auto& line : caption(table).explanations) html += paragraph(line, "small");
+  for (const auto& source : analysis::tested_sources(table)) {
+    const std::string looks = looks_text(page.looks, source, table.runs.size());
+    if (!looks.empty()) html += paragraph(looks, "small");
+  }
   return Section{"accuracy", "Trained on, tested on",
                  "a row for what was trained on, a column for what was tested; the stronger the blue, the better. In "
                  "brackets the 95 % "

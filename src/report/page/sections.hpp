@@ -12,6 +12,7 @@
 #include "report/page/html.hpp"
 #include "report/page/page.hpp"
 #include "report/thumbnails.hpp"
+#include "study/test_looks.hpp"
 
 // The parts of the page, each from the numbers that it shows. A part that has nothing to show is nothing.
 namespace ersatz::report {
@@ -26,6 +27,7 @@ struct PageContent {
   std::vector<analysis::FirstSeed> seeds;  ///< of each cell of the table
   /// File names of each source's test images, in the order of ResultTable::truth.
   std::map<std::string, std::vector<std::string>> files;
+  std::vector<study::TestLook> looks{};  ///< at test results, those of this page among them
 };
 
 std::optional<Section> answer_section(const PageContent& page);
