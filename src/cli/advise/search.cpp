@@ -122,8 +122,11 @@ analysis::Advice test(const StageFolder& folder, const study::SearchPlan& plan, 
         open_stage(folder, plan, {kWithout, {found.without->steps}, study::test_seeds(plan), 1}, recipes, true);
     make_or_exit(folder, other);
   }
-  return analysis::read_advice(plan, found.with, found.without, study::stage_folder(folder.out, kWith),
-                               study::stage_folder(folder.out, kWithout));
+  const std::filesystem::path with_out = study::stage_folder(folder.out, kWith),
+                              without_out = study::stage_folder(folder.out, kWithout);
+  note_look(with_out, analysis::read_results(with_out), "advise", plan.space.real);
+  if (found.without) note_look(without_out, analysis::read_results(without_out), "advise", plan.space.real);
+  return analysis::read_advice(plan, found.with, found.without, with_out, without_out);
 }
 
 }  // namespace ersatz::cli
