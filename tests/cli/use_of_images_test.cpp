@@ -174,10 +174,10 @@ TEST_F(VerifiedStudy, IsPlannedTrainedAndTold) {
   EXPECT_EQ(in_verifiers().size(), 2U) << "one for each seed, and nothing beside them";
   const std::string flat = on_one_line(ok({"answer", (folder_ / "out").string()}));
   EXPECT_THAT(flat, HasSubstr("Beside 12 A images, those that a verifier kept against as many at random"));
-  EXPECT_THAT(flat, HasSubstr("NN with 12 B (.5 of B kept by agreement) "));
-  EXPECT_THAT(flat, HasSubstr("NN with 12 B (.5 of B kept by nearest) "));
+  EXPECT_THAT(flat, HasSubstr("NN with 12 B (.5 of B kept by agreement of nn) "));
+  EXPECT_THAT(flat, HasSubstr("NN with 12 B (.5 of B kept by nearest of nn) "));
   EXPECT_THAT(flat, HasSubstr("labels of a teacher, nn "));
-  EXPECT_THAT(read_file(folder_ / "out/tables/worth-A.md"), HasSubstr("| 12 B, .5 of B kept by agreement |"));
+  EXPECT_THAT(read_file(folder_ / "out/tables/worth-A.md"), HasSubstr("| 12 B, .5 of B kept by agreement of nn |"));
   EXPECT_THAT(read_file(folder_ / "out/report.html"), HasSubstr("kept by agreement"));
 
   const std::string cache = (folder_ / "cache").string();
