@@ -33,8 +33,6 @@ void print_answer(const AnswerOptions& options) {
   const auto table = read_table(opened.path(), options.steps);
   analysis::Answer answer = analysis::answer(table, options.source);
   if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), table, answer.source);
-  note_look(opened, table, "answer", answer.source);
-  const std::vector<study::TestLook> looks = study::read_test_looks(opened.path());
   const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
     throw Error(
@@ -42,6 +40,8 @@ void print_answer(const AnswerOptions& options) {
                     options.folder, answer.source),
         "studies/mixing.toml trains on mixtures of two sources");
   }
+  note_look(opened, table, "answer", answer.source);
+  const std::vector<study::TestLook> looks = study::read_test_looks(opened.path());
   if (options.format == "json") {
     Json json = report::answer_json(table, answer);
     json["test_looks"] = report::looks_json(looks, answer.source);

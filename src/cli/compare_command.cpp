@@ -74,8 +74,8 @@ void compare_classifiers(const std::string& folder, const std::string& format, B
   using Pair = analysis::ClassifierPair;
   const study::FolderOrPack opened(folder);
   const analysis::ResultTable read = read_table(opened.path(), steps);
-  note_look(opened, read, "compare");
   const auto pairs = analysis::compare_classifiers(read);
+  note_look(opened, read, "compare");
   const std::vector<report::Column<Pair>> columns{
       {"trained on", Align::left, [](const Pair& pair) { return pair.train_on; }},
       {"tested on", Align::left, [](const Pair& pair) { return pair.test_on; }},
