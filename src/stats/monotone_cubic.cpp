@@ -41,11 +41,12 @@ double slope_at(Values x, Values y, std::size_t i) {
   const double before = slope(x, y, i - 1), after = slope(x, y, i);
   if (before == 0 || after == 0) return 0;
   const double of_before = width(x, i - 1) + 2 * width(x, i), of_after = 2 * width(x, i - 1) + width(x, i);
-  return (of_before + of_after) / (of_after / before + of_before / after);
+  return (of_before + of_after) / (of_before / before + of_after / after);
 }
 
 // Between points `left` and `left` + 1, at the share `t` of the way (Hermite's cubic).
 double between(Values x, Values y, std::size_t left, double t) {
+  if (y[left] == y[left + 1]) return y[left];  // without rounding: flat stays flat
   const double h = width(x, left), u = 1 - t;
   return y[left] * (1 + 2 * t) * u * u + y[left + 1] * t * t * (3 - 2 * t) + h * slope_at(x, y, left) * t * u * u -
          h * slope_at(x, y, left + 1) * t * t * u;
