@@ -24,9 +24,10 @@ std::string trial_text(const study::Trial& trial) {
 std::vector<std::string> tuning_notes(const std::vector<analysis::TunedArm>& arms) {
   std::vector<std::string> notes;
   for (const analysis::TunedArm& arm : arms) {
-    notes.push_back(fmt::format("{} on {}: {}: the best of {} on validation images.",
+    if (arm.trials < 2) continue;  // the training set and the classifier decide all
+    notes.push_back(fmt::format("{} on {}: {}: the best of {} trials on validation images.",
                                 analysis::classifier_title(arm.classifier), arm.train_on, trial_text(arm.setting),
-                                plural(arm.trials, "trial")));
+                                arm.trials));
   }
   return notes;
 }
@@ -36,7 +37,8 @@ std::string seeds_sentence(const analysis::SeedsWanted& seeds) {
   std::string text = fmt::format(
       "Seeds: {}, {} to begin with and {} at most, until no 95 % interval of the {} is wider than ±{}: the widest is "
       "±{}",
-      rule.asked, study::kFirstSeeds, rule.most, plural(seeds.contrasts, "comparison"), share(rule.half_width),
+      rule.asked, study::kFirstSeeds, rule.most,
+      seeds.contrasts == 1 ? "one comparison" : fmt::format("{} comparisons", seeds.contrasts), share(rule.half_width),
       share(seeds.widest));
   if (seeds.wide == 0) return text + ".";
   text += fmt::format("; {} wider", seeds.wide == 1 ? "1 is" : fmt::format("{} are", seeds.wide));

@@ -12,7 +12,7 @@ namespace ersatz::report {
 std::string trial_text(const study::Trial& trial);
 
 /// "LeNet on MIX: learning rate .03, label smoothing .1, flip+crop: the best of 12 trials on validation images." for
-/// each arm that was tuned.
+/// each arm that had something to be tuned.
 std::vector<std::string> tuning_notes(const std::vector<analysis::TunedArm>& arms);
 
 /// "Seeds: 8, until 95 % intervals are at most ±.01 (3 to begin with, 20 at most): the widest is ±.009." and what is

@@ -19,10 +19,12 @@ namespace {
 // [0.003, 0.1]: rising, and every value one that the setting may have.
 std::optional<NumberRange> read_range(const TomlSection& section, std::string_view key, double least, bool with_least,
                                       double below) {
-  const auto ends = section.numbers(key);
-  if (!ends) return std::nullopt;
-  if (ends->size() != 2) section.fail(key, "must be the two ends of a range", fmt::format("{} = [0.01, 0.1]", key));
-  const NumberRange range{(*ends)[0], (*ends)[1]};
+  if (!section.has(key)) return std::nullopt;
+  const auto* ends = section.node(key).as_array();  // they may be equal, which lists of numbers may not
+  if (ends == nullptr || ends->size() != 2 || !(*ends)[0].is_number() || !(*ends)[1].is_number()) {
+    section.fail(key, "must be the two ends of a range", fmt::format("{} = [0.01, 0.1]", key));
+  }
+  const NumberRange range{*(*ends)[0].value<double>(), *(*ends)[1].value<double>()};
   if (range.low > range.high) section.fail(key, fmt::format("goes from {} down to {}", range.low, range.high));
   for (const double end : {range.low, range.high}) {
     const bool fits = std::isfinite(end) && end < below && (with_least ? end >= least : end > least);
@@ -77,7 +79,10 @@ Trial trial_from_json(const Json& value) {
   if (!value.is_object()) throw Error("a trial is no object");
   if (value.contains("learning_rate")) trial.learning_rate = value.at("learning_rate").get<double>();
   if (value.contains("label_smoothing")) trial.label_smoothing = value.at("label_smoothing").get<double>();
-  if (value.contains("augment")) trial.augment = augmentations_from_json(value.at("augment"));
+  if (value.contains("augment")) {
+    if (!value.at("augment").is_array()) throw Error("a trial's augment is no list");
+    trial.augment = augmentations_from_json(value.at("augment"));
+  }
   return trial;
 }
 
