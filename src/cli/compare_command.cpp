@@ -32,13 +32,10 @@ std::string together(std::size_t rows) {
 void compare(const std::string& first, const std::string& second, const std::string& format, Budget steps) {
   using Cell = analysis::PairedCell;
   const study::FolderOrPack opened(first), other(second);
-  const auto table_of = [&](const study::FolderOrPack& of) {
-    auto table = read_table(of.path(), steps);
-    note_look(of, table, "compare");
-    return table;
-  };
-  const analysis::ResultTable one = table_of(opened), two = table_of(other);
+  const analysis::ResultTable one = read_table(opened.path(), steps), two = read_table(other.path(), steps);
   const auto cells = analysis::compare(one, two);
+  note_look(opened, one, "compare");
+  note_look(other, two, "compare");
   std::vector<std::string> notes;
   for (const std::string& note : report::tuning_notes(one.tuned)) notes.push_back("first: " + note);
   for (const std::string& note : report::tuning_notes(two.tuned)) notes.push_back("second: " + note);

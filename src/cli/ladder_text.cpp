@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "cli/terminal.hpp"
 
 namespace ersatz::cli {
 namespace {
