@@ -93,9 +93,9 @@ TEST_F(TuningCommands, ChooseByValidationAndSayWhat) {
     EXPECT_THAT(shown.out, HasSubstr("the best of 4 trials")) << command;
   }
   EXPECT_THAT(read_file(study::page_file(folder_ / "out")), HasSubstr("the best of 4 trials"));
-  EXPECT_EQ(parse_json(on_folder("answer", "out", {"--json"}).out).at("tuned").size(), 2U);
+  EXPECT_EQ(parse_json(on_folder("answer", "out", {"--format", "json"}).out).at("tuned").size(), 2U);
   // What a mixture is depends on the study file, not on what was chosen: A alone is what AB is compared with.
-  const Json gains = parse_json(on_folder("answer", "out", {"--json"}).out).at("gains");
+  const Json gains = parse_json(on_folder("answer", "out", {"--format", "json"}).out).at("gains");
   ASSERT_EQ(gains.size(), 1U);
   EXPECT_TRUE(gains[0].contains("change"));
   EXPECT_FALSE(gains[0].contains("augmentation"));
@@ -177,7 +177,7 @@ TEST_F(SeedsCommands, AreAddedUntilIntervalsAreNarrow) {
   const Outcome run = this->run("out");
   ASSERT_EQ(run.code, 0) << run.out << run.err;
   EXPECT_THAT(run.out, HasSubstr("seeds          1 to 3, and more until"));
-  const Json answer = parse_json(on_folder("answer", "out", {"--json"}).out);
+  const Json answer = parse_json(on_folder("answer", "out", {"--format", "json"}).out);
   const Json seeds = answer.at("seeds");
   EXPECT_EQ(seeds.at("most"), 5);
   // 36 test images leave more open than that, whatever the seeds: then three are made.
@@ -187,13 +187,56 @@ TEST_F(SeedsCommands, AreAddedUntilIntervalsAreNarrow) {
   EXPECT_THAT(on_folder("status", "out").out, HasSubstr("seeds: 1 to "));
 }
 
+// How wide intervals are is not known before: a first study says it, and a second one wants them narrower.
+TEST_F(SeedsCommands, KilledTwoAtOnceAndPartsComeToTheSameSeeds) {
+  ASSERT_EQ(testing::run_ersatz({"data", "demo", (folder_ / "demo").string()}).code, 0);
+  const auto want = [&](const std::string& width) {
+    write_file(folder_ / "tiny.toml",
+               "[study]\nname = \"tiny\"\nclassifiers = [\"nn\"]\nseeds = \"until " + width +
+                   ", at most 6\"\n[data]\npath = \"demo\"\n"
+                   "[train.R]\nsources = { REAL = 60 }\n[train.RF]\nsources = { REAL = 60, FAKE = \"all\" }\n"
+                   "[training]\nsteps = 30\nbatch = 8\nprecision = \"f32\"\n");
+  };
+  want(".9");
+  ASSERT_EQ(run("wide").code, 0);
+  const Json wide = parse_json(on_folder("answer", "wide", {"--format", "json"}).out).at("seeds");
+  EXPECT_EQ(wide.at("asked"), 3);
+  want(std::to_string(0.9 * wide.at("widest").get<double>()));
+  const Outcome alone = run("alone");
+  ASSERT_EQ(alone.code, 0) << alone.err;
+  EXPECT_THAT(alone.out, HasSubstr("seeds are asked for next"));
+  const std::size_t asked = record("alone").stages->seeds->asked;
+  EXPECT_GT(asked, 3U);
+  EXPECT_EQ(record("alone").runs.size(), 2 * asked);
+
+  Program stopped(arguments("run", "out", {"--jobs", "1"}));
+  ASSERT_TRUE(stopped.wait_for("next: "));
+  ::kill(stopped.process().pid(), SIGKILL);
+  stopped.finish();
+  EXPECT_EQ(record("out").stages->seeds, record("alone").stages->seeds) << "study.json has what was asked for";
+  Program first(arguments("run", "out", {"--jobs", "1"}));
+  Program second(arguments("run", "out", {"--jobs", "1"}));
+  EXPECT_EQ(second.finish().code, 0);
+  EXPECT_EQ(first.finish().code, 0);
+  EXPECT_EQ(record("out"), record("alone"));
+
+  // A part adds no seeds before the others are done; the second one finds all finished.
+  ASSERT_EQ(run("parts", {"--shard", "1/2"}).code, 0);
+  EXPECT_EQ(record("parts").stages->seeds->asked, 3U);
+  ASSERT_EQ(run("parts", {"--shard", "2/2"}).code, 0);
+  EXPECT_EQ(record("parts").stages->seeds->asked, asked);
+  ASSERT_EQ(run("parts", {"--shard", "1/2"}).code, 0);
+  EXPECT_EQ(record("parts"), record("alone"));
+  EXPECT_THAT(on_folder("status", "parts").out, HasSubstr(" 0 missing of "));
+}
+
 TEST_F(SeedsCommands, WidthsThatAreReachedAskForNoMore) {
   write_study("steps = 30\n", "\"until .99\"");
   const Outcome run = this->run("out");
   ASSERT_EQ(run.code, 0) << run.out << run.err;
   EXPECT_THAT(run.out, Not(HasSubstr("next: ")));
   EXPECT_EQ(record("out").runs.size(), 6U);
-  EXPECT_EQ(parse_json(on_folder("answer", "out", {"--json"}).out).at("seeds").at("wide"), 0);
+  EXPECT_EQ(parse_json(on_folder("answer", "out", {"--format", "json"}).out).at("seeds").at("wide"), 0);
 }
 
 TEST_F(SeedsCommands, AListOnTheCommandLineReplacesTheRule) {
