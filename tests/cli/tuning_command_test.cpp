@@ -78,7 +78,7 @@ TEST_F(TuningCommands, ChooseByValidationAndSayWhat) {
   EXPECT_EQ(json.at("settings")[0].at("trials"), 4);
   EXPECT_EQ(json.at("missing"), 0);
   EXPECT_EQ(json.at("others"), 0);
-  EXPECT_THAT(on_folder("check", "out").out, Not(HasSubstr("damaged")));
+  EXPECT_THAT(on_folder("check", "out").out, HasSubstr("18 runs checked, nothing is damaged"));
 
   // Trials are told apart where validation accuracies are, and nowhere else.
   const std::string validation = on_folder("table", "out", {"--validation"}).out;
@@ -213,19 +213,20 @@ TEST_F(SeedsCommands, KilledTwoAtOnceAndPartsComeToTheSameSeeds) {
   ASSERT_TRUE(stopped.wait_for("next: "));
   ::kill(stopped.process().pid(), SIGKILL);
   stopped.finish();
-  EXPECT_EQ(record("out").stages->seeds, record("alone").stages->seeds) << "study.json has what was asked for";
+  EXPECT_GT(record("out").stages->seeds->asked, 3U) << "study.json has what was asked for";
   Program first(arguments("run", "out", {"--jobs", "1"}));
   Program second(arguments("run", "out", {"--jobs", "1"}));
   EXPECT_EQ(second.finish().code, 0);
   EXPECT_EQ(first.finish().code, 0);
   EXPECT_EQ(record("out"), record("alone"));
 
-  // A part adds no seeds before the others are done; the second one finds all finished.
+  // A part adds no seeds before the others are done: the same commands again go on, as often as seeds are added.
   ASSERT_EQ(run("parts", {"--shard", "1/2"}).code, 0);
   EXPECT_EQ(record("parts").stages->seeds->asked, 3U);
-  ASSERT_EQ(run("parts", {"--shard", "2/2"}).code, 0);
-  EXPECT_EQ(record("parts").stages->seeds->asked, asked);
-  ASSERT_EQ(run("parts", {"--shard", "1/2"}).code, 0);
+  for (int round = 0; round < 4; ++round) {
+    ASSERT_EQ(run("parts", {"--shard", "2/2"}).code, 0);
+    ASSERT_EQ(run("parts", {"--shard", "1/2"}).code, 0);
+  }
   EXPECT_EQ(record("parts"), record("alone"));
   EXPECT_THAT(on_folder("status", "parts").out, HasSubstr(" 0 missing of "));
 }
