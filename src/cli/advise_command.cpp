@@ -92,7 +92,7 @@ study::Session probe(const AdviseOptions& options, const study::SearchPlan& plan
   study::SearchPlan one = plan;
   one.steps = kProbe;
   const auto generated = std::ranges::find_if(sources, [&](const auto& name) { return name != plan.space.real; });
-  const study::Recipe recipe{"probe", plan.space.real, 0, {{*generated, 1}}, {}, {}};
+  const study::Recipe recipe{"probe", plan.space.real, 0, {{*generated, 0}}, {}, {}};
   const study::Stage stage{"search-1", {kProbe}, {1}, 1};
   return open_stage(options.folder, one, stage, {recipe}, false);
 }

@@ -142,7 +142,9 @@ class FakeStudy {
       history.push_back(epoch);
     }
     const auto known = validation.find(run.spec.classifier + " " + run.spec.train_on.name + budget_text());
-    if (known != validation.end()) history.back().val_accuracy = known->second;
+    for (train::RoundRecord& round : history) {  // of the weights that are kept, and from there on
+      if (known != validation.end() && round.round >= run.best_round) round.val_accuracy = known->second;
+    }
     return history;
   }
 

@@ -58,9 +58,23 @@ TEST(SeedsWanted, AreThoseThatThereAreWhenAllIsNarrow) {
 
 // Few test images: no number of seeds makes up for them.
 TEST(SeedsWanted, SayWhatNoNumberOfSeedsSettles) {
-  const auto wanted = seeds_wanted(study_of(4, {0.001, 20, 4}, 100));
-  EXPECT_EQ(wanted->wide, 2U);
-  EXPECT_EQ(wanted->hopeless, 2U);
+  FakeTable fake(100);
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    std::vector<std::int32_t> alone, both;  // wrong about the same images, but for one
+    for (std::size_t i = 0; i < 100; ++i) {
+      const auto label = static_cast<std::int32_t>(i % 2);
+      alone.push_back(i < 40 ? 1 - label : label);
+      both.push_back(i < 30 || i == 50 + seed ? 1 - label : label);
+    }
+    fake.add_mixture_predicted(100, 0, seed, alone);
+    fake.add_mixture_predicted(100, 500, seed, both);
+  }
+  ResultTable table = fake.table();
+  table.study.stages.emplace();
+  table.study.stages->seeds = study::SeedRule{0.001, 20, 4};
+  const auto wanted = seeds_wanted(table);
+  EXPECT_EQ(wanted->wide, 1U);
+  EXPECT_EQ(wanted->hopeless, 1U);
   EXPECT_EQ(wanted->to_ask(), 4U) << "more seeds would be for nothing";
 }
 

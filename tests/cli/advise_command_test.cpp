@@ -27,9 +27,9 @@ class AdviseCommands : public StudyCommands {
     testing::write_tiny_source(folder_ / "images", {"REAL", 24, 10, 0});
     testing::write_tiny_source(folder_ / "images", {"FAKE", 30, 6, 0});
   }
-  Outcome advise(const std::vector<std::string>& more) const {
+  Outcome advise(const std::vector<std::string>& more, const char* classifier = "nn") const {
     std::vector<std::string> words{"advise",  (folder_ / "images").string(), "--out",        out().string(),
-                                   "--cache", (folder_ / "cache").string(),  "--classifier", "nn"};
+                                   "--cache", (folder_ / "cache").string(),  "--classifier", classifier};
     words.insert(words.end(), more.begin(), more.end());
     return testing::run_ersatz(words);
   }
@@ -99,7 +99,7 @@ TEST_F(AdviseCommands, WhatCannotBeIsSaidAtOnce) {
   EXPECT_THAT(complaint({"--time", "soon"}), HasSubstr("is no time"));
   EXPECT_THAT(complaint({"--images", "500"}), HasSubstr("REAL has 72 images for training"));
   EXPECT_THAT(complaint({"--real", "RAEL"}), HasSubstr("there is no such source"));
-  EXPECT_THAT(complaint({"--classifier", "lenett"}), HasSubstr("lenett"));
+  EXPECT_THAT(advise({}, "lenett").err, HasSubstr("lenett"));
   write_file(folder_ / "other" / "notes.txt", "mine");
   const Outcome full = advise({"--out", (folder_ / "other").string()});
   EXPECT_EQ(full.code, 2);

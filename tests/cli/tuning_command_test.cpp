@@ -104,6 +104,7 @@ TEST_F(TuningCommands, ChooseByValidationAndSayWhat) {
 TEST_F(TuningCommands, APackCarriesTheTrials) {
   ASSERT_EQ(run("out").code, 0);
   const fs::path pack = folder_ / "tiny.pack.tar.xz";
+  on_folder("answer", "out");  // a look at the test images, which the pack has on record
   ASSERT_EQ(on_folder("pack", "out", {"-o", pack.string()}).code, 0);
   const std::string from_pack = testing::run_ersatz({"answer", pack.string()}).out;
   EXPECT_THAT(from_pack, HasSubstr("the best of 4 trials"));

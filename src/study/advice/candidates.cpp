@@ -73,7 +73,9 @@ std::vector<GeneratedUse> uses(const SearchSpace& space) {
 
 std::vector<std::size_t> amounts_to_try(std::size_t photographs, std::size_t available) {
   std::vector<std::size_t> amounts;
-  const std::size_t least = photographs > 0 ? photographs : std::max<std::size_t>(available / 16, 1);
+  // A part is held back where there are no photographs to choose by: of too few that would be nothing.
+  constexpr std::size_t kFew = 64;
+  const std::size_t least = photographs > 0 ? photographs : std::max(available / 16, std::min(available, kFew));
   for (std::size_t images = least; images * 2 <= available; images *= 4) {
     if (amounts.size() < 3) amounts.push_back(images);
   }

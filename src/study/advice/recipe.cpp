@@ -17,7 +17,8 @@ std::string amounts(const Recipe& recipe, bool photographs, bool generated) {
     pairs.push_back(fmt::format("{} = {}", toml_key(recipe.real), recipe.photographs));
   }
   for (const auto& [source, images] : recipe.generated) {
-    if (generated) pairs.push_back(fmt::format("{} = {}", toml_key(source), images));
+    if (generated)
+      pairs.push_back(fmt::format("{} = {}", toml_key(source), images == 0 ? "\"all\"" : fmt::format("{}", images)));
   }
   return fmt::format("{{ {} }}", fmt::join(pairs, ", "));
 }
@@ -98,7 +99,7 @@ std::string recipe_words(const Recipe& recipe) {
   std::vector<std::string> images;
   if (recipe.photographs > 0) images.push_back(fmt::format("{} {}", format_count(recipe.photographs), recipe.real));
   for (const auto& [source, count] : recipe.generated) {
-    images.push_back(fmt::format("{} {}", format_count(count), source));
+    images.push_back(count == 0 ? "all " + source : fmt::format("{} {}", format_count(count), source));
   }
   std::string text = join_words(images);
   if (const std::string use = use_words(recipe.use); !use.empty()) text += ", " + use;

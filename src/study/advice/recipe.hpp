@@ -34,7 +34,7 @@ struct Recipe {
   std::string name;                                            ///< of its training set: "with-03", "without-00"
   std::string real;                                            ///< source of the photographs
   std::size_t photographs = 0;                                 ///< those that are only watched among them
-  std::vector<std::pair<std::string, std::size_t>> generated;  ///< images of other sources; empty: none
+  std::vector<std::pair<std::string, std::size_t>> generated;  ///< images of other sources, 0 for all; empty: none
   GeneratedUse use = GeneratedUse::mixed;
   TrainingChange training;
 

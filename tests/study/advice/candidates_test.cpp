@@ -84,7 +84,8 @@ TEST(AmountsToTry, EndWithAll) {
   EXPECT_THAT(amounts_to_try(500, 50'000), ElementsAre(500, 2000, 8000, 50'000));
   EXPECT_THAT(amounts_to_try(2000, 50'000), ElementsAre(2000, 8000, 50'000));
   EXPECT_THAT(amounts_to_try(40'000, 50'000), ElementsAre(50'000));
-  EXPECT_THAT(amounts_to_try(0, 48), ElementsAre(3, 12, 48));
+  EXPECT_THAT(amounts_to_try(0, 48), ElementsAre(48));
+  EXPECT_THAT(amounts_to_try(0, 16'000), ElementsAre(1000, 4000, 16'000));
   EXPECT_THAT(amounts_to_try(0, 1), ElementsAre(1));
 }
 
