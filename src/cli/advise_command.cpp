@@ -131,11 +131,22 @@ study::Session first_search(const AdviseOptions& options, study::SearchPlan plan
   return open_stage(options.folder, plan, study::search_stage(plan, 1), recipes, false);
 }
 
+// Verifiers are trained once for each seed: two of searches, and those of the test. No forecast is made of them: this
+// is what one takes on a slow core.
+double verifying_seconds(const study::SearchPlan& plan) {
+  constexpr double kVerifier = 120;
+  const bool any = plan.space.verified && !plan.space.frozen && plan.space.photographs > 0;
+  return any ? kVerifier * static_cast<double>(2 + plan.test_seeds) : 0;
+}
+
 // Chooses the budget, and where it would be too small fewer candidates, unless these were asked for.
 void fit_into_time(study::SearchPlan& plan, const AdviseOptions& options, std::int64_t batch) {
-  const double seconds = seconds_from(options.time);
+  constexpr double kMostOfTime = 0.25;  // for verifiers, on one core
+  plan.space.verified = verifying_seconds(plan) < kMostOfTime * seconds_from(options.time);
+  double seconds = seconds_from(options.time);
   const study::Session session = first_search(options, plan);
   const StepTime step = step_time(options.folder, session);
+  seconds -= verifying_seconds(plan) / step.workers;
   const std::int64_t least = study::least_steps(batch);
   const auto fit = [&](std::size_t candidates) {
     plan.candidates = candidates;
@@ -188,6 +199,7 @@ void require_same(const study::SearchPlan& begun, const AdviseOptions& options, 
   study::SearchPlan same = begun;
   same.steps = asked.steps;
   same.points = asked.points;
+  same.space.verified = asked.space.verified;
   if (!options.candidates) same.candidates = asked.candidates;
   if (same == asked) return;
   throw Error(fmt::format("{} was begun with other images, another classifier or other numbers of images, candidates "

@@ -66,6 +66,7 @@ std::vector<GeneratedUse> uses(const SearchSpace& space) {
   using enum GeneratedUse;
   if (space.photographs == 0) return {mixed};
   if (space.frozen) return {mixed, half, light, first};
+  if (!space.verified) return {mixed, half, light, first, color, spectrum};
   return {mixed, half, light, first, color, spectrum, agreement, distinct, teacher};
 }
 

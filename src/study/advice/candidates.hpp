@@ -17,7 +17,8 @@ struct SearchSpace {
   std::vector<std::pair<std::string, std::size_t>> generated;  ///< every other source and its training images
   double learning_rate = 0.01;                                 ///< the usual one
   bool own_method = false;                                     ///< the classifier brings its own rate: none is drawn
-  bool frozen = false;  ///< it reads a frozen network's features, which are computed for unchanged images only
+  bool verified = true;  ///< there is time to train verifiers, for what they keep or label
+  bool frozen = false;   ///< it reads a frozen network's features, which are computed for unchanged images only
 };
 
 /// Two lists of equal length: whoever searched longer on one side would find more there by chance alone.

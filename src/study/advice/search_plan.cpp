@@ -105,6 +105,7 @@ Json to_json(const SearchPlan& plan) {
           {"learning_rate", plan.space.learning_rate},
           {"own_method", plan.space.own_method},
           {"frozen", plan.space.frozen},
+          {"verified", plan.space.verified},
           {"candidates", plan.candidates},
           {"steps", plan.steps},
           {"test_seeds", plan.test_seeds},
@@ -121,6 +122,7 @@ SearchPlan search_plan_from_json(const Json& value) {
   plan.space.learning_rate = value.at("learning_rate");
   plan.space.own_method = value.at("own_method");
   plan.space.frozen = value.at("frozen");
+  plan.space.verified = value.at("verified");
   plan.candidates = value.at("candidates");
   plan.steps = value.at("steps");
   plan.test_seeds = value.at("test_seeds");

@@ -56,12 +56,17 @@ TEST(Candidates, WithoutPhotographsThereIsNothingToCompareWithOrToTeach) {
   for (const Recipe& recipe : all.with) EXPECT_EQ(recipe.use, GeneratedUse::mixed) << recipe_words(recipe);
 }
 
-TEST(Candidates, AFrozenNetworkSeesUnchangedImages) {
+TEST(Candidates, OnlyWhatTheClassifierAndTheTimeAllow) {
   SearchSpace frozen = space(2000);
   frozen.frozen = true;
   for (const Recipe& recipe : draw_candidates(frozen, 16, 1).with) {
     EXPECT_FALSE(recipe.training.augment) << recipe_words(recipe);
     EXPECT_LE(recipe.use, GeneratedUse::first) << recipe_words(recipe);
+  }
+  SearchSpace hurried = space(2000);
+  hurried.verified = false;
+  for (const Recipe& recipe : draw_candidates(hurried, 16, 1).with) {
+    EXPECT_LE(recipe.use, GeneratedUse::spectrum) << recipe_words(recipe);
   }
   SearchSpace own = space(2000);
   own.own_method = true;
