@@ -84,17 +84,16 @@ Advice::Verdict verdict(const PairedDifference& gain) {
 
 std::string point_name(std::size_t photographs) { return fmt::format("without-{}-photographs", photographs); }
 
-Advice read_advice(const study::SearchPlan& plan, const Chosen& with, const std::optional<Chosen>& without,
-                   const fs::path& with_out, const fs::path& without_out) {
+Advice make_advice(const study::SearchPlan& plan, const Chosen& with, const std::optional<Chosen>& without,
+                   const ResultTable& of_with, const ResultTable& of_without) {
   Advice advice;
   advice.source = plan.space.real;
   advice.photographs = plan.space.photographs;
   advice.with = with;
   advice.without = without;
-  const ResultTable of_with = read_results(with_out), of_without = read_results(without ? without_out : with_out);
   const std::vector<std::int32_t>& truth = of_with.truth.at(advice.source);
   if (truth != of_without.truth.at(advice.source)) {
-    throw Error(fmt::format("{} and {} were tested on different images", with_out.string(), without_out.string()));
+    throw Error("the recipes with and without generated images were tested on different images");
   }
   const std::vector<std::uint64_t> seeds = study::test_seeds(plan);
   const auto runs = [&](const ResultTable& table, const std::string& name) {

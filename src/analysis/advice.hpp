@@ -71,9 +71,9 @@ std::string point_name(std::size_t photographs);
 /// Name of the training set that is trained as usual on the recipe's images, where there are no photographs.
 inline constexpr const char* kUsual = "usual";
 
-/// Of the test's output folders: `with`, and `without` where there are photographs. Throws Error where a run is
-/// missing.
-Advice read_advice(const study::SearchPlan& plan, const Chosen& with, const std::optional<Chosen>& without,
-                   const std::filesystem::path& with_out, const std::filesystem::path& without_out);
+/// Of what the test's output folders hold, with generated images and without; where there are no photographs both are
+/// the same. Throws Error where a run is missing, or the test images differ.
+Advice make_advice(const study::SearchPlan& plan, const Chosen& with, const std::optional<Chosen>& without,
+                   const ResultTable& of_with, const ResultTable& of_without);
 
 }  // namespace ersatz::analysis

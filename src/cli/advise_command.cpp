@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -122,53 +123,71 @@ void fill_in(study::SearchPlan& plan, const AdviseOptions& options, const study:
   plan.points = study::curve_points(space.photographs, available);
 }
 
-// The first search, of this many steps, to be measured.
-study::Session first_search(const AdviseOptions& options, study::SearchPlan plan) {
-  plan.steps = kProbe;
+/// What everything is made of that takes time.
+struct Pace {
+  double step = 0;      ///< seconds of a training step, on average over the first search
+  double verifier = 0;  ///< of training a verifier and asking it; 0 where no recipe may want one
+  double features = 0;  ///< of the features of a frozen network
+  unsigned workers = 1;
+};
+
+StageTime measure(const AdviseOptions& options, const study::SearchPlan& plan,
+                  const std::vector<study::Recipe>& recipes) {
+  const study::Stage stage{"search-1", {kProbe}, {1}, recipes.size()};
+  return stage_time(options.folder, open_stage(options.folder, plan, stage, recipes, false));
+}
+
+Pace measure_pace(const AdviseOptions& options, study::SearchPlan plan) {
+  plan.space.verified = false;
   const study::Candidates drawn = study::draw_candidates(plan.space, plan.candidates, plan.seed);
   std::vector<study::Recipe> recipes = drawn.without;
   recipes.insert(recipes.end(), drawn.with.begin(), drawn.with.end());
-  return open_stage(options.folder, plan, study::search_stage(plan, 1), recipes, false);
-}
-
-// Verifiers are trained once for each seed: two of searches, and those of the test. No forecast is made of them: this
-// is what one takes on a slow core.
-double verifying_seconds(const study::SearchPlan& plan) {
-  constexpr double kVerifier = 120;
-  const bool any = plan.space.verified && !plan.space.frozen && plan.space.photographs > 0;
-  return any ? kVerifier * static_cast<double>(2 + plan.test_seeds) : 0;
+  const StageTime plain = measure(options, plan, recipes);
+  Pace pace;
+  pace.step = std::accumulate(plain.runs.begin(), plain.runs.end(), 0.0) /
+              static_cast<double>(plain.runs.size() * static_cast<std::size_t>(kProbe));
+  pace.features = plain.features;
+  pace.workers = plain.workers;
+  if (plan.space.frozen || plan.space.photographs == 0) return pace;
+  study::Recipe mixed = drawn.with.front(), taught = mixed;
+  taught.name = "taught";
+  taught.use = study::GeneratedUse::teacher;
+  const StageTime both = measure(options, plan, {mixed, taught});
+  pace.verifier = both.runs[1] - both.runs[0];
+  return pace;
 }
 
 // Chooses the budget, and where it would be too small fewer candidates, unless these were asked for.
 void fit_into_time(study::SearchPlan& plan, const AdviseOptions& options, std::int64_t batch) {
-  constexpr double kMostOfTime = 0.25;  // for verifiers, on one core
-  plan.space.verified = verifying_seconds(plan) < kMostOfTime * seconds_from(options.time);
-  double seconds = seconds_from(options.time);
-  const study::Session session = first_search(options, plan);
-  const StepTime step = step_time(options.folder, session);
-  seconds -= verifying_seconds(plan) / step.workers;
+  const double seconds = seconds_from(options.time);
+  const Pace pace = measure_pace(options, plan);
+  // A verifier is trained for each seed: two of searches, and those of the test.
+  constexpr double kMostOfTime = 0.25;
+  double verifying = pace.verifier * static_cast<double>(2 + plan.test_seeds);
+  plan.space.verified = verifying > 0 && verifying < kMostOfTime * seconds;
+  if (!plan.space.verified) verifying = 0;
+  const double before = pace.features + verifying / pace.workers;
+  const auto wall_seconds = [&](std::int64_t steps) {
+    const study::SearchCost cost = study::search_cost(plan);
+    return before +
+           (cost.steps * static_cast<double>(steps) * pace.step + static_cast<double>(cost.runs) * kSecondsOfRun) /
+               pace.workers;
+  };
   const std::int64_t least = study::least_steps(batch);
   const auto fit = [&](std::size_t candidates) {
     plan.candidates = candidates;
-    plan.steps = study::steps_for(plan, kShare * seconds, step.seconds, kSecondsOfRun, step.workers, batch);
+    plan.steps = study::steps_for(plan, kShare * seconds - before, pace.step, kSecondsOfRun, pace.workers, batch);
     return plan.steps >= least;
   };
   std::vector<std::size_t> numbers{plan.candidates};
   if (!options.candidates) numbers.insert(numbers.end(), {8, 4});
   if (!std::ranges::any_of(numbers, fit)) {
-    const study::SearchCost cost = study::search_cost(plan);
-    const double needed =
-        (cost.steps * static_cast<double>(least) * step.seconds + static_cast<double>(cost.runs) * kSecondsOfRun) /
-        step.workers / kShare;
-    throw Error(fmt::format("--time {} is too short: {} runs take at least {}", options.time, cost.runs,
-                            format_duration(needed)),
+    throw Error(fmt::format("--time {} is too short: {} runs take at least {}", options.time,
+                            study::search_cost(plan).runs, format_duration(wall_seconds(least) / kShare)),
                 "give more time, or fewer --seeds or --candidates, or a smaller --classifier");
   }
-  const study::SearchCost cost = study::search_cost(plan);
-  const double expected =
-      (cost.steps * static_cast<double>(plan.steps) * step.seconds + static_cast<double>(cost.runs) * kSecondsOfRun) /
-      step.workers;
-  fmt::print("time           about {} for {} runs, {} at a time\n", format_duration(expected), cost.runs, step.workers);
+  fmt::print("time           about {} for {} runs, {} at a time\n", format_duration(wall_seconds(plan.steps)),
+             study::search_cost(plan).runs, pace.workers);
 }
 
 // What was begun in the folder, which the same command goes on with; nothing in an empty one.

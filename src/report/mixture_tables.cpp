@@ -69,7 +69,7 @@ TextTable gains_table(const analysis::GainTable& gains) {
                                     ? difference_text(gain.over_random->difference.mean, gain.over_random->simultaneous)
                                     : "";
                        }});
-    columns.push_back({"p (Holm)", Align::right,
+    columns.push_back({"p over random (Holm)", Align::right,
                        [](const Gain& gain) { return gain.over_random ? p_value(gain.over_random_p_holm) : ""; }});
   }
   return make_table(columns, gains.gains);

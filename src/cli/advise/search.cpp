@@ -122,11 +122,15 @@ analysis::Advice test(const StageFolder& folder, const study::SearchPlan& plan, 
         open_stage(folder, plan, {kWithout, {found.without->steps}, study::test_seeds(plan), 1}, recipes, true);
     make_or_exit(folder, other);
   }
-  const std::filesystem::path with_out = study::stage_folder(folder.out, kWith),
-                              without_out = study::stage_folder(folder.out, kWithout);
-  note_look(with_out, analysis::read_results(with_out), "advise", plan.space.real);
-  if (found.without) note_look(without_out, analysis::read_results(without_out), "advise", plan.space.real);
-  return analysis::read_advice(plan, found.with, found.without, with_out, without_out);
+  const auto read = [&](const char* name) {
+    const std::filesystem::path out = study::stage_folder(folder.out, name);
+    analysis::ResultTable table = read_table(out);
+    note_look(out, table, "advise", plan.space.real);
+    return table;
+  };
+  const analysis::ResultTable of_with = read(kWith);
+  if (!found.without) return analysis::make_advice(plan, found.with, {}, of_with, of_with);
+  return analysis::make_advice(plan, found.with, found.without, of_with, read(kWithout));
 }
 
 }  // namespace ersatz::cli

@@ -46,17 +46,11 @@ std::vector<FailedRecipe> make_runs(const StageFolder& folder, study::Session& s
   return failed;
 }
 
-StepTime step_time(const StageFolder& folder, const study::Session& session) {
-  WorkAhead work = work_ahead(session, folder.jobs);
+StageTime stage_time(const StageFolder& folder, const study::Session& session) {
+  const WorkAhead work = work_ahead(session, folder.jobs);
   const auto outlook = study_outlook(session, work, Measure::missing);
-  StepTime time{0, work.memory.workers};
-  double steps = 0;
-  for (std::size_t i = 0; i < session.plan.runs.size(); ++i) {
-    const study::PlannedRun& run = session.plan.runs[i];
-    time.seconds += outlook->forecast.runs[i].most;
-    steps += static_cast<double>(run.method.total_steps(run.training_images));
-  }
-  time.seconds /= steps;
+  StageTime time{{}, outlook->forecast.features, work.memory.workers};
+  for (const forecast::Duration& run : outlook->forecast.runs) time.runs.push_back(run.most);
   return time;
 }
 

@@ -28,12 +28,13 @@ struct FailedRecipe {
 };
 std::vector<FailedRecipe> make_runs(const StageFolder& folder, study::Session& session);
 
-/// Seconds that a training step of the session's runs takes on this machine, on average, with as many runs at a time as
-/// there will be; measured where that is not known.
-struct StepTime {
-  double seconds = 0;
+/// How long the session's runs take on this machine, with as many at a time as there will be; what is not known of that
+/// is measured.
+struct StageTime {
+  std::vector<double> runs;  ///< seconds of each run
+  double features = 0;       ///< seconds before the first, for the features of a frozen network
   unsigned workers = 1;
 };
-StepTime step_time(const StageFolder& folder, const study::Session& session);
+StageTime stage_time(const StageFolder& folder, const study::Session& session);
 
 }  // namespace ersatz::cli

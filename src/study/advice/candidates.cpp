@@ -27,11 +27,10 @@ std::vector<T> in_turn(std::vector<T> values, std::size_t n, std::uint64_t seed,
 }
 
 std::vector<TrainingChange> draw_training(const SearchSpace& space, std::size_t n, std::uint64_t seed) {
-  std::vector<Augment> augments{Augment{}};
+  std::vector<Augment> augments{Augment{}};  // as usual
   if (!space.frozen) {
-    augments = {Augment{{"flip"}}, Augment{{"flip", "crop"}}, Augment{{"flip", "crop", "color"}},
-                Augment{{"flip", "crop", "cutout"}}, Augment{{"flip", "zoom", "color"}}};
-    if (space.own_method) augments.emplace_back();
+    augments.insert(augments.end(), {Augment{{"flip"}}, Augment{{"flip", "crop"}}, Augment{{"flip", "crop", "color"}},
+                                     Augment{{"flip", "crop", "cutout"}}, Augment{{"flip", "zoom", "color"}}});
   }
   std::vector<std::optional<double>> rates{std::nullopt};
   if (!space.own_method) rates = {std::nullopt, space.learning_rate * 3, space.learning_rate / 2};

@@ -19,6 +19,8 @@ struct SearchSpace {
   bool own_method = false;                                     ///< the classifier brings its own rate: none is drawn
   bool verified = true;  ///< there is time to train verifiers, for what they keep or label
   bool frozen = false;   ///< it reads a frozen network's features, which are computed for unchanged images only
+
+  bool operator==(const SearchSpace&) const = default;
 };
 
 /// Two lists of equal length: whoever searched longer on one side would find more there by chance alone.

@@ -19,8 +19,6 @@ constexpr double kOwnValidation = 0.25;
 
 }  // namespace
 
-bool SearchPlan::operator==(const SearchPlan& other) const { return to_json(*this) == to_json(other); }
-
 Stage search_stage(const SearchPlan& plan, std::size_t number) {
   const std::size_t quarter = std::max(kFinalists, (plan.candidates + kFactor - 1) / kFactor);
   const std::string name = fmt::format("search-{}", number);

@@ -25,7 +25,7 @@ struct SearchPlan {
   std::uint64_t seed = 1;           ///< that candidates are drawn with
   std::vector<std::size_t> points;  ///< further numbers of photographs that the best recipe without is trained with
 
-  bool operator==(const SearchPlan& other) const;
+  bool operator==(const SearchPlan&) const = default;
 };
 
 /// One of the searches, or the test at the end.
