@@ -101,6 +101,13 @@ std::vector<std::string> limits(const study::SearchPlan& plan, const Advice& adv
                     "better still (--time).",
                     format_count(static_cast<std::uint64_t>(most))));
   }
+  if (advice.worth && advice.worth->most > static_cast<double>(advice.photographs)) {
+    texts.push_back(
+        fmt::format("More photographs than yours were trained for {} as well, the best budget for yours: with a longer "
+                    "one they may "
+                    "do better, and yours be worth fewer.",
+                    budget(*advice.without)));
+  }
   if (advice.worth && !std::isfinite(advice.worth->images)) {
     texts.push_back(fmt::format("There are no more than {} photographs to compare with.",
                                 format_count(static_cast<std::uint64_t>(advice.worth->most))));

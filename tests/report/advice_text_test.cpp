@@ -78,6 +78,10 @@ TEST(AdviceText, HasBothRecipesTheirWorthAndTheClasses) {
   EXPECT_THAT(text.limits, Contains(HasSubstr("among 16 recipes with and as many without")));
   EXPECT_THAT(text.limits, Contains(HasSubstr("500 photographs that were held back")));
   EXPECT_THAT(text.limits, Contains(HasSubstr("The longest budget, 1,600 steps")));
+  EXPECT_THAT(text.limits, Contains(HasSubstr("were trained for 400 steps as well, the best budget for yours")));
+  Advice no_more = advice(0.02, {0.01, 0.03});
+  no_more.worth->most = 2000;
+  EXPECT_THAT(advice_text(plan(), no_more).limits, Each(Not(HasSubstr("More photographs than yours"))));
 }
 
 TEST(AdviceText, AVerifierIsSetAgainstChance) {
