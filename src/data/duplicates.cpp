@@ -32,7 +32,8 @@ struct Image {
 
   int compare(const Image& other) const {
     if (hash != other.hash) return hash < other.hash ? -1 : 1;
-    return pixels == nullptr ? 0 : std::memcmp(pixels, other.pixels, bytes);
+    // Sorting compares images with themselves: their pixels need not be read from the disk for that.
+    return pixels == other.pixels ? 0 : std::memcmp(pixels, other.pixels, bytes);
   }
 };
 
