@@ -16,7 +16,7 @@ LONGEST = 300  # seconds until a command counts as hanging
 STUDY = """
 [study]
 name = "disturbed"
-classifiers = ["nn", "lenet", "vgg16:block3"]
+classifiers = ["nn", "lenet", "vgg16:block1"]
 test_on = ["REAL"]
 
 [data]
@@ -32,7 +32,7 @@ batch = 16
 [train.REAL]
 sources = {{ REAL = "all" }}
 [train.both]
-sources = {{ REAL = 100, FAKE = "all" }}
+sources = {{ REAL = 40, FAKE = "all" }}
 """
 
 
