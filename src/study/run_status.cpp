@@ -21,16 +21,21 @@ namespace ersatz::study {
 namespace fs = std::filesystem;
 namespace {
 
+bool claims(const RunRecord& record, const std::string& source) {
+  return std::ranges::find(record.tested_on, source) != record.tested_on.end();
+}
+
 RunStatus status_of_finished(const fs::path& folder, const std::vector<std::string>& test_on,
                              const WholePredictions& whole) {
   try {
     const RunRecord record = read_finished_run(folder);
+    std::vector<std::string> untested;
     for (const std::string& source : test_on) {
+      if (!claims(record, source)) untested.push_back(source);
       if (const auto damage = damage_of_predictions(record, source, whole)) {
         return {RunState::damaged, *damage, !record.packed};
       }
     }
-    const std::vector<std::string> untested = untested_sources(record, test_on, whole);
     if (untested.empty()) return {RunState::finished, {}, true};
     if (record.packed) return {RunState::untested, no_weights_to_test(untested), false};
     return {RunState::untested, {}, true};
@@ -41,10 +46,6 @@ RunStatus status_of_finished(const fs::path& folder, const std::vector<std::stri
   } catch (const Error& problem) {
     return {RunState::damaged, problem.what(), false};
   }
-}
-
-bool claims(const RunRecord& record, const std::string& source) {
-  return std::ranges::find(record.tested_on, source) != record.tested_on.end();
 }
 
 }  // namespace
