@@ -15,6 +15,7 @@ void add_check_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_completion_command(CLI::App& app);
 void add_data_command(CLI::App& app);
+void add_data_audit_command(CLI::App& data);  ///< (below `data`)
 void add_data_sheet_command(CLI::App& data);  ///< (below `data`)
 void add_explain_command(CLI::App& app);
 void add_export_command(CLI::App& app);

@@ -11,15 +11,14 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/copies_display.hpp"
 #include "cli/data_options.hpp"
 #include "cli/near_copies_display.hpp"
 #include "cli/one_of.hpp"
 #include "cli/terminal.hpp"
 #include "data/data_set.hpp"
 #include "data/demo/demo.hpp"
-#include "data/duplicates.hpp"
 #include "data/import/layout.hpp"
-#include "report/plain_table.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -41,17 +40,6 @@ std::size_t count_label(const data::ImageStore* store, std::int32_t label) {
                           : static_cast<std::size_t>(std::count(store->labels().begin(), store->labels().end(), label));
 }
 
-/// Columns under each other: the first to the left, the others to the right. The first row has the headings.
-void print_table(std::vector<std::vector<std::string>> rows) {
-  report::TextTable table;
-  for (std::string& heading : rows.front()) {
-    table.headings.push_back({std::move(heading), table.headings.empty() ? report::Align::left : report::Align::right});
-  }
-  rows.erase(rows.begin());
-  table.rows = std::move(rows);
-  fmt::print("{}", report::plain_text(table, text_room(stdout), 2, false));
-}
-
 void print_counts(const data::DataSet& set) {
   std::vector<std::vector<std::string>> rows{{"class"}};
   for (const data::Source& source : set.sources) {
@@ -70,39 +58,7 @@ void print_counts(const data::DataSet& set) {
     rows.back().push_back(format_count(size_of(source.train.get())));
     rows.back().push_back(format_count(size_of(source.test.get())));
   }
-  print_table(rows);
-}
-
-void print_duplicates(const data::DataSet& set) {
-  std::vector<std::vector<std::string>> rows{{"source", "equal by", "pairs in all", "within train", "within test",
-                                              "across", "test images with a copy in train"}};
-  for (const data::Source& source : set.sources) {
-    const auto add = [&](const char* by, const data::DuplicateCounts& counts) {
-      rows.push_back({source.name, by, format_count(counts.pairs), format_count(counts.within_train),
-                      format_count(counts.within_test), format_count(counts.across),
-                      format_count(counts.test_images_in_train)});
-    };
-    add("file bytes", data::duplicate_files(source));
-    add("pixels", data::duplicate_pixels(source));
-  }
-  print_table(rows);
-}
-
-// Test images of one source among the training images of another.
-void print_leaks(const data::DataSet& set) {
-  bool any = false;
-  for (const data::Source& train : set.sources) {
-    for (const data::Source& test : set.sources) {
-      if (&train == &test) continue;
-      const std::size_t copies = data::test_images_in_training_of(train, test);
-      if (copies == 0) continue;
-      any = true;
-      print_wrapped("  LEAK: ",
-                    fmt::format("{} of {} test images of {} are also training images of {} (equal pixels)",
-                                format_count(copies), format_count(size_of(test.test.get())), test.name, train.name));
-    }
-  }
-  if (!any && set.sources.size() > 1) fmt::print("  no test image of a source is a training image of another\n");
+  print_columns(rows);
 }
 
 void info(const InfoOptions& options) {
@@ -127,12 +83,8 @@ void info(const InfoOptions& options) {
                                 names.size() == 1 ? "source" : "sources", join_words(names)));
   fmt::print("fingerprint {}\n\nImages\n", set.fingerprint);
   print_counts(set);
-  fmt::print("\nDuplicates (pairs of equal images of one source)\n");
-  print_duplicates(set);
-  print_leaks(set);
-  if (const std::string conflicts = data::label_conflicts(set).warning(); !conflicts.empty()) {
-    print_wrapped("  LABELS: ", conflicts);
-  }
+  fmt::print("\n");
+  print_copies(set);
   for (const data::Parentage& parentage : set.parentages) {
     const std::string warning = parentage.warning();
     print_wrapped("  ", warning.empty() ? fmt::format("no test image of {} is a parent of a training image of {}",
@@ -205,6 +157,7 @@ void add_data_command(CLI::App& app) {
   list_command->footer("Example: ersatz data list cifake.zip --source REAL --split test > images.csv");
   list_command->callback([list_options] { list(*list_options); });
 
+  add_data_audit_command(*data);
   add_data_sheet_command(*data);
 
   const auto folder = std::make_shared<std::string>();

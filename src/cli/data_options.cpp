@@ -81,6 +81,11 @@ data::DataLocation DataOptions::location(data::ImportOptions& options) const {
   return location;
 }
 
+data::DataLocation DataOptions::location() const {
+  data::ImportOptions options;
+  return location(options);
+}
+
 data::DataSet DataOptions::open(const std::function<void(const std::string&, const std::string&)>& on_layout) const {
   data::ImportOptions options;
   options.cache = cache.empty() ? data::default_cache_folder() : std::filesystem::path(cache);

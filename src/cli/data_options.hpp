@@ -19,6 +19,8 @@ struct DataOptions {
   /// Opens the images, with a progress line on stderr when that is a terminal. Of a study file those that it names.
   /// `on_layout` is called with each path and what it was recognised as, before its images are decoded. Throws Error.
   data::DataSet open(const std::function<void(const std::string&, const std::string&)>& on_layout = {}) const;
+  /// Where these images are. Throws Error.
+  data::DataLocation location() const;
 
  private:
   data::DataLocation location(data::ImportOptions& options) const;

@@ -17,6 +17,7 @@
 #include "data/import/import.hpp"
 #include "data/import/layout.hpp"
 #include "data/store_format.hpp"
+#include "data/visit_files.hpp"
 
 namespace ersatz::data {
 namespace fs = std::filesystem;
@@ -132,11 +133,7 @@ DataSet open_data_set(const DataLocation& location, const ImportOptions& options
   }
   Assembly assembly(location, resolved.cache);
   const auto add = [&](const fs::path& path, const std::optional<std::string>& source, const auto& wanted) {
-    const std::string* labels = location.labels.find(source);
-    resolved.reading.labels = labels == nullptr ? std::nullopt : std::optional(*labels);
-    const ImageColumns* columns = location.columns.find(source);
-    resolved.reading.columns = columns == nullptr ? ImageColumns() : *columns;
-    resolved.reading.group = location.group;
+    resolved.reading = reading_of(location, source);
     assembly.add(path, open_container_images(path, source, resolved), source.has_value(), wanted);
   };
   if (location.path) {

@@ -14,7 +14,8 @@ import sklearn
 import statsmodels
 from scipy import integrate, optimize, stats
 from sklearn.isotonic import isotonic_regression
-from sklearn.metrics import f1_score, precision_score, recall_score
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
@@ -247,6 +248,36 @@ def influence_cases(rng):
     return {"classes": classes, "truth": truth.tolist(), "predicted": predicted.tolist(), "cases": cases}
 
 
+def roc_cases(rng):
+    """Areas by scikit-learn; errors by DeLong's definition, every pair of scores compared."""
+    cases = []
+    for n, ties in [(12, False), (40, True), (200, False), (201, True)]:
+        positive = (rng.random(n) < 0.4).astype(int)
+        positive[:2] = [0, 1]
+        scores = rng.normal(size=n) + 0.8 * positive
+        if ties:
+            scores = np.round(scores, 0)
+        pairs = np.subtract.outer(scores[positive == 1], scores[positive == 0])
+        wins = (pairs > 0) + 0.5 * (pairs == 0)
+        variance = np.var(wins.mean(1), ddof=1) / len(wins) + np.var(wins.mean(0), ddof=1) / wins.shape[1]
+        cases.append({"scores": floats(scores), "positive": positive.tolist(),
+                      "area": float(roc_auc_score(positive, scores)), "se": float(np.sqrt(variance))})
+    return cases
+
+
+def logistic_cases(rng):
+    cases = []
+    for n, d, penalty in [(60, 2, 2.0), (100, 5, 0.5), (40, 20, 20.0)]:
+        rows = np.round(16 * rng.normal(size=(n, d))) / 16  # float32 has them exactly
+        odds = rows @ rng.normal(size=d) + 0.7
+        positive = (rng.random(n) < 1 / (1 + np.exp(-odds))).astype(int)
+        model = LogisticRegression(C=1 / penalty, tol=1e-10, solver="newton-cholesky")
+        model.fit(rows, positive)
+        cases.append({"rows": [floats(row) for row in rows], "positive": positive.tolist(), "penalty": penalty,
+                      "intercept": float(model.intercept_[0]), "weights": floats(model.coef_[0])})
+    return cases
+
+
 def main():
     warnings.simplefilter("ignore", RuntimeWarning)  # scipy divides by 0 at noncentrality 0
 
@@ -259,7 +290,7 @@ def main():
         "mcnemar": mcnemar_cases(rng(1)), "holm": holm_cases(rng(2)), "t_test": t_test_cases(rng(3)),
         "power": power_cases(), "isotonic": isotonic_cases(rng(4)), "line": line_case(rng(5)),
         "power_law": power_law_cases(rng(6)), "crossed": crossed_cases(rng(10)), "curve": curve_cases(rng(11)),
-        "influence": influence_cases(rng(12)),
+        "influence": influence_cases(rng(12)), "roc": roc_cases(rng(13)), "logistic": logistic_cases(rng(14)),
     }
     path = pathlib.Path(__file__).with_name("fixtures.json")
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(part)}" for name, part in fixture.items())

@@ -4,28 +4,10 @@
 #include <cstddef>
 #include <utility>
 
+#include "data/codec/tiff.hpp"
+
 namespace ersatz::data {
 namespace {
-
-/// Numbers of a TIFF structure, either byte order. Reads beyond the end give 0.
-class Tiff {
- public:
-  Tiff(std::string_view bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}
-
-  std::uint32_t number(std::size_t at, std::size_t size) const {
-    if (at > bytes_.size() || bytes_.size() - at < size) return 0;
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::size_t next = big_endian_ ? at + i : at + size - 1 - i;
-      value = value << 8 | static_cast<std::uint8_t>(bytes_[next]);
-    }
-    return value;
-  }
-
- private:
-  std::string_view bytes_;
-  bool big_endian_;
-};
 
 /// Bytes of a number of this TIFF type; 0 for those that are no whole number without sign.
 std::size_t size_of_type(std::uint32_t type) { return type == 1 ? 1 : type == 3 ? 2 : type == 4 ? 4 : 0; }
@@ -43,24 +25,14 @@ Turn turn_of(int orientation) {
 }  // namespace
 
 int exif_orientation(std::string_view exif) {
-  constexpr std::string_view kName("Exif\0\0", 6);
-  if (exif.starts_with(kName)) exif.remove_prefix(kName.size());
-  const bool big_endian = exif.starts_with("MM");
-  if (!big_endian && !exif.starts_with("II")) return 1;
-  const Tiff tiff(exif, big_endian);
-  if (tiff.number(2, 2) != 42) return 1;
-  const std::size_t directory = tiff.number(4, 4);
-  const std::size_t entries = tiff.number(directory, 2);
-  for (std::size_t i = 0; i < entries; ++i) {
-    const std::size_t entry = directory + 2 + 12 * i;
-    if (entry + 12 > exif.size()) break;
-    if (tiff.number(entry, 2) != 0x0112) continue;
-    const std::size_t size = size_of_type(tiff.number(entry + 2, 2));
-    if (size == 0 || tiff.number(entry + 4, 4) != 1) return 1;
-    const std::uint32_t orientation = tiff.number(entry + 8, size);
-    return orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
-  }
-  return 1;
+  constexpr std::uint32_t kOrientation = 0x0112;
+  const auto tiff = Tiff::of_exif(exif);
+  const auto entry = tiff ? tiff->find(kOrientation) : std::nullopt;
+  if (!entry) return 1;
+  const std::size_t size = size_of_type(tiff->number(*entry + 2, 2));
+  if (size == 0 || tiff->number(*entry + 4, 4) != 1) return 1;
+  const std::uint32_t orientation = tiff->number(*entry + 8, size);
+  return orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
 }
 
 ImageShape turned(ImageShape shape, int orientation) {

@@ -5,57 +5,26 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/stop.hpp"
 #include "base/text.hpp"
-#include "data/import/file_reader.hpp"
 #include "data/import/image_maker.hpp"
+#include "data/import/visit_images.hpp"
 
 namespace ersatz::data {
-namespace {
 
-class Counter {
- public:
-  explicit Counter(const FileReader& reader) : sizes_(reader) {}
-
-  void look_at(std::string_view image) {
-    if (stop_requested()) throw Stopped();
+SizeCounts count_sizes(const Container& container, const Layout& layout) {
+  SizeTeller sizes(*layout.reader);
+  SizeCounts counts;
+  visit_images(container, layout, [&](const PlannedSplit&, std::string_view image) {
     try {
-      const ImageShape shape = sizes_.size(image);
+      const ImageShape shape = sizes.size(image);
       ++counts[{shape.width, shape.height}];
     } catch (const NoChildProcess&) {
       throw;
     } catch (const Error&) {
       // One that cannot be read has no size; it is named when the rest fits.
     }
-  }
-
-  SizeCounts counts;
-
- private:
-  SizeTeller sizes_;
-};
-
-}  // namespace
-
-SizeCounts count_sizes(const Container& container, const Layout& layout) {
-  std::vector<std::vector<const PlannedFile*>> planned(container.files().size());
-  std::vector<bool> wanted(container.files().size(), false);
-  for (const PlannedSplit& split : layout.splits) {
-    for (const PlannedFile& file : split.files) {
-      planned[file.file].push_back(&file);
-      wanted[file.file] = true;
-    }
-  }
-  Counter counter(*layout.reader);
-  container.read(wanted, [&](std::size_t file, const FileContent& content) {
-    const RecordReader* records = layout.reader->by_record();
-    if (records == nullptr) return counter.look_at(content.bytes);
-    for (const PlannedFile* one : planned[file]) {
-      const auto stream = records->records(*one, content.bytes);
-      while (const auto record = stream->next()) counter.look_at(record->bytes);
-    }
   });
-  return counter.counts;
+  return counts;
 }
 
 std::string describe(const SizeCounts& counts) {

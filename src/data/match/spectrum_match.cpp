@@ -4,9 +4,9 @@
 #include <cmath>
 #include <complex>
 #include <cstdint>
-#include <unsupported/Eigen/FFT>
 
 #include "base/stop.hpp"
+#include "data/match/fourier.hpp"
 
 // Two channels are the real and the imaginary part of one image, whose spectrum Z is taken apart again: that of the
 // real part is (Z(k) + conj Z(-k)) / 2, that of the imaginary one (Z(k) - conj Z(-k)) / 2i.
@@ -15,7 +15,6 @@ namespace ersatz::data {
 namespace {
 
 using Complex = std::complex<double>;
-using Plane = std::vector<Complex>;  // [height, width]
 
 std::size_t frequencies(ImageShape shape) { return static_cast<std::size_t>(shape.height) * shape.width; }
 
@@ -44,43 +43,6 @@ std::vector<std::size_t> mirrored_frequencies(ImageShape shape) {
   }
   return mirrored;
 }
-
-/// Discrete Fourier transforms of planes of one shape.
-class Fourier {
- public:
-  explicit Fourier(ImageShape shape) : shape_(shape) {}
-
-  void forward(Plane& plane) {
-    run(plane, [this](std::vector<Complex>& to, const std::vector<Complex>& from) { fft_.fwd(to, from); });
-  }
-  void inverse(Plane& plane) {
-    run(plane, [this](std::vector<Complex>& to, const std::vector<Complex>& from) { fft_.inv(to, from); });
-  }
-
- private:
-  // Rows, then columns.
-  template <typename Line>
-  void run(Plane& plane, Line line) {
-    const auto height = static_cast<std::size_t>(shape_.height), width = static_cast<std::size_t>(shape_.width);
-    // A line of one value is its own transform, which the library does not know.
-    from_.resize(width);
-    for (std::size_t y = 0; width > 1 && y < height; ++y) {
-      std::copy_n(plane.begin() + static_cast<std::ptrdiff_t>(y * width), width, from_.begin());
-      line(to_, from_);
-      std::copy(to_.begin(), to_.end(), plane.begin() + static_cast<std::ptrdiff_t>(y * width));
-    }
-    from_.resize(height);
-    for (std::size_t x = 0; height > 1 && x < width; ++x) {
-      for (std::size_t y = 0; y < height; ++y) from_[y] = plane[y * width + x];
-      line(to_, from_);
-      for (std::size_t y = 0; y < height; ++y) plane[y * width + x] = to_[y];
-    }
-  }
-
-  ImageShape shape_;
-  Eigen::FFT<double> fft_;
-  std::vector<Complex> from_, to_;
-};
 
 // The channels `first` and the next one as a plane; the last one alone.
 void read_channels(std::span<const std::uint8_t> pixels, std::size_t first, Plane& plane) {

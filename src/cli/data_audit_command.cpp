@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/audit.hpp"
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/copies_display.hpp"
+#include "cli/data_options.hpp"
+#include "cli/near_copies_display.hpp"
+#include "cli/one_of.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/terminal.hpp"
+#include "report/audit_text.hpp"
+#include "report/plain_table.hpp"
+#include "study/starter.hpp"
+
+namespace ersatz::cli {
+namespace {
+
+struct AuditCommand : DataOptions {
+  std::string real, format = "text";
+  std::size_t images = 4000;
+  bool no_near = false;
+};
+
+void print_table(const report::TextTable& table) {
+  fmt::print("{}", report::plain_text(table, text_room(stdout), 2, false));
+}
+
+void print_comparison(const audit::Audit& audit, const audit::Comparison& other) {
+  fmt::print("\n");
+  print_wrapped("",
+                fmt::format("{} beside {}: mean ± standard deviation of {} images of each, as many of every class; d "
+                            "is the difference in standard deviations",
+                            other.source, audit.real, format_count(audit.per_source)));
+  print_table(report::audit_traits(audit, other));
+  if (!other.as_they_are[static_cast<std::size_t>(audit::Evidence::pixels)]) {
+    print_wrapped("",
+                  fmt::format("Too few images to tell the sources apart: it takes {} of each.", audit::kFewestImages));
+    return;
+  }
+  fmt::print("\n");
+  print_wrapped(
+      "", fmt::format("How well a logistic regression tells {} from {} by one kind of evidence, five folds; .5 is "
+                      "guessing. Encoded alike: all images as JPEG of quality {}, and decoded again",
+                      other.source, audit.real, audit::kAlikeQuality));
+  print_table(report::audit_evidence(other));
+}
+
+void print_text(const audit::Audit& audit, const data::DataSet& set, bool near) {
+  fmt::print("Files\n");
+  print_table(report::audit_files(audit));
+  fmt::print("\n");
+  print_copies(set);
+  if (near) print_near_copies(set);
+  if (!audit.left_out.empty()) {
+    print_wrapped("", fmt::format("Left out below, since not every source has them: {}.", join_words(audit.left_out)));
+  }
+  for (const audit::Comparison& other : audit.others) print_comparison(audit, other);
+  if (audit.others.empty()) fmt::print("\nThere is one source only: nothing to compare it with.\n");
+  const std::vector<std::string> sentences = report::audit_sentences(audit);
+  if (!sentences.empty()) fmt::print("\n");
+  for (const std::string& sentence : sentences) print_wrapped("", sentence);
+}
+
+void run(const AuditCommand& options) {
+  const data::DataSet set = options.open();
+  std::vector<std::string> sources;
+  for (const data::Source& source : set.sources) sources.push_back(source.name);
+  audit::AuditOptions asked;
+  asked.real = options.real.empty() ? study::likely_real(sources) : options.real;
+  asked.images = options.images;
+  std::optional<ProgressLine> line;
+  line.emplace(stderr);
+  asked.on_stage = [&](const std::string& what) { line->show(what); };
+  const audit::Audit audit = audit::audit(set, options.location(), asked);
+  line.reset();
+  if (options.format == "json") {
+    fmt::print("{}\n", report::audit_json(audit).dump(1));
+  } else {
+    print_text(audit, set, !options.no_near);
+  }
+}
+
+}  // namespace
+
+void add_data_audit_command(CLI::App& data) {
+  const auto options = std::make_shared<AuditCommand>();
+  CLI::App* command = data.add_subcommand(
+      "audit",
+      "What tells the sources apart before anything is trained: encoding, colours, sharpness, spectrum, copies");
+  options->declare(*command);
+  command->add_option("--real", options->real, "Source of the photographs; default: the one whose name says so");
+  command->add_option("--images", options->images, "At most so many images of each source are measured")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}))
+      ->capture_default_str();
+  command->add_flag("--no-near", options->no_near, "Do not look for images that are nearly the same");
+  command->add_option("--format", options->format, "text, or json for programs")
+      ->check(one_of("--format", {"text", "json"}))
+      ->capture_default_str();
+  command->footer("Example: ersatz data audit cifake.zip --real REAL");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ersatz::cli
