@@ -54,24 +54,22 @@ function(ersatz_warnings target)
   endif()
 endfunction()
 
+# What every test program knows: where the project and the program are.
+function(ersatz_test_definitions target)
+  target_compile_definitions(${target} PRIVATE ERSATZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    ERSATZ_BINARY="${PROJECT_BINARY_DIR}/ersatz")
+endfunction()
+
 # ersatz_test(ROOM [LINKS targets...]): one GoogleTest program test_ROOM from tests/ROOM/*.cpp. All share the
-# precompiled headers of the first.
+# precompiled headers of test_headers, which is nothing else.
 function(ersatz_test name)
   cmake_parse_arguments(TEST "" "" "LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE ersatz_${name} ${TEST_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
-  target_compile_definitions(test_${name} PRIVATE ERSATZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ERSATZ_BINARY="${PROJECT_BINARY_DIR}/ersatz")
-  get_property(owner GLOBAL PROPERTY ERSATZ_TEST_PRECOMPILED)
-  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
-    # A test program can be built without the first.
-  elseif(owner)
-    target_precompile_headers(test_${name} REUSE_FROM ${owner})
-  else()
-    target_precompile_headers(test_${name} PRIVATE ${ERSATZ_PRECOMPILED} <gmock/gmock.h> <gtest/gtest.h>)
-    set_property(GLOBAL PROPERTY ERSATZ_TEST_PRECOMPILED test_${name})
-  endif()
+  ersatz_test_definitions(test_${name})
+  target_precompile_headers(test_${name} REUSE_FROM test_headers)
   ersatz_warnings(test_${name})
   set(timeout 300)
   if(ERSATZ_SANITIZE)
