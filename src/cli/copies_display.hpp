@@ -1,14 +1,12 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "data/data_set.hpp"
+#include "report/text_table.hpp"
 
 namespace ersatz::cli {
 
-/// Prints columns under each other: the first to the left, the others to the right. The first row has the headings.
-void print_columns(std::vector<std::vector<std::string>> rows);
+/// Prints a table as wide as the terminal, two spaces to the right.
+void print_indented(const report::TextTable& table);
 
 /// Prints how many images of `set` are equal, which test images are training images of another source, and which equal
 /// images have different labels.

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "audit/audit.hpp"
-#include "base/error.hpp"
+#include "base/files.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -15,24 +16,21 @@
 #include "cli/data_options.hpp"
 #include "cli/near_copies_display.hpp"
 #include "cli/one_of.hpp"
+#include "cli/output_path.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/terminal.hpp"
 #include "report/audit_text.hpp"
-#include "report/plain_table.hpp"
+#include "report/page/audit_page.hpp"
 #include "study/starter.hpp"
 
 namespace ersatz::cli {
 namespace {
 
 struct AuditCommand : DataOptions {
-  std::string real, format = "text";
+  std::string real, format = "text", html;
   std::size_t images = 4000;
   bool no_near = false;
 };
-
-void print_table(const report::TextTable& table) {
-  fmt::print("{}", report::plain_text(table, text_room(stdout), 2, false));
-}
 
 void print_comparison(const audit::Audit& audit, const audit::Comparison& other) {
   fmt::print("\n");
@@ -40,7 +38,7 @@ void print_comparison(const audit::Audit& audit, const audit::Comparison& other)
                 fmt::format("{} beside {}: mean ± standard deviation of {} images of each, as many of every class; d "
                             "is the difference in standard deviations",
                             other.source, audit.real, format_count(audit.per_source)));
-  print_table(report::audit_traits(audit, other));
+  print_indented(report::audit_traits(audit, other));
   if (!other.as_they_are[static_cast<std::size_t>(audit::Evidence::pixels)]) {
     print_wrapped("",
                   fmt::format("Too few images to tell the sources apart: it takes {} of each.", audit::kFewestImages));
@@ -51,15 +49,15 @@ void print_comparison(const audit::Audit& audit, const audit::Comparison& other)
       "", fmt::format("How well a logistic regression tells {} from {} by one kind of evidence, five folds; .5 is "
                       "guessing. Encoded alike: all images as JPEG of quality {}, and decoded again",
                       other.source, audit.real, audit::kAlikeQuality));
-  print_table(report::audit_evidence(other));
+  print_indented(report::audit_evidence(other));
 }
 
-void print_text(const audit::Audit& audit, const data::DataSet& set, bool near) {
+void print_text(const audit::Audit& audit, const data::DataSet& set, const std::optional<data::NearReport>& near) {
   fmt::print("Files\n");
-  print_table(report::audit_files(audit));
+  print_indented(report::audit_files(audit));
   fmt::print("\n");
   print_copies(set);
-  if (near) print_near_copies(set);
+  if (near) print_near_copies(set, *near);
   if (!audit.left_out.empty()) {
     print_wrapped("", fmt::format("Left out below, since not every source has them: {}.", join_words(audit.left_out)));
   }
@@ -71,6 +69,7 @@ void print_text(const audit::Audit& audit, const data::DataSet& set, bool near) 
 }
 
 void run(const AuditCommand& options) {
+  if (!options.html.empty()) check_output(options.html, ".html", {options.path});
   const data::DataSet set = options.open();
   std::vector<std::string> sources;
   for (const data::Source& source : set.sources) sources.push_back(source.name);
@@ -81,12 +80,22 @@ void run(const AuditCommand& options) {
   line.emplace(stderr);
   asked.on_stage = [&](const std::string& what) { line->show(what); };
   const audit::Audit audit = audit::audit(set, options.location(), asked);
+  std::optional<data::NearReport> near;
+  if (!options.no_near) {
+    line->show("looking for near copies");
+    near = data::find_near_copies(set);
+  }
   line.reset();
+  if (!options.html.empty()) {
+    const std::string title = "Audit of " + std::filesystem::path(options.path).filename().string();
+    write_file(options.html, report::audit_page(title, set, audit, near));
+  }
   if (options.format == "json") {
     fmt::print("{}\n", report::audit_json(audit).dump(1));
-  } else {
-    print_text(audit, set, !options.no_near);
+    return;
   }
+  print_text(audit, set, near);
+  if (!options.html.empty()) fmt::print("\npage: {}\n", options.html);
 }
 
 }  // namespace
@@ -102,10 +111,11 @@ void add_data_audit_command(CLI::App& data) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000000}))
       ->capture_default_str();
   command->add_flag("--no-near", options->no_near, "Do not look for images that are nearly the same");
+  command->add_option("--html", options->html, "Write it as a page, too: a new file, or one to replace");
   command->add_option("--format", options->format, "text, or json for programs")
       ->check(one_of("--format", {"text", "json"}))
       ->capture_default_str();
-  command->footer("Example: ersatz data audit cifake.zip --real REAL");
+  command->footer("Example: ersatz data audit cifake.zip --html audit.html");
   command->callback([options] { run(*options); });
 }
 

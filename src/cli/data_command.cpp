@@ -41,24 +41,25 @@ std::size_t count_label(const data::ImageStore* store, std::int32_t label) {
 }
 
 void print_counts(const data::DataSet& set) {
-  std::vector<std::vector<std::string>> rows{{"class"}};
+  report::TextTable table;
+  table.headings = {{"class"}};
   for (const data::Source& source : set.sources) {
-    rows[0].push_back(source.name + " train");
-    rows[0].push_back(source.name + " test");
+    table.headings.push_back({source.name + " train", report::Align::right});
+    table.headings.push_back({source.name + " test", report::Align::right});
   }
   for (std::size_t k = 0; k < set.classes.size(); ++k) {
-    rows.push_back({set.classes[k]});
+    table.rows.push_back({set.classes[k]});
     for (const data::Source& source : set.sources) {
-      rows.back().push_back(format_count(count_label(source.train.get(), static_cast<std::int32_t>(k))));
-      rows.back().push_back(format_count(count_label(source.test.get(), static_cast<std::int32_t>(k))));
+      table.rows.back().push_back(format_count(count_label(source.train.get(), static_cast<std::int32_t>(k))));
+      table.rows.back().push_back(format_count(count_label(source.test.get(), static_cast<std::int32_t>(k))));
     }
   }
-  rows.push_back({"all"});
+  table.rows.push_back({"all"});
   for (const data::Source& source : set.sources) {
-    rows.back().push_back(format_count(size_of(source.train.get())));
-    rows.back().push_back(format_count(size_of(source.test.get())));
+    table.rows.back().push_back(format_count(size_of(source.train.get())));
+    table.rows.back().push_back(format_count(size_of(source.test.get())));
   }
-  print_columns(rows);
+  print_indented(table);
 }
 
 void info(const InfoOptions& options) {
@@ -91,7 +92,7 @@ void info(const InfoOptions& options) {
                                                       parentage.parent, parentage.derived)
                                         : warning);
   }
-  if (options.near) print_near_copies(set);
+  if (options.near) print_near_copies(set, data::find_near_copies(set));
   fmt::print("\n");
   for (const std::string& note : set.notes) print_wrapped("", note);
   for (const std::string& sentence : set.remarks.sentences()) print_wrapped("", sentence);

@@ -6,10 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/columns.hpp"
 #include "base/text.hpp"
+#include "cli/copies_display.hpp"
 #include "cli/terminal.hpp"
 #include "data/near/near_copies.hpp"
+#include "report/copies_text.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -36,44 +37,18 @@ class Names {
   const data::NearReport& report_;
 };
 
-void print_pairs(const data::NearReport& report, const Names& names) {
-  std::vector<std::pair<std::string, std::string>> rows;
-  std::size_t width = 0;
-  for (const data::NearCopies& copies : report.copies) {
-    rows.emplace_back(copies.first == copies.second
-                          ? "within " + names.split(copies.first)
-                          : fmt::format("{} and {}", names.split(copies.first), names.split(copies.second)),
-                      format_count(copies.pairs));
-    width = std::max(width, columns(rows.back().first));
-  }
-  for (const auto& [what, count] : rows) {
-    fmt::print("  {}  {:>9} {}\n", what + std::string(width - columns(what), ' '), count,
-               count == "1" ? "pair" : "pairs");
-  }
-}
-
 }  // namespace
 
-void print_near_copies(const data::DataSet& set) {
-  const data::NearReport report = data::find_near_copies(set);
+void print_near_copies(const data::DataSet& set, const data::NearReport& report) {
   const Names names(set, report);
   fmt::print("\n");
-  print_wrapped("", fmt::format("Near copies (perceptual hashes within {} of 64 bits, small copies within {} "
-                                "of 255 levels; equal images count)",
-                                data::kMostBits, data::kMostLevels));
-  if (report.copies.empty()) fmt::print("  none\n");
-  print_pairs(report, names);
-  for (std::size_t train = 0; train < set.sources.size(); ++train) {
-    for (std::size_t test = 0; test < set.sources.size(); ++test) {
-      const std::size_t count = report.tests_in_training[train][test];
-      if (count == 0) continue;
-      const std::string text =
-          fmt::format("{}{} of {} test images of {} have a near copy among the training images of {}",
-                      train == test ? "" : "LEAK? ", format_count(count), format_count(set.sources[test].test->size()),
-                      set.sources[test].name, set.sources[train].name);
-      print_wrapped("  ", text);
-    }
+  print_wrapped("", fmt::format("Near copies ({})", report::near_copies_rule()));
+  if (report.copies.empty()) {
+    fmt::print("  none\n");
+  } else {
+    print_indented(report::near_copies_table(set, report));
   }
+  for (const std::string& sentence : report::near_leak_sentences(set, report)) print_wrapped("  ", sentence);
   bool headed = false;
   for (const data::NearCopies& copies : report.copies) {
     for (const data::NearPair& pair : copies.closest) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/files.hpp"
 #include "base/json.hpp"
 #include "cli/program.hpp"
 #include "cli/working_folder.hpp"
@@ -52,6 +53,18 @@ TEST_F(DataAudit, WritesJsonForPrograms) {
   EXPECT_EQ(other.at("evidence").at("all pixels").at("encoded_alike").at("auc_interval").size(), 2U);
   EXPECT_TRUE(other.at("traits").at("red").at("classes").is_object());
   EXPECT_EQ(found.at("files").at(0).at("source"), "FAKE");
+}
+
+TEST_F(DataAudit, WritesAPage) {
+  testing::write_tiny_source("images", {"REAL", 40, 2, 0});
+  testing::write_tiny_source("images", {"FAKE", 40, 2, 0});
+  EXPECT_THAT(audit({"--html", "audit.html"}).out, HasSubstr("page: audit.html"));
+  const std::string page = read_file("audit.html");
+  EXPECT_THAT(page, AllOf(HasSubstr("<title>Audit of images</title>"), HasSubstr("In short"), HasSubstr("<svg"),
+                          HasSubstr("What tells them apart"), HasSubstr("spectrum 16"), HasSubstr("JPEG, quality 90"),
+                          HasSubstr("Pairs of near copies"), ::testing::EndsWith("</html>\n")));
+  EXPECT_EQ(audit({"--html", "audit.txt"}).code, 2);
+  EXPECT_EQ(audit({"--html", "nowhere/audit.html"}).code, 2);
 }
 
 TEST_F(DataAudit, OfOneSourceOrFewImagesSaysLess) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "report/page/html.hpp"
+#include "report/page/svg.hpp"
 #include "report/text_table.hpp"
 #include "report/wording.hpp"
 
@@ -15,22 +15,6 @@ using analysis::ClassSubstitution;
 
 constexpr int kRow = 22, kTop = 64, kBottom = 34, kPlot = 340, kRight = 60, kLetter = 8;
 constexpr std::size_t kLongestName = 28;  // characters
-
-std::string text(double x, double y, const char* anchor, std::string_view colour, std::string_view words) {
-  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" fill=\"var({})\" font-size=\"13\">{}</text>\n",
-                     x, y, anchor, colour, escape_html(words));
-}
-
-std::string real_sign(double x, double y) {
-  return fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5.5\" fill=\"var(--blue)\"/>\n", x, y);
-}
-
-std::string other_sign(double x, double y) {
-  return fmt::format(
-      "<path d=\"M{:.1f},{:.1f} l6.5,6.5 l-6.5,6.5 l-6.5,-6.5 z\" fill=\"var(--paper)\" stroke=\"var(--red)\" "
-      "stroke-width=\"2.4\"/>\n",
-      x, y - 6.5);
-}
 
 std::string shortened(const std::string& name) {
   if (text_width(name) <= kLongestName) return name;
@@ -57,28 +41,25 @@ std::string class_chart(const analysis::Substitution& substitution, bool tested_
 
   const std::string label = fmt::format("{}, tested on {}: F1 of every class after training on {} and on {}",
                                         substitution.title, own, own, other);
-  std::string svg = fmt::format(
-      "<svg viewBox=\"0 0 {:.0f} {:.0f}\" width=\"{:.0f}\" role=\"img\" aria-label=\"{}\" "
-      "xmlns=\"http://www.w3.org/2000/svg\">\n",
-      width, bottom + kBottom, width, escape_html(label));
-  svg += text(4, 18, "start", "--ink",
-              fmt::format("{}, tested on {} (n = {})", substitution.title, own, substitution.seeds));
+  std::string svg = svg_open(width, bottom + kBottom, label);
+  svg += svg_text(4, 18, "start", "--ink",
+                  fmt::format("{}, tested on {} (n = {})", substitution.title, own, substitution.seeds));
   const auto own_sign = tested_is_real ? real_sign : other_sign, reverse_sign = tested_is_real ? other_sign : real_sign;
-  svg += own_sign(left + 6, 42) + text(left + 18, 47, "start", "--ink", "trained on " + own);
-  svg += reverse_sign(left + 166, 42) + text(left + 180, 47, "start", "--ink", "trained on " + other);
+  svg += own_sign(left + 6, 42) + svg_text(left + 18, 47, "start", "--ink", "trained on " + own);
+  svg += reverse_sign(left + 166, 42) + svg_text(left + 180, 47, "start", "--ink", "trained on " + other);
   for (int tic = 0; tic <= 5; ++tic) {
     const double x = x_of(tic / 5.0);
     svg += fmt::format("<path d=\"M{0:.1f},{1} V{2:.1f}\" stroke=\"var(--grid)\"/>\n", x, kTop - 6, bottom);
-    svg += text(x, bottom + 16, "middle", "--faint", share(tic / 5.0, 1));
+    svg += svg_text(x, bottom + 16, "middle", "--faint", share(tic / 5.0, 1));
   }
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const ClassSubstitution& one = classes[i];
     const double y = kTop + kRow * (static_cast<double>(i) + .5);
     const double a = x_of(one.own.f1.mean), b = x_of(one.other.f1.mean);
-    svg += text(left - 10, y + 4.5, "end", "--ink", shortened(one.name));
+    svg += svg_text(left - 10, y + 4.5, "end", "--ink", shortened(one.name));
     svg += fmt::format("<path d=\"M{:.1f},{:.1f} H{:.1f}\" stroke=\"var(--faint)\" stroke-width=\"2\"/>\n", a, y, b);
     svg += own_sign(a, y) + reverse_sign(b, y);
-    svg += text(width - 4, y + 4.5, "end", "--faint", signed_share(one.f1.estimate.mean, 2));
+    svg += svg_text(width - 4, y + 4.5, "end", "--faint", signed_share(one.f1.estimate.mean, 2));
   }
   return svg + "</svg>";
 }

@@ -3,33 +3,13 @@
 #include <fmt/format.h>
 
 #include "report/caption.hpp"
+#include "report/page/document.hpp"
 #include "report/page/script.hpp"
 #include "report/page/sections.hpp"
-#include "report/page/style.hpp"
 #include "study/run_record.hpp"
 
 namespace ersatz::report {
 namespace {
-
-std::string head(const std::string& title, const PageImages& images, const PageMaps& maps) {
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      // A page that somebody else has made of hostile names can reach nobody.
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
-      "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-      "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>{}{}{}</style>\n</head>\n",
-      escape_html(title), page_style(), thumbnail_style(images), map_style(maps));
-}
-
-std::string contents(const std::vector<Section>& sections) {
-  std::string html = "<nav aria-label=\"Contents\">\n<ol>\n";
-  for (const Section& section : sections) {
-    html += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, escape_html(section.title));
-  }
-  return html + "</ol>\n</nav>\n";
-}
 
 std::map<std::string, std::vector<std::string>> file_names(const std::filesystem::path& out,
                                                            const analysis::ResultTable& table) {
@@ -52,7 +32,8 @@ std::string report_page(const std::filesystem::path& out, const analysis::Result
 
   const std::string title = "Study " + table.study.name;
   const Caption about = caption(table);
-  std::string html = head(title, images, maps) + fmt::format("<body>\n<header>\n<h1>{}</h1>\n", escape_html(title));
+  std::string html = page_head(title, thumbnail_style(images) + map_style(maps)) +
+                     fmt::format("<body>\n<header>\n<h1>{}</h1>\n", escape_html(title));
   html += paragraph(about.heading, "small");
   for (const auto& line : about.warnings) html += paragraph(line, "warning");
   std::vector<Section> sections;
@@ -61,7 +42,7 @@ std::string report_page(const std::filesystem::path& out, const analysis::Result
         confusion_section, mistakes_section, looking_section, data_section, settings_section}) {
     if (auto section = make(page)) sections.push_back(std::move(*section));
   }
-  html += contents(sections) + "</header>\n<main>\n";
+  html += contents_html(sections) + "</header>\n<main>\n";
   if (table.cells.empty()) html += paragraph("No run is finished yet.");
   for (const Section& section : sections) html += section_html(section);
   html += "</main>\n";
