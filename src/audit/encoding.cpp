@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <cstdlib>
+#include <utility>
 
 #include "audit/jpeg_encoding.hpp"
 #include "data/codec/tiff.hpp"
@@ -42,8 +43,8 @@ std::string software_of(std::string_view exif) {
 }
 
 void read_exif(std::string_view exif, Encoding& encoding) {
-  encoding.exif = true;
-  if (const std::string program = software_of(exif); !program.empty()) add_note(encoding, "EXIF Software: " + program);
+  add_note(encoding, "EXIF");
+  if (const std::string program = software_of(exif); !program.empty()) add_note(encoding, "EXIF Software: ", program);
 }
 
 void read_png(std::string_view file, Encoding& encoding) {
@@ -60,11 +61,11 @@ void read_png(std::string_view file, Encoding& encoding) {
       encoding.palette = colour == 3;
       encoding.channels = colour == 0 ? 1 : colour == 4 ? 2 : colour == 6 ? 4 : 3;
     } else if (kind == "tEXt" || kind == "zTXt" || kind == "iTXt") {
-      add_note(encoding, "PNG text " + std::string(body.substr(0, body.find('\0'))));
+      add_note(encoding, "PNG text ", body.substr(0, body.find('\0')));
     } else if (kind == "eXIf") {
       read_exif(body, encoding);
     } else if (kind == "iCCP") {
-      encoding.profile = true;
+      add_note(encoding, "colour profile");
     } else if (kind == "caBX") {
       add_note(encoding, kCredentials);
     } else if (kind == "IEND") {
@@ -84,18 +85,19 @@ void read_webp(std::string_view file, Encoding& encoding) {
       encoding.width = static_cast<int>(little_endian(body, 4, 3)) + 1;
       encoding.height = static_cast<int>(little_endian(body, 7, 3)) + 1;
     } else if (kind == "VP8 " && body.size() >= 10) {
-      add_note(encoding, "WebP with loss");
       encoding.width = static_cast<int>(little_endian(body, 6, 2) & 0x3fff);
       encoding.height = static_cast<int>(little_endian(body, 8, 2) & 0x3fff);
     } else if (kind == "VP8L" && body.size() >= 5) {
-      add_note(encoding, "WebP without loss");
+      encoding.lossless = true;
       const std::uint32_t sides = little_endian(body, 1, 4);
       encoding.width = static_cast<int>(sides & 0x3fff) + 1;
       encoding.height = static_cast<int>(sides >> 14 & 0x3fff) + 1;
     } else if (kind == "EXIF") {
       read_exif(body, encoding);
     } else if (kind == "ICCP") {
-      encoding.profile = true;
+      add_note(encoding, "colour profile");
+    } else if (kind == "XMP ") {
+      add_note(encoding, "XMP");
     } else if (kind == "C2PA") {
       add_note(encoding, kCredentials);
     }
@@ -117,10 +119,12 @@ std::string_view chroma_name(Chroma chroma) {
   return kNames.at(static_cast<std::size_t>(chroma));
 }
 
-void add_note(Encoding& encoding, std::string note) {
-  std::erase_if(note,
-                [](char c) { return static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~'; });
-  if (note.size() > kLongestNote) note.resize(kLongestNote);
+void add_note(Encoding& encoding, std::string_view kind, std::string_view text) {
+  std::string note(kind);
+  for (const char c : text) {
+    if (note.size() == kLongestNote) break;
+    if (c >= ' ' && c <= '~') note += c;
+  }
   const bool is_known = std::ranges::find(encoding.notes, note) != encoding.notes.end();
   if (!is_known && encoding.notes.size() < kMostNotes) encoding.notes.push_back(std::move(note));
 }
@@ -143,9 +147,13 @@ Encoding encoding_of(std::string_view file) {
     encoding.height = static_cast<int>(little_endian(file, 8, 2));
   } else if (file.starts_with("BM")) {
     encoding.format = Format::bmp;
-    encoding.width = static_cast<int>(little_endian(file, 18, 4) & 0x7fffffff);
-    const auto height = static_cast<std::int32_t>(little_endian(file, 22, 4));  // (negative: from the top)
-    encoding.height = static_cast<int>(height < 0 ? -static_cast<std::int64_t>(height) & 0x7fffffff : height);
+    const bool is_old = little_endian(file, 14, 4) == 12;  // the header of OS/2: two bytes for a side
+    const auto side = [&](std::size_t number) {
+      const std::size_t bytes = is_old ? 2 : 4;
+      return static_cast<std::int64_t>(static_cast<std::int32_t>(little_endian(file, 18 + number * bytes, bytes)));
+    };
+    encoding.width = static_cast<int>(std::abs(side(0)) & 0x7fffffff);
+    encoding.height = static_cast<int>(std::abs(side(1)) & 0x7fffffff);  // (negative: from the top)
   }
   return encoding;
 }

@@ -18,17 +18,16 @@ std::string_view chroma_name(Chroma chroma);  ///< "4:4:4", "4:2:2", "4:2:0", "o
 /// What a file says of how its image was encoded, without a look at its pixels.
 struct Encoding {
   Format format = Format::other;
-  int width = 0, height = 0;           ///< as they stand in the file; 0 where it does not say
-  std::uint64_t bytes = 0;             ///< of the file
-  int quality = 0;                     ///< of a JPEG whose tables are libjpeg's, 1..100; else 0
-  std::uint64_t tables = 0;            ///< checksum of a JPEG's quantisation tables; 0 without
-  double mean_divisor = 0;             ///< of a JPEG's luminance table: 1 keeps most
-  Chroma chroma = Chroma::none;        ///< of a JPEG
-  bool progressive = false;            ///< of a JPEG
-  int channels = 0;                    ///< of a JPEG or PNG: 1 grey, 2 grey and alpha, 3 colour, 4 with alpha or CMYK
-  bool palette = false;                ///< of a PNG
-  bool exif = false, profile = false;  ///< metadata of a camera or program; a colour profile
-  /// Other metadata, as "PNG text parameters", "EXIF Software: GIMP 2.10", "content credentials". At most 16.
+  int width = 0, height = 0;     ///< as they stand in the file; 0 where it does not say
+  std::uint64_t bytes = 0;       ///< of the file
+  int quality = 0;               ///< of a JPEG whose tables are libjpeg's, 1..100; else 0
+  double mean_divisor = 0;       ///< of a JPEG's luminance table: 1 keeps most
+  Chroma chroma = Chroma::none;  ///< of a JPEG
+  bool progressive = false;      ///< of a JPEG
+  int channels = 0;              ///< of a JPEG or PNG: 1 grey, 2 grey and alpha, 3 colour, 4 with alpha or CMYK
+  bool palette = false;          ///< of a PNG
+  bool lossless = false;         ///< of a WebP
+  /// Metadata: "EXIF", "EXIF Software: GIMP 2.10", "XMP", "PNG text parameters", "content credentials". At most 16.
   std::vector<std::string> notes;
 };
 

@@ -85,7 +85,8 @@ void Measurer::State::measure_colours() {
   const auto n = static_cast<double>(pixels.size() / 3);
   for (std::size_t c = 0; c < 3; ++c) traits[c] = sums[c] / n;
   trait(Trait::saturation) = saturation / n;
-  trait(Trait::contrast) = std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)));
+  const double variance = squares / n - sum / n * (sum / n);
+  trait(Trait::contrast) = variance > 1e-6 ? std::sqrt(variance) : 0;  // (below it is rounding)
 }
 
 void Measurer::State::take_middle() {
@@ -110,7 +111,7 @@ void Measurer::State::measure_sharpness() {
     }
   }
   const bool has_inside = height > 2 && width > 2;
-  trait(Trait::sharpness) = has_inside ? std::log1p(squares / static_cast<double>((height - 2) * (width - 2))) : 0;
+  trait(Trait::sharpness) = has_inside ? std::log1p(squares / static_cast<double>((height - 2) * (width - 2))) : NAN;
 }
 
 void Measurer::State::measure_spectrum() {
@@ -122,7 +123,7 @@ void Measurer::State::measure_spectrum() {
     counts[rings[i]] += 1;
   }
   for (std::size_t ring = 0; ring < kRings; ++ring) {
-    traits[kFirstRing + ring] = counts[ring] > 0 ? sums[ring] / counts[ring] : 0;
+    traits[kFirstRing + ring] = counts[ring] > 0 ? sums[ring] / counts[ring] : NAN;
   }
 }
 
@@ -136,13 +137,15 @@ std::string_view trait_name(std::size_t trait) {
 }
 
 std::string_view evidence_name(Evidence evidence) {
-  constexpr std::array<std::string_view, kEvidences> kNames{
-      "encoder facts", "file size", "mean colour", "colours", "spectrum", "blurred images", "residual", "all pixels"};
+  constexpr std::array<std::string_view, kEvidences> kNames{"encoder facts",  "metadata", "file size",
+                                                            "mean colour",    "colours",  "spectrum",
+                                                            "blurred images", "residual", "all pixels"};
   return kNames.at(static_cast<std::size_t>(evidence));
 }
 
 std::string_view evidence_words(Evidence evidence) {
-  constexpr std::array<std::string_view, kEvidences> kWords{"format, size, quality, sampling and metadata of the files",
+  constexpr std::array<std::string_view, kEvidences> kWords{"format, size, quality and sampling of the files",
+                                                            "which metadata the files have",
                                                             "bytes per pixel of the files",
                                                             "the mean of red, green and blue",
                                                             "shares of 64 colours",
@@ -181,6 +184,7 @@ void Measurer::append(Evidence evidence, std::vector<float>& values) const {
   const State& state = *state_;
   switch (evidence) {
     case Evidence::encoder:
+    case Evidence::metadata:
     case Evidence::file_size: return;
     case Evidence::mean_colour:
       for (std::size_t c = 0; c < 3; ++c) values.push_back(static_cast<float>(state.traits[c]));
@@ -195,8 +199,10 @@ void Measurer::append(Evidence evidence, std::vector<float>& values) const {
       return;
     }
     case Evidence::spectrum:
-      for (std::size_t ring = 0; ring < kRings; ++ring)
-        values.push_back(static_cast<float>(state.traits[kFirstRing + ring]));
+      for (std::size_t ring = 0; ring < kRings; ++ring) {
+        const double power = state.traits[kFirstRing + ring];
+        values.push_back(std::isnan(power) ? 0.0F : static_cast<float>(power));
+      }
       return;
     case Evidence::blurred: return append_parts(state.pixels, state.shape, kCoarse, values);
     case Evidence::residual: return append_residual(state.middle_pixels, state.middle, values);

@@ -4,10 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <map>
-#include <optional>
-#include <span>
-
-#include "base/hash.hpp"
 
 namespace ersatz::audit {
 namespace {
@@ -103,19 +99,20 @@ void read_jpeg(std::string_view file, Encoding& encoding, const std::function<vo
       read_frame(body, encoding);
     } else if (marker == 0xe1 && body.starts_with("Exif")) {
       exif(body);
+    } else if (marker == 0xe1 && body.starts_with("http://ns.adobe.com/xap/1.0/")) {
+      add_note(encoding, "XMP");
+    } else if (marker == 0xed && body.starts_with("Photoshop 3.0")) {
+      add_note(encoding, "IPTC");
     } else if (marker == 0xe2 && body.starts_with("ICC_PROFILE")) {
-      encoding.profile = true;
+      add_note(encoding, "colour profile");
     } else if (marker == 0xeb && body.find("c2pa") != std::string_view::npos) {
       add_note(encoding, kCredentials);
     } else if (marker == 0xfe) {
-      add_note(encoding, "JPEG comment: " + std::string(body));
+      add_note(encoding, "JPEG comment: ", body);
     }
     at += 2 + size;
   }
   encoding.quality = libjpeg_quality(tables);
-  for (const auto& [number, table] : tables) {
-    encoding.tables ^= checksum(std::as_bytes(std::span(table)), static_cast<std::uint64_t>(number) + 1);
-  }
   if (const auto luminance = tables.find(0); luminance != tables.end()) {
     double sum = 0;
     for (const int divisor : luminance->second) sum += divisor;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "base/hash.hpp"
 #include "data/store_format.hpp"
@@ -42,6 +43,8 @@ std::string describe(const Encoding& encoding) {
     if (encoding.progressive) text += ", progressive";
   } else if (encoding.format == Format::png) {
     text += fmt::format(", {}", encoding.palette ? "palette" : channels_name(encoding.channels));
+  } else if (encoding.format == Format::webp) {
+    text += encoding.lossless ? ", without loss" : ", with loss";
   }
   return text;
 }
@@ -50,23 +53,31 @@ std::vector<SourceFiles> read_source_files(const data::DataSet& set, const data:
                                            Encodings& wanted) {
   std::vector<SourceFiles> all;
   for (const data::Source& source : set.sources) all.emplace_back().source = source.name;
+  // Files that were left out, such as broken ones, are no part of the data.
+  std::vector<std::unordered_set<std::uint64_t>> known(all.size());
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    for (const data::Split split : {data::Split::train, data::Split::test}) {
+      const data::ImageStore* store = set.sources[s].split(split);
+      for (std::size_t i = 0; store != nullptr && i < store->size(); ++i) known[s].insert(store->file_hash(i));
+    }
+  }
   std::vector<double> bytes(all.size()), pixels(all.size());
   data::visit_image_files(location, [&](const std::string& name, std::string_view file) {
     const auto found = std::ranges::find(all, name, &SourceFiles::source);
     if (found == all.end()) return;
+    const auto s = static_cast<std::size_t>(found - all.begin());
+    const std::uint64_t hash = data::short_hash(sha256(file));
+    if (!known[s].contains(hash)) return;
     Encoding encoding = encoding_of(file);
     SourceFiles& files = *found;
     ++files.files;
     count(files.encodings, describe(encoding));
     ++files.sizes[{encoding.width, encoding.height}];
-    if (encoding.exif) count(files.notes, "EXIF");
-    if (encoding.profile) count(files.notes, "colour profile");
     for (const std::string& note : encoding.notes) count(files.notes, note);
-    const auto s = static_cast<std::size_t>(found - all.begin());
-    bytes[s] += static_cast<double>(file.size());
-    pixels[s] += static_cast<double>(encoding.width) * encoding.height;
-    if (wanted.empty()) return;
-    const auto asked = wanted.find(data::short_hash(sha256(file)));
+    const double area = static_cast<double>(encoding.width) * encoding.height;
+    if (area > 0) bytes[s] += static_cast<double>(file.size());
+    pixels[s] += area;
+    const auto asked = wanted.find(hash);
     if (asked != wanted.end()) asked->second = std::move(encoding);
   });
   for (std::size_t s = 0; s < all.size(); ++s) all[s].bytes_per_pixel = pixels[s] > 0 ? bytes[s] / pixels[s] : 0;
@@ -83,11 +94,30 @@ void append_encoder_values(const Encoding& encoding, std::vector<float>& values)
   add(std::log1p(encoding.mean_divisor));
   add(encoding.progressive ? 1 : 0);
   add(encoding.palette ? 1 : 0);
-  add(encoding.exif ? 1 : 0);
-  add(encoding.profile ? 1 : 0);
-  add(static_cast<double>(encoding.notes.size()));
+  add(encoding.lossless ? 1 : 0);
   add(std::log2(1.0 + encoding.width));
   add(std::log2(1.0 + encoding.height));
+}
+
+std::vector<std::string> frequent_notes(const Encodings& encodings) {
+  constexpr std::size_t kMost = 32;
+  std::map<std::string, std::size_t> counts;
+  for (const auto& [hash, encoding] : encodings) {
+    for (const std::string& note : encoding.notes) ++counts[note];
+  }
+  std::vector<std::string> notes;
+  for (const auto& [note, number] : counts) notes.push_back(note);
+  std::ranges::stable_sort(notes, std::ranges::greater(), [&](const std::string& note) { return counts[note]; });
+  if (notes.size() > kMost) notes.resize(kMost);
+  return notes;
+}
+
+void append_metadata_values(const Encoding& encoding, const std::vector<std::string>& kinds,
+                            std::vector<float>& values) {
+  for (const std::string& kind : kinds) {
+    values.push_back(std::ranges::find(encoding.notes, kind) != encoding.notes.end() ? 1.0F : 0.0F);
+  }
+  values.push_back(0);  // a file without any has a row as well
 }
 
 }  // namespace ersatz::audit

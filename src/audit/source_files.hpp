@@ -20,7 +20,7 @@ struct SourceFiles {
   std::map<std::string, std::size_t> encodings;  ///< "JPEG, quality 75, 4:2:0" -> how many
   data::SizeCounts sizes;                        ///< in pixels, as they stand in the files
   std::map<std::string, std::size_t> notes;      ///< "EXIF", "PNG text parameters" -> how many files have it
-  double bytes_per_pixel = 0;                    ///< of all together
+  double bytes_per_pixel = 0;                    ///< of all whose size is known together
 };
 
 /// "JPEG, quality 75, 4:2:0", "JPEG, tables of its own (mean divisor 5.3), 4:4:4, progressive", "PNG, grey".
@@ -36,5 +36,11 @@ std::vector<SourceFiles> read_source_files(const data::DataSet& set, const data:
 
 /// The values of Evidence::encoder: the same number for every file.
 void append_encoder_values(const Encoding& encoding, std::vector<float>& values);
+
+/// The most frequent notes of these files, at most 32: the columns of Evidence::metadata.
+std::vector<std::string> frequent_notes(const Encodings& encodings);
+/// 1 for each of the `kinds` of notes that a file has, 0 for the others.
+void append_metadata_values(const Encoding& encoding, const std::vector<std::string>& kinds,
+                            std::vector<float>& values);
 
 }  // namespace ersatz::audit

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "audit/parallel.hpp"
@@ -9,8 +10,6 @@
 
 namespace ersatz::audit {
 namespace {
-
-constexpr std::size_t kFolds = 5;
 
 struct Fold {
   stats::RocArea area;
@@ -75,9 +74,14 @@ Telling tell_apart(Matrix& rows, std::span<const std::uint8_t> second, std::span
     images += fold.images;
   }
   telling.area = stats::mean_area(areas);
+  constexpr double kOverlap = 1 + kFolds / (kFolds - 1.0);
+  telling.area.se *= std::sqrt(kOverlap);
   telling.area_interval = stats::interval_of(telling.area);
   telling.accuracy = static_cast<double>(right) / static_cast<double>(images);
-  telling.accuracy_interval = stats::wilson_interval(right, images);
+  const auto counted = [](std::size_t number) {
+    return static_cast<std::uint64_t>(std::lround(static_cast<double>(number) / kOverlap));
+  };
+  telling.accuracy_interval = stats::wilson_interval(counted(right), counted(images));
   return telling;
 }
 

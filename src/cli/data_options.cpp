@@ -81,6 +81,12 @@ data::DataLocation DataOptions::location(data::ImportOptions& options) const {
   return location;
 }
 
+std::optional<std::string> DataOptions::study_real() const {
+  if (!is_study_file(path)) return std::nullopt;
+  const auto real = study::read_study(path).real;
+  return real ? std::optional(real->name) : std::nullopt;
+}
+
 data::DataLocation DataOptions::location() const {
   data::ImportOptions options;
   return location(options);

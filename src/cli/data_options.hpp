@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "data/data_set.hpp"
@@ -21,6 +22,8 @@ struct DataOptions {
   data::DataSet open(const std::function<void(const std::string&, const std::string&)>& on_layout = {}) const;
   /// Where these images are. Throws Error.
   data::DataLocation location() const;
+  /// The real source that a study file names.
+  std::optional<std::string> study_real() const;
 
  private:
   data::DataLocation location(data::ImportOptions& options) const;

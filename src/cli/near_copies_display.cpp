@@ -20,9 +20,6 @@ class Names {
  public:
   Names(const data::DataSet& set, const data::NearReport& report) : set_(set), report_(report) {}
 
-  std::string split(std::size_t s) const {
-    return fmt::format("{} {}", source(s).name, data::split_name(report_.splits[s].split));
-  }
   std::string image(std::size_t s, std::uint32_t index) const {
     const data::Split which = report_.splits[s].split;
     const std::string below(source(s).split(which)->file_name(index));

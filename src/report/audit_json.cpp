@@ -2,7 +2,9 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "data/duplicates.hpp"
 #include "report/audit_text.hpp"
+#include "report/copies_text.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -51,14 +53,44 @@ Json json_of(const Audit& audit, const Comparison& other) {
   return {{"source", other.source}, {"traits", traits}, {"evidence", evidence}};
 }
 
+Json copies_json(const data::DataSet& set) {
+  const auto counts = [](const data::DuplicateCounts& found) {
+    return Json{{"pairs", found.pairs},
+                {"within_train", found.within_train},
+                {"within_test", found.within_test},
+                {"across", found.across},
+                {"test_images_in_train", found.test_images_in_train}};
+  };
+  Json sources = Json::array();
+  for (const data::Source& source : set.sources) {
+    sources.push_back({{"source", source.name},
+                       {"files", counts(data::duplicate_files(source))},
+                       {"pixels", counts(data::duplicate_pixels(source))}});
+  }
+  return sources;
+}
+
+Json near_json(const data::DataSet& set, const data::NearReport& report) {
+  const auto name = [&](std::size_t s) {
+    const data::SearchedSplit& split = report.splits[s];
+    return Json{{"source", set.sources[split.source].name}, {"split", data::split_name(split.split)}};
+  };
+  Json pairs = Json::array();
+  for (const data::NearCopies& copies : report.copies) {
+    pairs.push_back({{"first", name(copies.first)}, {"second", name(copies.second)}, {"pairs", copies.pairs}});
+  }
+  return pairs;
+}
+
 }  // namespace
 
-Json audit_json(const Audit& audit) {
+Json audit_json(const Audit& audit, const data::DataSet& set, const std::optional<data::NearReport>& near) {
   Json files = Json::array(), others = Json::array();
   for (const audit::SourceFiles& one : audit.files) {
     Json sizes = Json::array();
-    for (const auto& [size, count] : one.sizes)
+    for (const auto& [size, count] : one.sizes) {
       sizes.push_back({{"width", size.first}, {"height", size.second}, {"files", count}});
+    }
     files.push_back({{"source", one.source},
                      {"files", one.files},
                      {"encodings", one.encodings},
@@ -70,9 +102,15 @@ Json audit_json(const Audit& audit) {
   return {{"real", audit.real},
           {"images_of_each_source", audit.per_source},
           {"classes_left_out", audit.left_out},
+          {"sources_left_out", audit.small_sources},
+          {"skipped", set.skipped.size()},
           {"alike_quality", audit::kAlikeQuality},
           {"files", files},
-          {"others", others}};
+          {"copies", copies_json(set)},
+          {"near_copies", near ? near_json(set, *near) : Json()},
+          {"leaks", leak_sentences(set)},
+          {"others", others},
+          {"sentences", audit_sentences(audit)}};
 }
 
 }  // namespace ersatz::report

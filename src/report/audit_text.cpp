@@ -18,26 +18,25 @@ using audit::Telling;
 
 constexpr std::size_t kShownKinds = 4;
 
-// "JPEG, quality 75, 4:2:0", with counts where there are several: the most frequent first.
-std::string kinds_text(const std::map<std::string, std::size_t>& counts) {
+// "JPEG, quality 75, 4:2:0", with counts unless all of the `total` are of one kind: the most frequent first.
+std::string kinds_text(const std::map<std::string, std::size_t>& counts, std::size_t total) {
   std::vector<std::pair<std::size_t, std::string>> kinds;
   for (const auto& [kind, count] : counts) kinds.emplace_back(count, kind);
   std::ranges::stable_sort(kinds, std::ranges::greater(), &std::pair<std::size_t, std::string>::first);
-  std::vector<std::string> parts;
-  for (const auto& [count, kind] : kinds) {
-    parts.push_back(kinds.size() == 1 ? kind : fmt::format("{} ({})", kind, format_count(count)));
-  }
-  if (parts.size() > kShownKinds) {
-    const std::size_t others = parts.size() - kShownKinds;
-    parts.resize(kShownKinds);
-    parts.push_back(fmt::format("{} other kinds", others));
-  }
   std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const auto& [count, kind] = kinds[i];
+    if (i >= kShownKinds) {
+      ++left;
+      continue;
+    }
+    text += i == 0 ? "" : "; ";
+    text += count == total ? kind : fmt::format("{} ({})", kind, format_count(count));
+  }
+  if (left > 0) text += fmt::format("; {} more {}", left, left == 1 ? "kind" : "kinds");
   return text;
 }
-
-std::string signed_number(double value) { return std::isnan(value) ? "unknown" : fmt::format("{:+.2f}", value); }
 
 std::string effect_text(const stats::EffectSize& effect) {
   if (std::isnan(effect.d)) return "unknown";
@@ -63,57 +62,82 @@ std::string accuracy_text(const std::optional<Telling>& telling) {
   return fmt::format("{} {}", share(telling->accuracy), interval(telling->accuracy_interval));
 }
 
-double area_of(const std::optional<Telling>& telling) {
-  return !telling ? NAN : telling->alike ? 0.5 : telling->area.area;
+bool is_guessing(const Telling& telling) {
+  return telling.alike || (telling.area_interval.low <= 0.5 && telling.area_interval.high >= 0.5);
 }
 
-std::string joined_evidence(const Comparison& other, double from, double below) {
+// Worse than guessing: what a classifier learns of some images is wrong for others, because they come in pairs.
+bool is_below_guessing(const Telling& telling) { return !telling.alike && telling.area_interval.high < 0.5; }
+
+using Chosen = bool (*)(const Telling&);
+
+// "residual .923 and all pixels .719": the evidence whose telling is `chosen`.
+std::string joined_evidence(const Comparison& other, Chosen chosen) {
   std::vector<std::string> parts;
   for (std::size_t e = 0; e < audit::kEvidences; ++e) {
-    const double area = area_of(other.as_they_are[e]);
-    if (area >= from && area < below) {
-      const std::string how_well = other.as_they_are[e]->alike ? "(all alike)" : share(area);
-      parts.push_back(fmt::format("{} {}", audit::evidence_name(static_cast<Evidence>(e)), how_well));
-    }
+    const auto& telling = other.as_they_are[e];
+    if (!telling || !chosen(*telling)) continue;
+    parts.push_back(fmt::format("{} {}", audit::evidence_name(static_cast<Evidence>(e)),
+                                telling->alike ? "(all alike)" : share(telling->area.area)));
   }
   return join_words(parts);
 }
 
+bool is_known(const Telling& telling) { return !is_guessing(telling) && !is_below_guessing(telling); }
+
 void add_levels(const Comparison& other, const std::string& real, std::vector<std::string>& sentences) {
   struct Level {
-    double from, below;
+    Chosen chosen;
     const char* words;
   };
-  const Level levels[] = {{kGivesAway, 1.1, "gives the source away (AUC of .9 and above)"},
-                          {kTellsMuch, kGivesAway, "tells much (.75 to .9)"},
-                          {kTellsLittle, kTellsMuch, "tells a little (.6 to .75)"},
-                          {-1, kTellsLittle, "tells next to nothing (below .6)"}};
+  const Level levels[] = {
+      {[](const Telling& one) { return is_known(one) && one.area.area >= kGivesAway; },
+       "What gives {0} away beside {1} (AUC of .9 and above): {2}."},
+      {[](const Telling& one) { return is_known(one) && one.area.area >= kTellsMuch && one.area.area < kGivesAway; },
+       "What tells {0} from {1} well (.75 to .9): {2}."},
+      {[](const Telling& one) { return is_known(one) && one.area.area >= kTellsLittle && one.area.area < kTellsMuch; },
+       "What tells {0} from {1} a little (.6 to .75): {2}."},
+      {[](const Telling& one) { return is_known(one) && one.area.area < kTellsLittle; },
+       "What hardly tells {0} from {1} (below .6): {2}."},
+      {is_guessing, "What tells {0} from {1} no better than guessing: {2}."},
+      {is_below_guessing,
+       "Below guessing, {0} beside {1}: {2}. Images of both seem to come in pairs or groups: say which with made_from "
+       "or "
+       "group in a study file."}};
   for (const Level& level : levels) {
-    const std::string evidence = joined_evidence(other, level.from, level.below);
-    if (!evidence.empty()) {
-      sentences.push_back(fmt::format("{} against {}: what {}: {}.", other.source, real, level.words, evidence));
-    }
+    const std::string evidence = joined_evidence(other, level.chosen);
+    if (!evidence.empty()) sentences.push_back(fmt::format(fmt::runtime(level.words), other.source, real, evidence));
   }
 }
 
 void add_encoding(const Comparison& other, const std::string& real, std::vector<std::string>& sentences) {
-  for (const Evidence evidence : {Evidence::encoder, Evidence::file_size}) {
-    const double area = area_of(other.as_they_are[static_cast<std::size_t>(evidence)]);
-    if (area >= kTellsMuch) {
-      sentences.push_back(
-          fmt::format("The files of {} and {} are not encoded alike ({}: AUC {}). A classifier that is trained on both "
-                      "may learn that instead of what the images show: encode them alike first.",
-                      other.source, real, audit::evidence_name(evidence), share(area)));
-      break;
+  const auto telling_much = [&](Evidence evidence) {
+    const auto& telling = other.as_they_are[static_cast<std::size_t>(evidence)];
+    return telling && is_known(*telling) && telling->area.area >= kTellsMuch;
+  };
+  if (telling_much(Evidence::encoder)) {
+    sentences.push_back(fmt::format(
+        "The files of {} and {} are encoded in different ways. A classifier that is trained on both may learn that "
+        "instead of what the images show: encode them alike first.",
+        other.source, real));
+  } else if (telling_much(Evidence::file_size)) {
+    sentences.push_back(
+        fmt::format("The files of {} and {} are encoded alike, but differ in size: their images are not "
+                    "equally easy to compress.",
+                    other.source, real));
+  }
+  std::vector<std::string> gone;
+  for (std::size_t e = 0; e < audit::kEvidences; ++e) {
+    const auto &before = other.as_they_are[e], &after = other.encoded_alike[e];
+    if (!before || !after || !is_known(*before) || before->area.area < kTellsMuch) continue;
+    if (is_guessing(*after) || after->area.area < kTellsLittle) {
+      gone.push_back(fmt::format("{} ({} instead of {})", audit::evidence_name(static_cast<Evidence>(e)),
+                                 after->alike ? ".500" : share(after->area.area), share(before->area.area)));
     }
   }
-  for (std::size_t e = 0; e < audit::kEvidences; ++e) {
-    const double before = area_of(other.as_they_are[e]), after = area_of(other.encoded_alike[e]);
-    if (before >= kTellsMuch && after < kTellsLittle) {
-      sentences.push_back(fmt::format("Encoded alike, {} no longer tells {} from {}: AUC {} instead of {}.",
-                                      audit::evidence_name(static_cast<Evidence>(e)), other.source, real, share(after),
-                                      share(before)));
-    }
+  if (!gone.empty()) {
+    sentences.push_back(fmt::format("Encoded alike, {} and {} can hardly be told apart any more by: {}.", other.source,
+                                    real, join_words(gone)));
   }
 }
 
@@ -121,16 +145,16 @@ void add_encoding(const Comparison& other, const std::string& real, std::vector<
 
 TextTable audit_files(const Audit& audit) {
   TextTable table;
-  table.headings = {{"source"}, {"files", Align::right},         {"encoding"},
-                    {"size"},   {"bytes a pixel", Align::right}, {"metadata"}};
+  table.headings = {{"source"}, {"files", Align::right},           {"encoding"},
+                    {"size"},   {"bytes per pixel", Align::right}, {"metadata"}};
   for (const audit::SourceFiles& files : audit.files) {
     if (files.files == 0) {
       table.rows.push_back({files.source, "none", "arrays of pixels", "", "", ""});
       continue;
     }
-    table.rows.push_back({files.source, format_count(files.files), kinds_text(files.encodings),
+    table.rows.push_back({files.source, format_count(files.files), kinds_text(files.encodings, files.files),
                           data::describe(files.sizes), fmt::format("{:.2f}", files.bytes_per_pixel),
-                          files.notes.empty() ? "none" : kinds_text(files.notes)});
+                          files.notes.empty() ? "none" : kinds_text(files.notes, files.files)});
   }
   return table;
 }
@@ -144,14 +168,15 @@ TextTable audit_traits(const Audit& audit, const Comparison& other) {
                     {"largest in", Align::left}};
   for (std::size_t t = 0; t < audit::kTraits; ++t) {
     const audit::TraitEffect& effect = other.traits[t];
+    if (std::isnan(audit.real_traits[t].mean)) continue;  // (the images are too small for it)
     std::string largest;
-    double most = -1;
+    double most = 0;
     for (std::size_t k = 0; k < effect.per_class.size(); ++k) {
-      const double size = std::abs(effect.per_class[k].d);
-      if (size > most) {
-        most = size;
-        largest = fmt::format("{} {}", audit.classes[k], signed_number(effect.per_class[k].d));
-      }
+      const stats::EffectSize& one = effect.per_class[k];
+      const bool is_shown = one.interval.low > 0 || one.interval.high < 0;
+      if (!is_shown || std::abs(one.d) <= most) continue;
+      most = std::abs(one.d);
+      largest = fmt::format("{} {:+.2f}", audit.classes[k], one.d);
     }
     table.rows.push_back({std::string(audit::trait_name(t)), spread_text(audit.real_traits[t], digits_of(t)),
                           spread_text(effect.summary, digits_of(t)), effect_text(effect.effect), largest});

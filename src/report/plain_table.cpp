@@ -74,11 +74,19 @@ PlainTable piece(const std::vector<const Drawn*>& parts, std::size_t rows) {
   return table;
 }
 
+// Names come from folders of strangers: what would steer the terminal is shown as "?".
+std::string printable(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) c = '?';
+  }
+  return text;
+}
+
 std::vector<Drawn> drawn_columns(const TextTable& table) {
   std::vector<Drawn> all;
   for (std::size_t c = 0; c < table.headings.size(); ++c) {
-    Drawn column{0, table.headings[c].align, {table.headings[c].text}, {}};
-    for (const auto& row : table.rows) column.cells.push_back(row[c]);
+    Drawn column{0, table.headings[c].align, {printable(table.headings[c].text)}, {}};
+    for (const auto& row : table.rows) column.cells.push_back(printable(row[c]));
     column.width = std::max(widest(column.cells), widest(column.heading));
     all.push_back(std::move(column));
   }

@@ -28,7 +28,8 @@ Logistic fit_logistic(const Matrix& rows, std::span<const std::uint32_t> chosen,
 
 /// Means and standard deviations of columns, to bring rows to mean 0 and deviation 1.
 struct Scaling {
-  std::vector<double> mean, deviation;  ///< a deviation of 0: the column says nothing, and becomes 0
+  /// A deviation of 0: the column says nothing, and becomes 0. So does one below a millionth of the mean, or of 1.
+  std::vector<double> mean, deviation;
 };
 /// Of the rows `chosen`.
 Scaling scaling_of(const Matrix& rows, std::span<const std::uint32_t> chosen);

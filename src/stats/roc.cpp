@@ -26,15 +26,6 @@ std::vector<double> mid_ranks(const std::vector<double>& values) {
   return ranks;
 }
 
-double sample_variance(const std::vector<double>& values) {
-  if (values.size() < 2) return 0;
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return squares / (n - 1);
-}
-
 }  // namespace
 
 RocArea roc_area(std::span<const double> scores, std::span<const std::uint8_t> positive) {
@@ -66,7 +57,8 @@ RocArea roc_area(std::span<const double> scores, std::span<const std::uint8_t> p
   found.positives = groups[0].size();
   found.negatives = groups[1].size();
   found.area = std::accumulate(shares[0].begin(), shares[0].end(), 0.0) / m;
-  found.se = std::sqrt(sample_variance(shares[0]) / m + sample_variance(shares[1]) / n);
+  const double spread = summarise(shares[0]).sd, other_spread = summarise(shares[1]).sd;
+  found.se = std::sqrt(spread * spread / m + other_spread * other_spread / n);
   return found;
 }
 
@@ -86,7 +78,7 @@ RocArea mean_area(std::span<const RocArea> areas) {
 Interval interval_of(const RocArea& area, double level) {
   const double z = boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
   const auto n = static_cast<double>(std::min(area.positives, area.negatives));
-  const double half = area.se > 0 ? z * area.se : z * z / (n + z * z);
+  const double half = std::max(z * area.se, z * z / (n + z * z));
   return within({area.area - half, area.area + half}, kShares);
 }
 

@@ -25,7 +25,8 @@ RocArea roc_area(std::span<const double> scores, std::span<const std::uint8_t> p
 /// mean. At least one.
 RocArea mean_area(std::span<const RocArea> areas);
 
-/// area +- z se, cut to 0..1; where nothing varies z^2 / (N + z^2) to both sides, N the smaller group (as crossed.hpp).
+/// area +- z se, cut to 0..1, but no narrower than z^2 / (N + z^2) to both sides, N the smaller group: where hardly
+/// anything varies little is known (as crossed.hpp).
 Interval interval_of(const RocArea& area, double level = 0.95);
 
 }  // namespace ersatz::stats

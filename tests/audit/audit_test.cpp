@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "data/codec/encode_jpeg.hpp"
+#include "data/codec/encode_png.hpp"
 #include "data/make_data.hpp"
 #include "study/scratch_folder.hpp"
 
@@ -83,11 +84,63 @@ TEST_F(AuditTest, DoesNotTellFewImagesApart) {
   EXPECT_EQ(found.others[0].traits[0].summary.n, 40U);
 }
 
+TEST_F(AuditTest, KeepsToTheNumberOfImages) {
+  for (const std::size_t images : {1, 7, 51}) EXPECT_EQ(run(images).per_source, images);
+}
+
+TEST_F(AuditTest, LeavesOutWhatIsTooSmallToCompare) {
+  Files files;
+  for (int i = 0; i < 5; ++i)
+    files.emplace_back("few/cat/" + std::to_string(i) + ".png", testing::png_image(3000 + i, kShape));
+  testing::write_tree(folder_ / "data", files);
+  const Audit found = run();
+  EXPECT_THAT(found.small_sources, ElementsAre("few"));
+  EXPECT_EQ(found.others.size(), 1U);
+  EXPECT_EQ(found.per_source, 60U) << "it takes nothing from the others";
+}
+
+// Each image of `made` is one of `photos` with a little noise: told apart by its neighbour's label, it would always be
+// taken for the other source.
+TEST_F(AuditTest, KeepsWhatBelongsTogetherInOneFold) {
+  Files files;
+  for (int i = 0; i < 120; ++i) {
+    const std::string name = "/cat/" + std::to_string(i) + ".png";
+    std::vector<std::uint8_t> pixels = testing::image_pixels(i, kShape);
+    files.emplace_back("photos" + name, data::encode_png(pixels, kShape));
+    for (std::size_t k = 0; k < pixels.size(); k += 97) pixels[k] ^= 1;
+    files.emplace_back("made" + name, data::encode_png(pixels, kShape));
+  }
+  location_ = {};
+  location_.sources = {{"photos", testing::write_tree(folder_ / "pairs", files) / "photos"},
+                       {"made", folder_ / "pairs/made"}};
+  const auto below_guessing = [&] {
+    data::ImportOptions import;
+    import.cache = folder_ / "cache";
+    AuditOptions options;
+    options.real = "photos";
+    const Audit found = audit(data::open_data_set(location_, import), location_, options);
+    return by(found.others[0], Evidence::pixels).area_interval.high < 0.5;
+  };
+  location_.test.all = data::TestAmount{data::TestAmount::Kind::fraction, 0.2};
+  EXPECT_TRUE(below_guessing());
+  location_.made_from = {{"made", "photos"}};
+  EXPECT_FALSE(below_guessing());
+}
+
+TEST_F(AuditTest, TakesOneImageOfAGroup) {
+  location_.group.all = "^[a-z]+/(.)";  // by the first digit of the file's name
+  const data::DataSet set = testing::open_path(folder_ / "data", folder_ / "cache");
+  const Sample sample = draw_sample(set, location_, 1, 1000, 1);
+  std::set<std::pair<std::size_t, std::uint64_t>> groups;
+  for (const SampledImage& image : sample.images) EXPECT_TRUE(groups.emplace(image.source, image.cluster).second);
+  EXPECT_GT(sample.per_source, 3U);
+}
+
 TEST_F(AuditTest, RefusesASourceThatIsNotThere) { EXPECT_THROW(run(100, "fotos"), Error); }
 
 TEST_F(AuditTest, SamplesEveryImageOnce) {
   const data::DataSet set = testing::open_path(folder_ / "data", folder_ / "cache");
-  const Sample sample = draw_sample(set, 1000);
+  const Sample sample = draw_sample(set, location_, 1, 1000, 50);
   std::set<std::pair<std::size_t, std::uint64_t>> hashes;
   for (const SampledImage& image : sample.images) {
     EXPECT_TRUE(hashes.emplace(image.source, image.store->pixel_hash(image.index)).second) << "a copy was taken";

@@ -41,7 +41,7 @@ std::vector<float> values_of(const Measurer& measurer, Evidence evidence) {
 }
 
 TEST(Traits, OfAFlatImageAreItsColor) {
-  const data::ImageShape shape{10, 12};
+  const data::ImageShape shape{32, 32};
   Measurer measurer(shape);
   const Pixels pixels = flat(shape, 200, 100, 50);
   measurer.look_at(pixels);

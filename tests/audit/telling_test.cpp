@@ -16,8 +16,8 @@ struct Drawn {
 };
 
 // Normal values of `columns` columns; those of the second group lie `apart` away in the first one.
-Drawn draw(std::size_t each, std::size_t columns, double apart) {
-  std::mt19937 random(7);
+Drawn draw(std::size_t each, std::size_t columns, double apart, unsigned seed = 7) {
+  std::mt19937 random(seed);
   std::normal_distribution<float> normal;
   Drawn drawn;
   drawn.rows = {2 * each, columns, {}};
@@ -40,7 +40,7 @@ TEST(Telling, ComesToWhatIsPossible) {
   EXPECT_NEAR(found.accuracy, .691, .015);
   EXPECT_LT(found.area_interval.low, .760);
   EXPECT_GT(found.area_interval.high, .760);
-  EXPECT_LT(found.area_interval.high - found.area_interval.low, .03);
+  EXPECT_LT(found.area_interval.high - found.area_interval.low, .04);
 }
 
 TEST(Telling, FindsNothingInNoise) {
@@ -48,6 +48,16 @@ TEST(Telling, FindsNothingInNoise) {
   EXPECT_LT(found.area_interval.low, .5);
   EXPECT_GT(found.area_interval.high, .5);
   EXPECT_FALSE(found.alike);
+}
+
+// Without the correction for regressions that share images about 30 of these do.
+TEST(Telling, IntervalsOfNoiseRarelyLeaveOutGuessing) {
+  int missed = 0;
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    const Telling found = tell(draw(60, 8, 0, seed));
+    missed += found.area_interval.low > .5 || found.area_interval.high < .5 ? 1 : 0;
+  }
+  EXPECT_LE(missed, 10) << "of 200: 5 in 100";
 }
 
 TEST(Telling, DoesNotDependOnThreads) {

@@ -36,7 +36,7 @@ TEST_F(DataAudit, SaysWhatTellsTheSourcesApart) {
   EXPECT_THAT(outcome.out,
               AllOf(HasSubstr("JPEG, quality 90, 4:2:0"), HasSubstr("within train"), HasSubstr("Near copies"),
                     HasSubstr("FAKE beside REAL"), HasSubstr("saturation"), HasSubstr("spectrum 16"),
-                    HasSubstr("mean colour"), HasSubstr("all alike"), HasSubstr("FAKE against REAL: what ")));
+                    HasSubstr("mean colour"), HasSubstr("all alike"), HasSubstr("encoder facts (all alike)")));
   EXPECT_THAT(audit({"--no-near", "--real", "FAKE"}).out,
               AllOf(Not(HasSubstr("Near copies")), HasSubstr("REAL beside FAKE")));
 }
@@ -62,18 +62,31 @@ TEST_F(DataAudit, WritesAPage) {
   const std::string page = read_file("audit.html");
   EXPECT_THAT(page, AllOf(HasSubstr("<title>Audit of images</title>"), HasSubstr("In short"), HasSubstr("<svg"),
                           HasSubstr("What tells them apart"), HasSubstr("spectrum 16"), HasSubstr("JPEG, quality 90"),
-                          HasSubstr("Pairs of near copies"), ::testing::EndsWith("</html>\n")));
+                          HasSubstr("Near copies"), ::testing::EndsWith("</html>\n")));
   EXPECT_EQ(audit({"--html", "audit.txt"}).code, 2);
   EXPECT_EQ(audit({"--html", "nowhere/audit.html"}).code, 2);
 }
 
 TEST_F(DataAudit, OfOneSourceOrFewImagesSaysLess) {
   testing::write_tiny_source("images", {"REAL", 3, 1, 0});
-  EXPECT_THAT(audit().out, HasSubstr("There is one source only"));
+  EXPECT_THAT(audit().out, HasSubstr("There is nothing to compare REAL with."));
   testing::write_tiny_source("images", {"FAKE", 3, 1, 0});
   const Outcome outcome = audit();
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("Too few images to tell the sources apart: it takes 50 of each."),
-                                 Not(HasSubstr("logistic"))));
+  EXPECT_THAT(
+      outcome.out,
+      AllOf(HasSubstr("Not compared, with fewer than 50 images (copies and images of a group count once): FAKE."),
+            Not(HasSubstr("logistic"))));
+}
+
+TEST_F(DataAudit, SaysWhichSourceItTakesForThePhotographs) {
+  testing::write_tiny_source("images", {"flickr", 3, 1, 0});
+  testing::write_tiny_source("images", {"dalle", 3, 1, 0});
+  EXPECT_THAT(audit().err, HasSubstr("note: dalle is taken for the photographs"));
+  EXPECT_EQ(audit({"--real", "flickr"}).err, "");
+  write_file("mine.toml",
+             "[study]\nname = \"mine\"\nclassifiers = [\"nn\"]\nreal = \"flickr\"\ntest_on = [\"flickr\"]\n"
+             "[data]\npath = \"images\"\n[train.all]\nsources = { flickr = \"all\" }\n");
+  EXPECT_EQ(testing::run_ersatz({"data", "audit", "mine.toml"}).err, "");
 }
 
 TEST_F(DataAudit, RefusesWhatItDoesNotKnow) {

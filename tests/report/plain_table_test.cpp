@@ -47,5 +47,13 @@ TEST(PlainTable, ShortensOnlyTheFirstColumnsAndNoNumber) {
   EXPECT_NE(text.find("[.730, .769]"), std::string::npos) << text;
 }
 
+TEST(PlainText, ShowsNothingThatSteersTheTerminal) {
+  const TextTable table{{{"class\n"}, {"n", Align::right}}, {{"c\x1b[31mat", "1"}}};
+  const std::string text = plain_text(table, kAnyWidth, 0, false);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_NE(text.find("c?[31mat"), std::string::npos);
+  EXPECT_NE(text.find("class?"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ersatz::report

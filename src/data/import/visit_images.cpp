@@ -23,6 +23,7 @@ void visit_images(const Container& container, const Layout& layout,
   }
   container.read(wanted, [&](std::size_t index, const FileContent& content) {
     if (stop_requested()) throw Stopped();
+    if (!content.problem.empty()) return;
     const RecordReader* records = layout.reader->by_record();
     for (const Place& place : planned[index]) {
       if (records == nullptr) {
@@ -32,7 +33,7 @@ void visit_images(const Container& container, const Layout& layout,
       const auto stream = records->records(*place.file, content.bytes);
       while (const auto record = stream->next()) {
         if (stop_requested()) throw Stopped();
-        visit(*place.split, record->bytes);
+        if (record->problem.empty()) visit(*place.split, record->bytes);
       }
     }
   });

@@ -8,9 +8,9 @@
 
 namespace ersatz::data {
 
-/// Hands the bytes of every image of a layout, as they lie in the container, to `visit`, in the container's order. What
-/// cannot be read is left out: it is named by an import. Throws Error when the container itself cannot be read on, and
-/// Stopped.
+/// Hands the bytes of every image of a layout, as they lie in the container, to `visit`, in the container's order.
+/// Nothing is decoded; what cannot be read from the container is left out, and an import names it. Throws Error when
+/// the container itself cannot be read on, and Stopped.
 void visit_images(const Container& container, const Layout& layout,
                   const std::function<void(const PlannedSplit& split, std::string_view bytes)>& visit);
 

@@ -4,10 +4,10 @@
 #include <array>
 #include <atomic>
 #include <bit>
-#include <future>
 #include <vector>
 
 #include "base/stop.hpp"
+#include "base/threads.hpp"
 #include "base/vectorised.hpp"
 
 namespace ersatz::data {
@@ -55,13 +55,6 @@ bool found_before(std::uint64_t different_bits, unsigned byte) {
 }
 
 }  // namespace
-
-void in_threads(unsigned threads, const std::function<void(unsigned)>& work) {
-  std::vector<std::future<void>> others;
-  for (unsigned t = 1; t < threads; ++t) others.push_back(std::async(std::launch::async, work, t));
-  work(0);
-  for (auto& other : others) other.get();
-}
 
 void for_each_near_pair(std::span<const std::uint64_t> hashes, unsigned threads,
                         const std::function<void(unsigned, std::uint32_t, std::uint32_t)>& visit) {

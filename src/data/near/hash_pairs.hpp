@@ -16,7 +16,4 @@ inline constexpr int kMostBits = 7;
 void for_each_near_pair(std::span<const std::uint64_t> hashes, unsigned threads,
                         const std::function<void(unsigned thread, std::uint32_t a, std::uint32_t b)>& visit);
 
-/// Calls work(thread) in `threads` threads and waits; throws what one of them threw.
-void in_threads(unsigned threads, const std::function<void(unsigned thread)>& work);
-
 }  // namespace ersatz::data

@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "base/stop.hpp"
+#include "base/threads.hpp"
 #include "data/near/hash_pairs.hpp"
 #include "data/near/near_copies.hpp"
 #include "data/store_format.hpp"

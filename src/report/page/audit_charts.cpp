@@ -28,10 +28,12 @@ std::string curve(const std::array<stats::Summary, audit::kRings>& rings, const 
   const auto y_of = [&](double value) { return top + (most - value) * scale; };
   std::string band, path;
   for (std::size_t r = 0; r < rings.size(); ++r) {
-    band += fmt::format("{}{:.1f},{:.1f} ", r == 0 ? "M" : "L", x[r], y_of(rings[r].mean + rings[r].sd));
-    path += fmt::format("{}{:.1f},{:.1f} ", r == 0 ? "M" : "L", x[r], y_of(rings[r].mean));
+    if (std::isnan(rings[r].mean)) continue;
+    band += fmt::format("{}{:.1f},{:.1f} ", band.empty() ? "M" : "L", x[r], y_of(rings[r].mean + rings[r].sd));
+    path += fmt::format("{}{:.1f},{:.1f} ", path.empty() ? "M" : "L", x[r], y_of(rings[r].mean));
   }
   for (std::size_t r = rings.size(); r-- > 0;) {
+    if (std::isnan(rings[r].mean)) continue;
     band += fmt::format("L{:.1f},{:.1f} ", x[r], y_of(rings[r].mean - rings[r].sd));
   }
   return fmt::format(
@@ -98,6 +100,7 @@ std::string spectrum_chart(const audit::Audit& audit, const audit::Comparison& o
     generated[r] = other.traits[audit::kFirstRing + r].summary;
     x[r] = 50 + kPlot * static_cast<double>(r) / (audit::kRings - 1);
     for (const stats::Summary& one : {real[r], generated[r]}) {
+      if (std::isnan(one.mean)) continue;
       least = std::min(least, one.mean - one.sd);
       most = std::max(most, one.mean + one.sd);
     }

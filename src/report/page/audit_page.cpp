@@ -44,8 +44,8 @@ std::optional<Section> evidence_section(const Audit& audit) {
   if (body.empty()) return std::nullopt;
   return Section{
       "evidence", "What tells them apart",
-      fmt::format("Logistic regressions by one kind of evidence each, five folds, {} images of each source, as "
-                  "many of every class. Encoded alike: all as JPEG of quality {}, and decoded again.",
+      fmt::format("Logistic regressions by one kind of evidence each, five folds, {} images of each source, the same "
+                  "number from each class. Encoded alike: all as JPEG of quality {}, and decoded again.",
                   format_count(audit.per_source), audit::kAlikeQuality),
       body};
 }
@@ -60,7 +60,8 @@ std::optional<Section> traits_section(const Audit& audit) {
   return Section{
       "traits", "Colours, sharpness, spectrum",
       "Mean ± standard deviation over images. d is the difference of the means in standard deviations: .2 is "
-      "small, .8 is large. The last column has the class in which it is largest.",
+      "small, .8 is large. The last column has the class in which it is largest, where that is shown "
+      "(intervals of all classes together).",
       body};
 }
 
@@ -78,8 +79,10 @@ Section copies_section(const data::DataSet& set, const std::optional<data::NearR
   const std::string conflicts = data::label_conflicts(set).warning();
   if (!conflicts.empty()) body += paragraph(conflicts, "warning");
   if (near) {
-    body += html_table(near_copies_table(set, *near), "Pairs of near copies");
-    body += paragraph(fmt::format("Near copies have {}.", near_copies_rule()), "small");
+    if (!near->copies.empty()) body += html_table(near_copies_table(set, *near), "Pairs of near copies");
+    body += paragraph(
+        fmt::format("Near copies{}: {}.", near->copies.empty() ? ", of which there are none" : "", near_copies_rule()),
+        "small");
     for (const std::string& leak : near_leak_sentences(set, *near)) body += paragraph(leak + ".");
   }
   return {"copies", "Copies",
@@ -98,10 +101,16 @@ std::string audit_page(const std::string& title, const data::DataSet& set, const
   sections.push_back(files_section(audit));
   sections.push_back(copies_section(set, near));
   std::string html = page_head(title) + fmt::format("<body>\n<header>\n<h1>{}</h1>\n", escape_html(title));
-  html +=
-      paragraph(fmt::format("{} pixels, {} classes; the real source is {}",
-                            fmt::format("{} x {}", set.shape.width, set.shape.height), set.classes.size(), audit.real),
-                "small");
+  html += paragraph(fmt::format("{} pixels, {} classes; the real source is {}",
+                                fmt::format("{} x {}", set.shape.width, set.shape.height), set.classes.size(),
+                                set.classes.size() == 1 ? "class" : "classes", audit.real),
+                    "small");
+  if (!audit.small_sources.empty()) {
+    html +=
+        paragraph(fmt::format("Not compared, with fewer than {} images (copies and images of a group count once): {}.",
+                              audit::kFewestImages, join_words(audit.small_sources)),
+                  "warning");
+  }
   if (!audit.left_out.empty()) {
     html += paragraph(
         fmt::format("Left out of what is compared, since not every source has them: {}.", join_words(audit.left_out)),
