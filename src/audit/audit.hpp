@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +19,7 @@ namespace ersatz::audit {
 /// A trait of the images of one source beside that of the real one.
 struct TraitEffect {
   stats::Summary summary;    ///< of the source
-  stats::EffectSize effect;  ///< against the real source; of the real one itself 0
+  stats::EffectSize effect;  ///< against the real source
   /// As many as the data have classes, with intervals that hold together for all of them; NaN where a class has fewer
   /// than kFewestOfClass images.
   std::vector<stats::EffectSize> per_class;

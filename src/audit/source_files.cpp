@@ -58,7 +58,9 @@ std::vector<SourceFiles> read_source_files(const data::DataSet& set, const data:
   for (std::size_t s = 0; s < all.size(); ++s) {
     for (const data::Split split : {data::Split::train, data::Split::test}) {
       const data::ImageStore* store = set.sources[s].split(split);
-      for (std::size_t i = 0; store != nullptr && i < store->size(); ++i) known[s].insert(store->file_hash(i));
+      if (store == nullptr) continue;
+      (split == data::Split::train ? all[s].training : all[s].testing) = store->size();
+      for (std::size_t i = 0; i < store->size(); ++i) known[s].insert(store->file_hash(i));
     }
   }
   std::vector<double> bytes(all.size()), pixels(all.size());

@@ -16,6 +16,7 @@ namespace ersatz::audit {
 /// How the files of a source were encoded.
 struct SourceFiles {
   std::string source;
+  std::size_t training = 0, testing = 0;         ///< images
   std::size_t files = 0;                         ///< 0 where its images are no files (arrays)
   std::map<std::string, std::size_t> encodings;  ///< "JPEG, quality 75, 4:2:0" -> how many
   data::SizeCounts sizes;                        ///< in pixels, as they stand in the files

@@ -42,8 +42,8 @@ void print_comparison(const audit::Audit& audit, const audit::Comparison& other)
   fmt::print("\n");
   if (!other.as_they_are[static_cast<std::size_t>(audit::Evidence::pixels)]) {
     print_wrapped("",
-                  fmt::format("Too few images to tell the sources apart: it takes {} of each that are no copies, and "
-                              "more than a few groups.",
+                  fmt::format("Too few images to tell the sources apart: it takes {} of each, copies and images of a "
+                              "group counted once.",
                               audit::kFewestImages));
     return;
   }

@@ -92,6 +92,8 @@ Json audit_json(const Audit& audit, const data::DataSet& set, const std::optiona
       sizes.push_back({{"width", size.first}, {"height", size.second}, {"files", count}});
     }
     files.push_back({{"source", one.source},
+                     {"training", one.training},
+                     {"testing", one.testing},
                      {"files", one.files},
                      {"encodings", one.encodings},
                      {"sizes", sizes},

@@ -145,14 +145,22 @@ void add_encoding(const Comparison& other, const std::string& real, std::vector<
 
 TextTable audit_files(const Audit& audit) {
   TextTable table;
-  table.headings = {{"source"}, {"files", Align::right},           {"encoding"},
-                    {"size"},   {"bytes per pixel", Align::right}, {"metadata"}};
+  table.headings = {{"source"},
+                    {"train", Align::right},
+                    {"test", Align::right},
+                    {"files", Align::right},
+                    {"encoding"},
+                    {"size"},
+                    {"bytes per pixel", Align::right},
+                    {"metadata"}};
   for (const audit::SourceFiles& files : audit.files) {
     if (files.files == 0) {
-      table.rows.push_back({files.source, "none", "arrays of pixels", "", "", ""});
+      table.rows.push_back({files.source, format_count(files.training), format_count(files.testing), "none",
+                            "arrays of pixels", "", "", ""});
       continue;
     }
-    table.rows.push_back({files.source, format_count(files.files), kinds_text(files.encodings, files.files),
+    table.rows.push_back({files.source, format_count(files.training), format_count(files.testing),
+                          format_count(files.files), kinds_text(files.encodings, files.files),
                           data::describe(files.sizes), fmt::format("{:.2f}", files.bytes_per_pixel),
                           files.notes.empty() ? "none" : kinds_text(files.notes, files.files)});
   }

@@ -55,6 +55,8 @@ TEST_F(AuditTest, CountsHowFilesAreEncoded) {
   const Audit found = run();
   ASSERT_EQ(found.files.size(), 2U);
   EXPECT_EQ(found.files[0].source, "made");
+  EXPECT_EQ(found.files[0].training, 62U);
+  EXPECT_EQ(found.files[0].testing, 0U);
   EXPECT_EQ(found.files[0].encodings, (std::map<std::string, std::size_t>{{"PNG, colour", 62}}));
   EXPECT_EQ(found.files[1].encodings, (std::map<std::string, std::size_t>{{"JPEG, quality 90, 4:2:0", 60}}));
   EXPECT_EQ(found.files[1].sizes, (data::SizeCounts{{{16, 16}, 60}}));

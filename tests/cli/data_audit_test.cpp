@@ -33,10 +33,10 @@ TEST_F(DataAudit, SaysWhatTellsTheSourcesApart) {
   testing::write_tiny_source("images", {"FAKE", 40, 2, 0});
   const Outcome outcome = audit();
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out,
-              AllOf(HasSubstr("JPEG, quality 90, 4:2:0"), HasSubstr("within train"), HasSubstr("Near copies"),
-                    HasSubstr("FAKE beside REAL"), HasSubstr("saturation"), HasSubstr("spectrum 16"),
-                    HasSubstr("mean colour"), HasSubstr("all alike"), HasSubstr("encoder facts (all alike)")));
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("FAKE    120     6    126  JPEG, quality 90, 4:2:0"),
+                                 HasSubstr("within train"), HasSubstr("Near copies"), HasSubstr("FAKE beside REAL"),
+                                 HasSubstr("saturation"), HasSubstr("spectrum 16"), HasSubstr("mean colour"),
+                                 HasSubstr("all alike"), HasSubstr("encoder facts (all alike)")));
   EXPECT_THAT(audit({"--no-near", "--real", "FAKE"}).out,
               AllOf(Not(HasSubstr("Near copies")), HasSubstr("REAL beside FAKE")));
 }
@@ -60,7 +60,8 @@ TEST_F(DataAudit, WritesAPage) {
   testing::write_tiny_source("images", {"FAKE", 40, 2, 0});
   EXPECT_THAT(audit({"--html", "audit.html"}).out, HasSubstr("page: audit.html"));
   const std::string page = read_file("audit.html");
-  EXPECT_THAT(page, AllOf(HasSubstr("<title>Audit of images</title>"), HasSubstr("In short"), HasSubstr("<svg"),
+  EXPECT_THAT(page, AllOf(HasSubstr("<title>Audit of images</title>"), HasSubstr("In short"),
+                          HasSubstr("16 x 16 pixels, 3 classes; the real source is REAL</p>"), HasSubstr("<svg"),
                           HasSubstr("What tells them apart"), HasSubstr("spectrum 16"), HasSubstr("JPEG, quality 90"),
                           HasSubstr("Near copies"), ::testing::EndsWith("</html>\n")));
   EXPECT_EQ(audit({"--html", "audit.txt"}).code, 2);

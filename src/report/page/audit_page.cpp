@@ -101,9 +101,8 @@ std::string audit_page(const std::string& title, const data::DataSet& set, const
   sections.push_back(files_section(audit));
   sections.push_back(copies_section(set, near));
   std::string html = page_head(title) + fmt::format("<body>\n<header>\n<h1>{}</h1>\n", escape_html(title));
-  html += paragraph(fmt::format("{} pixels, {} classes; the real source is {}",
-                                fmt::format("{} x {}", set.shape.width, set.shape.height), set.classes.size(),
-                                set.classes.size() == 1 ? "class" : "classes", audit.real),
+  html += paragraph(fmt::format("{} x {} pixels, {} {}; the real source is {}", set.shape.width, set.shape.height,
+                                set.classes.size(), set.classes.size() == 1 ? "class" : "classes", audit.real),
                     "small");
   if (!audit.small_sources.empty()) {
     html +=
