@@ -50,7 +50,7 @@ TEST(Telling, FindsNothingInNoise) {
   EXPECT_FALSE(found.alike);
 }
 
-// Without the correction for regressions that share images about 30 of these do.
+// Without the correction for regressions that share images 39 of these do.
 TEST(Telling, IntervalsOfNoiseRarelyLeaveOutGuessing) {
   int missed = 0;
   for (unsigned seed = 0; seed < 200; ++seed) {

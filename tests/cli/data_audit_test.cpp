@@ -33,7 +33,7 @@ TEST_F(DataAudit, SaysWhatTellsTheSourcesApart) {
   testing::write_tiny_source("images", {"FAKE", 40, 2, 0});
   const Outcome outcome = audit();
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("FAKE    120     6    126  JPEG, quality 90, 4:2:0"),
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("FAKE      120     6    126  JPEG, quality 90, 4:2:0"),
                                  HasSubstr("within train"), HasSubstr("Near copies"), HasSubstr("FAKE beside REAL"),
                                  HasSubstr("saturation"), HasSubstr("spectrum 16"), HasSubstr("mean colour"),
                                  HasSubstr("all alike"), HasSubstr("encoder facts (all alike)")));
