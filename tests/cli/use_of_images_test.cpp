@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -186,6 +187,8 @@ TEST_F(VerifiedStudy, IsPlannedTrainedAndTold) {
   EXPECT_FALSE(fs::exists(folder_ / "cache/verifiers"));
 }
 
+// There is no checkpoint between the two networks of a verifier. So who is seen learning is stopped first and looked at
+// again: the kill comes while it learns.
 TEST_F(VerifiedStudy, KilledWhileAVerifierLearnsItEndsBitIdentical) {
   ASSERT_EQ(run("whole").code, 0);
   ASSERT_EQ(run_ersatz({"cache", "clean", "--all", "--cache", (folder_ / "cache").string()}).code, 0);
@@ -194,8 +197,20 @@ TEST_F(VerifiedStudy, KilledWhileAVerifierLearnsItEndsBitIdentical) {
     const auto learns = [&] {
       return std::ranges::any_of(in_verifiers(), [](const std::string& name) { return name.ends_with(".part"); });
     };
-    for (int tries = 0; tries < 3000 && !learns(); ++tries) ::usleep(10'000);
-    EXPECT_TRUE(learns());
+    const auto stopped_while_it_learns = [&] {
+      if (!learns()) return false;
+      const std::vector<pid_t> workers = program.children();
+      for (const pid_t worker : workers) ::kill(worker, SIGSTOP);
+      if (!workers.empty() && learns()) return true;
+      for (const pid_t worker : workers) ::kill(worker, SIGCONT);
+      return false;
+    };
+    bool caught = false;
+    for (int tries = 0; tries < 60'000 && !caught; ++tries) {
+      caught = stopped_while_it_learns();
+      if (!caught) ::usleep(1000);
+    }
+    EXPECT_TRUE(caught);
     program.process().signal(SIGKILL);
     program.finish();
   }
