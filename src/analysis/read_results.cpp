@@ -21,10 +21,6 @@ namespace ersatz::analysis {
 namespace fs = std::filesystem;
 namespace {
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 /// A run's predictions cannot be used: the run is left out, and others are not.
 struct DamagedPredictions : Error {
   explicit DamagedPredictions(const std::string& reason)
@@ -34,7 +30,10 @@ struct DamagedPredictions : Error {
 // The true labels of each test set, read once for all runs.
 class TestSets {
  public:
-  TestSets(fs::path out, std::vector<std::string> classes) : out_(std::move(out)), classes_(std::move(classes)) {}
+  TestSets(fs::path out, std::vector<std::string> classes, study::TestSetFingerprints fingerprints)
+      : out_(std::move(out)), classes_(std::move(classes)), fingerprints_(std::move(fingerprints)) {}
+
+  const study::TestSetFingerprints& fingerprints() const { return fingerprints_; }
 
   const std::vector<std::int32_t>& labels(const std::string& source) {
     const auto [entry, is_new] = labels_.try_emplace(source);
@@ -51,12 +50,13 @@ class TestSets {
  private:
   fs::path out_;
   std::vector<std::string> classes_;
+  study::TestSetFingerprints fingerprints_;
   std::map<std::string, std::vector<std::int32_t>> labels_;
 };
 
 TestResult read_one(TestSets& sets, const study::RunRecord& run, const std::string& source, std::size_t classes) {
   const auto& truth = sets.labels(source);
-  const study::WholePredictions whole{{{source, truth.size()}}, classes};
+  const study::WholePredictions whole{{{source, truth.size()}}, classes, {}};
   if (const auto damage = study::damage_of_predictions(run, source, whole)) throw DamagedPredictions(*damage);
   study::Predicted predicted;
   try {
@@ -86,7 +86,7 @@ std::vector<TestResult> read_run(TestSets& sets, const study::RunRecord& run, co
   std::vector<TestResult> results;
   // A run may have been tested on more than the study asks for now.
   for (const auto& source : study.test_on.empty() ? run.tested_on : study.test_on) {
-    if (!contains(run.tested_on, source)) {
+    if (!study::is_tested_on(run, source, sets.fingerprints())) {
       notes.push_back(fmt::format("{} is not tested on {} yet", run.id(), source));
       continue;
     }
@@ -134,7 +134,7 @@ std::string ResultTable::title(const std::string& classifier) const {
 std::vector<TestResult> read_test_results(const fs::path& out, const study::RunRecord& run,
                                           const std::vector<std::string>& sources,
                                           const std::vector<std::string>& classes) {
-  TestSets sets(out, classes);
+  TestSets sets(out, classes, {});
   std::vector<TestResult> results;
   for (const auto& source : sources) results.push_back(read_one(sets, run, source, classes.size()));
   return results;
@@ -161,7 +161,7 @@ ResultTable read_results(const fs::path& out, std::optional<std::int64_t> steps)
           "the ladder waits for {}, which is finished: it cannot be read, or has no validation accuracy", id));
     }
   }
-  TestSets sets(out, table.study.classes);
+  TestSets sets(out, table.study.classes, study::fingerprints_of(table.study.test_sets));
   for (study::RunRecord& run : finished.runs) {
     try {
       std::vector<std::string> notes;
@@ -187,7 +187,7 @@ ResultTable with_other_budgets(const fs::path& out, ResultTable table) {
   for (const study::RunRecord& run : table.runs) known.insert(run.id());
   for (const study::DamagedRun& run : table.damaged) known.insert(run.id);
   table.cells.clear();
-  TestSets sets(out, table.study.classes);
+  TestSets sets(out, table.study.classes, study::fingerprints_of(table.study.test_sets));
   study::FinishedRuns finished = study::read_finished_runs(out);
   for (study::RunRecord& run : finished.runs) {
     if (known.contains(run.id()) || !run.spec.settings.steps) continue;

@@ -91,7 +91,13 @@ const Source& DataSet::source(std::string_view name) const {
     if (one.name == name) return one;
     names.push_back(one.name);
   }
+  if (const Source* set = test_set(name)) return *set;
   throw Error(fmt::format("the data have no source \"{}\"", name), suggest(name, names, "there are"));
+}
+
+const Source* DataSet::test_set(std::string_view name) const {
+  const auto found = std::ranges::find(test_sets, name, &Source::name);
+  return found == test_sets.end() ? nullptr : &*found;
 }
 
 Json DataSet::manifest() const {
@@ -105,8 +111,13 @@ Json DataSet::manifest() const {
                         {"path", fs::absolute(source.split(split)->path()).string()}});
     }
   }
+  Json sets = Json::array();
+  for (const Source& set : test_sets) {
+    sets.push_back({{"name", set.name}, {"path", fs::absolute(set.test->path()).string()}});
+  }
   return {{"classes", classes},
           {"stores", stores},
+          {"test_sets", sets},
           {"fingerprint", fingerprint},
           {"resize", resize ? to_json(*resize) : Json()}};
 }
@@ -163,6 +174,11 @@ DataSet reopen_data_set(const Json& manifest) {
       (train ? source.train : source.test) = std::move(store);
     }
     for (auto& [name, source] : sources) set.sources.push_back(std::move(source));
+    for (const Json& stored : manifest.at("test_sets")) {
+      Source& made = set.test_sets.emplace_back();
+      made.name = stored.at("name");
+      made.test = std::make_shared<const ImageStore>(fs::path(stored.at("path").get<std::string>()));
+    }
     set.fingerprint = fingerprint_of(set);
     if (set.fingerprint != manifest.at("fingerprint").get<std::string>()) {
       throw Error("the image stores in the cache have changed since the data were opened", "run the command again");

@@ -56,17 +56,20 @@ struct DataSet {
   ImageShape shape;                  ///< one image size for all sources
   std::optional<Resize> resize;      ///< how images of other sizes were made this one, where that was asked for
   std::vector<Source> sources;       ///< in byte order of their names
+  std::vector<Source> test_sets;     ///< test images of these put together anew (changed_images.hpp), without training
   std::vector<SkippedFile> skipped;  ///< files left out by ImportOptions::skip_broken
   std::vector<IgnoredFiles> ignored;
   RemarkCounts remarks;               ///< what was done to images that were imported
   std::vector<TakenFor> taken_for;    ///< what each path was recognised as
   std::vector<std::string> notes;     ///< what a reader of results must know: what was set aside, which classes lack
   std::vector<Parentage> parentages;  ///< of DataLocation::made_from, and of groups on both sides
-  /// 64 hexadecimal digits over the fingerprints of all stores and the class names.
+  /// 64 hexadecimal digits over the fingerprints of the sources' stores and the class names.
   std::string fingerprint;
 
-  /// Throws Error naming the sources there are when `name` is none of them.
+  /// A source, or a test set. Throws Error naming the sources there are when `name` is none of them.
   const Source& source(std::string_view name) const;
+  /// The test set of that name, or null.
+  const Source* test_set(std::string_view name) const;
 
   /// What reopen_data_set() needs to open the same stores in another process without looking at
   /// the archive again.

@@ -290,6 +290,19 @@ std::vector<std::uint32_t> test_indices(const data::Source& source, DropDuplicat
   return kept;
 }
 
+std::vector<std::uint32_t> choose_test_images(const data::Source& source, DropDuplicates drop, const Amount& amount,
+                                              std::uint64_t seed) {
+  Part all{source.test.get(), test_indices(source, drop)};
+  if (amount.kind == Amount::Kind::all) return all.indices;
+  if (amount.kind == Amount::Kind::fraction) return take_fraction(all, amount.value, seed).indices;
+  const auto count = static_cast<std::size_t>(amount.value);
+  if (count > all.indices.size()) {
+    throw Error(fmt::format("{} test images of {} are asked for, but there are {}", format_count(count), source.name,
+                            format_count(all.indices.size())));
+  }
+  return data::choose_balanced(*all.store, all.indices, count, seed);
+}
+
 std::vector<TestImage> test_images(const data::Source& source, const std::vector<std::uint32_t>& indices) {
   std::vector<TestImage> images;
   images.reserve(indices.size());

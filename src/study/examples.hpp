@@ -52,6 +52,11 @@ ExampleCounts count_examples(const data::DataSet& data, const TrainingSet& set, 
 /// source's training split. Throws Error when there is none.
 std::vector<std::uint32_t> test_indices(const data::Source& source, DropDuplicates drop);
 
+/// So many of them: all, a number evenly over the classes, or a fraction of every class, chosen by `seed`. Throws Error
+/// when there are fewer.
+std::vector<std::uint32_t> choose_test_images(const data::Source& source, DropDuplicates drop, const Amount& amount,
+                                              std::uint64_t seed);
+
 /// The lines of DIR/data/<SOURCE>-test.csv for these images.
 std::vector<TestImage> test_images(const data::Source& source, const std::vector<std::uint32_t>& indices);
 

@@ -57,6 +57,7 @@ void test(const Work& work, const nn::NamedTensors& weights, const std::string& 
   const Matrix predictions = train::predict(work.classifier, work.method.views, weights, *examples);
   write_npy(predictions_file(record.folder, name), predictions);
   remember(record, predictions_file(record.folder, name));
+  if (work.data.test_set(name) != nullptr) record.test_sets[name] = source.test->fingerprint();
   record.correct[name] =
       stats::confusion_matrix(examples->labels(), stats::argmax_rows(predictions), predictions.columns).correct();
 }
@@ -169,11 +170,16 @@ void test_further(const Work& work, const nn::NamedTensors& weights, RunRecord& 
   for (const std::string& source : work.spec.test_on) {
     if (std::ranges::find(sources, source) == sources.end()) sources.push_back(source);
   }
-  WholePredictions whole{{}, work.data.classes.size()};
-  for (const std::string& source : sources) {
-    whole.images[source] = test_indices(work.data.source(source), *work.spec.settings.drop_duplicates).size();
+  WholePredictions whole{{}, work.data.classes.size(), {}};
+  std::vector<std::string> here;  // a test set that the study file no longer has stays as it is
+  for (const std::string& name : sources) {
+    if (record.test_sets.contains(name) && work.data.test_set(name) == nullptr) continue;
+    const data::Source& source = work.data.source(name);
+    whole.images[name] = test_indices(source, *work.spec.settings.drop_duplicates).size();
+    if (work.data.test_set(name) != nullptr) whole.test_sets[name] = source.test->fingerprint();
+    here.push_back(name);
   }
-  for (const std::string& source : untested_sources(record, sources, whole)) {
+  for (const std::string& source : untested_sources(record, here, whole)) {
     test(work, weights, source, record);
   }
   record.tested_on = sources;

@@ -43,11 +43,13 @@ std::vector<MissingFeatures> missing_features(const Session& session, const std:
 
 std::optional<std::filesystem::path> missing_input(const Session& session, const std::vector<std::size_t>& todo) {
   std::error_code code;
-  for (const data::Source& source : session.data.sources) {
-    for (const auto& store : {source.train, source.test}) {
-      if (store == nullptr) continue;
-      for (const std::filesystem::path& file : store->files()) {
-        if (!std::filesystem::exists(file, code)) return file;
+  for (const auto* sources : {&session.data.sources, &session.data.test_sets}) {
+    for (const data::Source& source : *sources) {
+      for (const auto& store : {source.train, source.test}) {
+        if (store == nullptr) continue;
+        for (const std::filesystem::path& file : store->files()) {
+          if (!std::filesystem::exists(file, code)) return file;
+        }
       }
     }
   }

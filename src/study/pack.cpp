@@ -102,7 +102,9 @@ class Packing {
   // Hands over every file with its path below the pack's folder, in byte order of the paths.
   void each_file(const std::function<void(const std::string& path, const std::string& bytes)>& take) {
     Files tests;
-    for (const std::string& source : study_.sources) {
+    std::vector<std::string> names = study_.sources;
+    for (const KnownTestSet& known : study_.test_sets) names.push_back(known.set.name);
+    for (const std::string& source : names) {
       const fs::path file = test_images_file(out_, source);
       if (fs::exists(file)) tests[name_of(file)] = read_file(file);
     }

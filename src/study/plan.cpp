@@ -72,7 +72,7 @@ double multiplications(const models::Classifier& classifier) {
 std::vector<std::string> describe_images(const Study& study, const data::DataSet& data,
                                          const std::vector<std::string>& test_on) {
   std::vector<std::string> notes;
-  for (const std::string& name : test_on) {
+  for (const std::string& name : sources_of_tests(study.test_sets, test_on)) {
     const data::Source& source = data.source(name);
     const DropDuplicates drop = study.asked.drop_duplicates.value_or(DropDuplicates::none);
     const std::size_t kept = within(study, "study.test_on", [&] { return test_indices(source, drop).size(); });
@@ -137,7 +137,10 @@ RealSource choose_real(const Study& study, const data::DataSet& data, const std:
     }
     return real_source(study.real->name, test_on, {});
   }
-  return real_source(std::nullopt, test_on, trained_on(study));
+  std::vector<std::string> unchanged =
+      test_on;  // a test set is asked for what it is made of only where there is no other
+  std::erase_if(unchanged, [&](const std::string& name) { return data.test_set(name) != nullptr; });
+  return real_source(std::nullopt, unchanged.empty() ? test_on : unchanged, trained_on(study));
 }
 
 // A key that does not count must not look as if it did.
@@ -192,12 +195,15 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     for (const data::Source& source : data.sources) {
       if (source.test != nullptr) plan.test_on.push_back(source.name);
     }
+    for (const data::Source& set : data.test_sets) plan.test_on.push_back(set.name);
     if (plan.test_on.empty()) {
       throw Error("the data have no test images in any source",
                   "set some aside: write test = 0.2 under [data] in the study file");
     }
   }
-  for (const std::string& name : plan.test_on) check_source(study, data, name, "study.test_on");
+  for (const std::string& name : plan.test_on) {
+    if (data.test_set(name) == nullptr) check_source(study, data, name, "study.test_on");
+  }
   plan.real = choose_real(study, data, plan.test_on);
   for (const std::string& name : study.asked.validate_on.value_or(std::vector<std::string>())) {
     check_source(study, data, name, "training.validate_on");
@@ -213,7 +219,12 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
   plan.notes = data.notes;
   for (std::string& note : describe_images(study, data, plan.test_on)) plan.notes.push_back(std::move(note));
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
-  for (std::string& leak : describe_leaks(study, data, plan.test_on)) plan.warnings.push_back(std::move(leak));
+  for (std::string& sentence : describe_test_sets(study.test_sets, plan.test_on, data)) {
+    plan.notes.push_back(std::move(sentence));
+  }
+  for (std::string& leak : describe_leaks(study, data, sources_of_tests(study.test_sets, plan.test_on))) {
+    plan.warnings.push_back(std::move(leak));
+  }
   if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);
   std::vector<StagedArm> arms;
   for (const std::string& name : study.classifiers) {
@@ -270,13 +281,17 @@ StudyRecord study_record(const Session& session) {
   StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false,
                      {},         plan.notes,       plan.test_on, plan.warnings};
   // What the default says, old folders say without a word.
-  if (study.real || plan.real.guessed()) record.real = plan.real.name;
+  if (study.real || plan.real.guessed() || !study.test_sets.empty()) record.real = plan.real.name;
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) (run.trial ? record.trials : record.runs).push_back(run.id);
   record.ladder = plan.ladder;
   record.stages = plan.stages;
   record.own_settings = plan.own_settings;
+  for (const TestSet& set : study.test_sets) {
+    if (std::ranges::find(plan.test_on, set.name) == plan.test_on.end()) continue;
+    record.test_sets.push_back({set, data.test_set(set.name)->test->fingerprint()});
+  }
   return record;
 }
 

@@ -43,7 +43,7 @@ struct Plan {
   std::vector<double> arm_costs;          ///< of each arm of a ladder or of stages, all runs together
   std::vector<OwnSettings> own_settings;  ///< of arms that have any
   RealSource real;                        ///< whose images the others stand in for
-  std::vector<std::string> test_on;       ///< sources that every run is tested on
+  std::vector<std::string> test_on;       ///< sources and test sets that every run is tested on
   std::vector<std::string> notes;         ///< what a reader of the tables must know: images left out, runs not made
   std::vector<std::string> warnings;      ///< what nobody may overlook: leaks, a sample instead of the whole
   std::vector<std::string> remarks;       ///< what the one who wrote the study should know: keys that do not count

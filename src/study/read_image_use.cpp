@@ -152,21 +152,31 @@ Phase read_phase(const TomlSection& section) {
   return phase;
 }
 
+std::vector<data::Augmentation> read_changes(const TomlSection& section, std::string_view key, std::string_view example,
+                                             data::Augmentation (*from_json)(const Json&)) {
+  const auto* list = section.node(key).as_array();
+  if (list == nullptr) section.fail(key, fmt::format("must be a list, like {}", example));
+  std::vector<data::Augmentation> changes;
+  for (const toml::node& entry : *list) {
+    try {
+      changes.push_back(from_json(to_json_value(entry)));
+    } catch (const Error& problem) {
+      section.fail(key, problem.what(), problem.hint());
+    }
+  }
+  return changes;
+}
+
 }  // namespace
 
 std::optional<std::vector<data::Augmentation>> read_augmentations(const TomlSection& section) {
   if (!section.has("augment")) return std::nullopt;
-  const auto* list = section.node("augment").as_array();
-  if (list == nullptr) section.fail("augment", "must be a list, like [\"flip\", \"crop\"]");
-  std::vector<data::Augmentation> augmentations;
-  for (const toml::node& entry : *list) {
-    try {
-      augmentations.push_back(data::augmentation_from_json(to_json_value(entry)));
-    } catch (const Error& problem) {
-      section.fail("augment", problem.what(), problem.hint());
-    }
-  }
-  return augmentations;
+  return read_changes(section, "augment", "[\"flip\", \"crop\"]", data::augmentation_from_json);
+}
+
+std::vector<data::Augmentation> read_transform(const TomlSection& section) {
+  if (!section.has("transform")) return {};
+  return read_changes(section, "transform", "[{ name = \"jpeg\", quality = 40 }]", data::transform_from_json);
 }
 
 std::vector<ImageUse> read_uses(const TomlSection& section, const std::vector<Amounts>& sets) {

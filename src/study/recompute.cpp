@@ -68,6 +68,12 @@ class Recomputing {
       : study_(study), data_(data), cache_(cache), on_progress_(on_progress) {}
 
   void add(RunRecord record) {
+    for (const auto& [name, fingerprint] : record.test_sets) {
+      const data::Source* set = data_.test_set(name);
+      if (set != nullptr && set->test->fingerprint() == fingerprint) continue;
+      std::erase(record.tested_on, name);
+      result_.left_out[fmt::format("tested on {} as the study file no longer has it", name)].push_back(record.id());
+    }
     const std::string reason = reason_against(record);
     if (reason.empty()) {
       runs_.push_back(std::move(record));

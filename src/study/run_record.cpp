@@ -56,6 +56,14 @@ std::vector<std::string> StudyRecord::asked_for() const {
 
 std::string RunRecord::id() const { return run_id(folder); }
 
+bool is_tested_on(const RunRecord& record, const std::string& name, const TestSetFingerprints& now) {
+  if (std::ranges::find(record.tested_on, name) == record.tested_on.end()) return false;
+  const auto set = now.find(name);
+  if (set == now.end()) return true;
+  const auto then = record.test_sets.find(name);
+  return then != record.test_sets.end() && then->second == set->second;
+}
+
 RunRecord read_run_record(const fs::path& folder) {
   RunRecord record;
   record.folder = folder;
@@ -80,6 +88,7 @@ RunRecord read_run_record(const fs::path& folder) {
     record.sha256 = value.value("sha256", record.sha256);
     record.correct = value.value("correct", record.correct);
     if (value.contains("packed")) record.packed = packed_from_json(value.at("packed"));
+    record.test_sets = value.value("test_sets", record.test_sets);
   });
   return record;
 }
@@ -106,6 +115,7 @@ void write_run_record(const RunRecord& record) {
   if (!record.correct.empty()) value["correct"] = record.correct;
   if (!record.sha256.empty()) value["sha256"] = record.sha256;
   if (record.packed) value["packed"] = to_json(*record.packed);
+  if (!record.test_sets.empty()) value["test_sets"] = record.test_sets;
   write_json(run_file(record.folder), value);
 }
 
@@ -133,6 +143,9 @@ StudyRecord read_study_record(const fs::path& folder) {
     if (value.contains("real")) record.real = value.at("real").get<std::string>();
     if (value.contains("ladder")) record.ladder = ladder_from_json(value.at("ladder"));
     if (value.contains("stages")) record.stages = stages_from_json(value.at("stages"));
+    for (const Json& set : value.value("test_sets", Json::array())) {
+      record.test_sets.push_back(known_test_set_from_json(set));
+    }
     if (value.contains("own_settings")) record.own_settings = own_settings_from_json(value.at("own_settings"));
   });
   if (record.stages) {
@@ -153,6 +166,7 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
   if (record.ladder) value["ladder"] = to_json(record.stages ? Ladder{record.ladder->rule, {}} : *record.ladder);
   if (record.stages) value["stages"] = to_json(*record.stages);
   if (!record.own_settings.empty()) value["own_settings"] = to_json(record.own_settings);
+  for (const KnownTestSet& set : record.test_sets) value["test_sets"].push_back(to_json(set));
   write_json(study_file(folder), value);
 }
 

@@ -14,6 +14,7 @@
 #include "study/own_settings.hpp"
 #include "study/run_spec.hpp"
 #include "study/stages.hpp"
+#include "study/test_sets.hpp"
 #include "train/history.hpp"
 
 namespace ersatz::study {
@@ -70,10 +71,15 @@ struct RunRecord {
   std::map<std::string, std::string> sha256{};
   std::map<std::string, std::size_t> correct{};
   std::optional<Packed> packed{};
+  /// Of what `tested_on` names that is a test set of the study file: which images these were.
+  TestSetFingerprints test_sets{};
 
   /// The folder's name, without the prefix of a run that is not finished.
   std::string id() const;
 };
+
+/// Whether the run has predictions for the source or test set `name`; of a test set, for the images that it holds now.
+bool is_tested_on(const RunRecord& record, const std::string& name, const TestSetFingerprints& now);
 
 /// Throws Error naming the file when run.json is missing or unreadable, LaterFormat when a later version wrote it.
 RunRecord read_run_record(const std::filesystem::path& folder);
@@ -96,6 +102,7 @@ struct StudyRecord {
   std::optional<Ladder> ladder{};           ///< of a study whose budget is "converged"
   std::vector<OwnSettings> own_settings{};  ///< of arms that have any, in plan order
   std::optional<Stages> stages{};           ///< of a study that tunes its arms or adds seeds
+  std::vector<KnownTestSet> test_sets{};    ///< of those in test_on that the study file puts together
   std::vector<std::string> trials{};        ///< ids of runs that are asked for and not tested, as stages have them
 
   /// Ids of all runs that are asked for: `runs`, then `trials`.

@@ -21,17 +21,13 @@ namespace ersatz::study {
 namespace fs = std::filesystem;
 namespace {
 
-bool claims(const RunRecord& record, const std::string& source) {
-  return std::ranges::find(record.tested_on, source) != record.tested_on.end();
-}
-
 RunStatus status_of_finished(const fs::path& folder, const std::vector<std::string>& test_on,
                              const WholePredictions& whole) {
   try {
     const RunRecord record = read_finished_run(folder);
     std::vector<std::string> untested;
     for (const std::string& source : test_on) {
-      if (!claims(record, source)) untested.push_back(source);
+      if (!is_tested_on(record, source, whole.test_sets)) untested.push_back(source);
       if (const auto damage = damage_of_predictions(record, source, whole)) {
         return {RunState::damaged, *damage, !record.packed};
       }
@@ -75,8 +71,10 @@ RunRecord read_finished_run(const fs::path& folder) {
 }
 
 WholePredictions whole_predictions(const fs::path& out, const StudyRecord& record) {
-  WholePredictions whole{{}, record.classes.size()};
-  for (const std::string& source : record.sources) {
+  WholePredictions whole{{}, record.classes.size(), fingerprints_of(record.test_sets)};
+  std::vector<std::string> names = record.sources;
+  for (const KnownTestSet& known : record.test_sets) names.push_back(known.set.name);
+  for (const std::string& source : names) {
     try {
       whole.images[source] = read_test_images(out, source, record.classes).size();
     } catch (const Error&) {  // not a matter of a run
@@ -86,17 +84,18 @@ WholePredictions whole_predictions(const fs::path& out, const StudyRecord& recor
 }
 
 WholePredictions whole_predictions(const Session& session) {
-  WholePredictions whole{{}, session.data.classes.size()};
+  WholePredictions whole{{}, session.data.classes.size(), {}};
   const DropDuplicates drop = session.study.asked.drop_duplicates.value_or(DropDuplicates::none);
   for (const std::string& name : session.plan.test_on) {
     whole.images[name] = test_indices(session.data.source(name), drop).size();
+    if (const data::Source* set = session.data.test_set(name)) whole.test_sets[name] = set->test->fingerprint();
   }
   return whole;
 }
 
 std::optional<std::string> damage_of_predictions(const RunRecord& record, const std::string& source,
                                                  const WholePredictions& whole) {
-  if (!claims(record, source)) return std::nullopt;
+  if (!is_tested_on(record, source, whole.test_sets)) return std::nullopt;
   const fs::path file = predicted_file(record, source);
   if (!fs::exists(file)) return fmt::format("{} is missing", file.string());
   try {
@@ -114,7 +113,9 @@ std::vector<std::string> untested_sources(const RunRecord& record, const std::ve
                                           const WholePredictions& whole) {
   std::vector<std::string> missing;
   for (const std::string& source : test_on) {
-    if (!claims(record, source) || damage_of_predictions(record, source, whole)) missing.push_back(source);
+    if (!is_tested_on(record, source, whole.test_sets) || damage_of_predictions(record, source, whole)) {
+      missing.push_back(source);
+    }
   }
   return missing;
 }

@@ -39,6 +39,7 @@ struct RunStatus {
 struct WholePredictions {
   std::map<std::string, std::size_t> images;  ///< tested on, by source
   std::size_t classes = 0;
+  TestSetFingerprints test_sets{};  ///< what these hold; predictions for other images are none
 };
 /// By the lists of test images of an output folder. A list that cannot be read has no number.
 WholePredictions whole_predictions(const std::filesystem::path& out, const StudyRecord& record);

@@ -11,6 +11,7 @@
 #include "study/data_section.hpp"
 #include "study/named_studies.hpp"
 #include "study/random_controls.hpp"
+#include "study/read_test_sets.hpp"
 #include "study/study_keys.hpp"
 #include "study/toml_section.hpp"
 #include "study/training_sets.hpp"
@@ -76,7 +77,7 @@ Study read_study(const std::filesystem::path& file) {
   }
   const toml::table table = parse_toml(file);
   const TomlSection root(file, table, "");
-  root.allow_only({"study", "data", "weights", "training", "train"});
+  root.allow_only({"study", "data", "weights", "training", "train", "test"});
   Study study;
   study.file = file;
   study.folder = study_paths_folder(file);
@@ -109,6 +110,7 @@ Study read_study(const std::filesystem::path& file) {
       study.training_sets.push_back(std::move(set));
     }
   }
+  if (const auto section = root.section("test")) study.test_sets = read_test_sets(*section);
   try {
     add_random_controls(study.training_sets);
   } catch (const Error& problem) {

@@ -13,6 +13,7 @@
 #include "study/budgets.hpp"
 #include "study/run_spec.hpp"
 #include "study/seed_rule.hpp"
+#include "study/test_sets.hpp"
 #include "study/tuning.hpp"
 
 namespace ersatz::study {
@@ -26,7 +27,8 @@ struct Study {
   data::DataLocation data;                 ///< paths made relative to the working folder
   std::optional<data::Resize> resize;      ///< makes all images one size
   std::vector<TrainingSet> training_sets;  ///< in the order of the file; at least one
-  std::vector<std::string> test_on;        ///< source names; empty = every source of the data
+  std::vector<TestSet> test_sets;          ///< in the order of the file
+  std::vector<std::string> test_on;        ///< sources and test sets; empty = all of them
   /// The source whose images are the real ones, where the file says so, and in which line.
   struct RealSourceName {
     std::string name;

@@ -14,8 +14,8 @@ const std::vector<StudyKey>& fixed_keys() {
       {"study", "classifiers", "list of texts", "required",
        "`nn` (grey pixels), `nn-rgb`, `lenet`, `convnet`, `vgg16`, `vgg19`; `convnet` may have a width factor above 0 "
        "and up to 4: `convnet:0.25`; the last two may be cut after a block: `vgg16:block3`"},
-      {"study", "test_on", "list of texts", "every source that has test images",
-       "sources whose test split each run is tested on"},
+      {"study", "test_on", "list of texts", "every source that has test images, and every `[test.NAME]`",
+       "sources whose test split, and test sets, that each run is tested on"},
       {"study", "real", "text", "`REAL`; else the only source that nothing is trained on; else the first of `test_on`",
        "the source whose images are the real ones: headline, answer, tables and figures say what the others are "
        "worth on its test images"},
@@ -120,6 +120,12 @@ const std::vector<StudyKey>& fixed_keys() {
        "as in `[train.NAME]`; pairs go from the phase's first step to its last"},
       {"train.NAME.phases", "weight", "table", "none", "the same"},
       {"train.NAME.phases", "augment", "list", "that of `[train.NAME]`", "how the phase's images are changed"},
+      {"test.NAME", "sources", "table", "required",
+       "source -> how much of its test images, one amount; of a number or a fraction the same images in every run"},
+      {"test.NAME", "transform", "list", "none",
+       "how each image is changed, once and for all: the names and parameters of `augment`, which happen to every "
+       "image "
+       "here"},
   };
   return keys;
 }
@@ -156,6 +162,7 @@ std::vector<StudyKey> study_keys() {
   add_fixed("train.NAME.keep.SOURCE");
   add_fixed("train.NAME.labels.teacher");
   add_fixed("train.NAME.phases");
+  add_fixed("test.NAME");
   return keys;
 }
 

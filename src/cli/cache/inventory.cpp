@@ -48,8 +48,9 @@ bool is_hashed(std::string_view text, std::size_t digits) {
 std::optional<CacheKind> kind_in_stores(std::string_view name) {
   if (!take_ending(name, ".images")) return std::nullopt;
   const bool is_view = name.starts_with("view-") && is_hex(name.substr(5), 32);
+  const bool is_changed = name.starts_with("changed-") && is_hex(name.substr(8), 32);
   const bool is_store = is_hashed(name, 8) && is_hex(name.substr(0, name.size() - 9), 32);
-  return is_view || is_store ? std::optional(CacheKind::images) : std::nullopt;
+  return is_view || is_changed || is_store ? std::optional(CacheKind::images) : std::nullopt;
 }
 
 std::optional<CacheKind> kind_in_index(std::string_view name) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
@@ -15,8 +16,8 @@ namespace ersatz::data {
 namespace {
 
 // In the order of the variant.
-constexpr std::array<std::string_view, std::variant_size_v<Augmentation>> kNames{"flip", "crop", "color", "cutout",
-                                                                                 "jpeg", "blur", "noise", "zoom"};
+constexpr std::array<std::string_view, std::variant_size_v<Augmentation>> kNames{
+    "flip", "crop", "color", "cutout", "jpeg", "blur", "noise", "zoom", "resize"};
 
 template <std::size_t... I>
 Augmentation make(std::size_t kind, std::index_sequence<I...>) {
@@ -49,6 +50,7 @@ void visit_parameters(Augmentation& augmentation, Visitor& visitor) {
                    visitor.numbers("scale", zoom.least_scale, zoom.most_scale, 0.01, 1);
                    visitor.numbers("ratio", zoom.least_ratio, zoom.most_ratio, 0.1, 10);
                  },
+                 [&](Shrink& shrink) { visitor.numbers("factor", shrink.low, shrink.high, 1, 64); },
              },
              augmentation);
 }
@@ -88,14 +90,14 @@ class Reader {
     x = found->get<bool>();
   }
   void integers(const char* key, int& low, int& high, int least, int most) {
-    if (const Json* found = pair(key)) {
-      low = whole(key, found->at(0), least, most), high = whole(key, found->at(1), least, most);
+    if (const auto ends = range(key)) {
+      low = whole(key, ends->first, least, most), high = whole(key, ends->second, least, most);
       if (low > high) fail(key, fmt::format("goes from {} to {}: the smaller one comes first", low, high));
     }
   }
   void numbers(const char* key, double& low, double& high, double least, double most) {
-    if (const Json* found = pair(key)) {
-      low = checked(key, found->at(0), least, most), high = checked(key, found->at(1), least, most);
+    if (const auto ends = range(key)) {
+      low = checked(key, ends->first, least, most), high = checked(key, ends->second, least, most);
       if (low > high) fail(key, fmt::format("goes from {} to {}: the smaller one comes first", low, high));
     }
   }
@@ -131,10 +133,13 @@ class Reader {
     const auto found = value_.find(key);
     return found == value_.end() ? nullptr : &*found;
   }
-  const Json* pair(const char* key) {
+  // A pair, or one number that is both ends.
+  std::optional<std::pair<Json, Json>> range(const char* key) {
     const Json* found = find(key);
-    if (found != nullptr && (!found->is_array() || found->size() != 2)) fail(key, "must be a pair, like [1, 2]");
-    return found;
+    if (found == nullptr) return std::nullopt;
+    if (found->is_number()) return std::pair(*found, *found);
+    if (!found->is_array() || found->size() != 2) fail(key, "must be a number, or a pair like [1, 2]");
+    return std::pair(found->at(0), found->at(1));
   }
   double checked(const char* key, const Json& value, double least, double most) const {
     if (!value.is_number()) fail(key, "must be a number");
@@ -187,6 +192,14 @@ Augmentation augmentation_from_json(const Json& value) {
   Reader reader(described, name);
   visit_parameters(made, reader);
   reader.refuse_others();
+  return made;
+}
+
+Augmentation transform_from_json(const Json& value) {
+  Augmentation made = augmentation_from_json(value);
+  if (!value.is_object() || !value.contains("probability")) {
+    std::visit([](auto& kind) { kind.probability = 1; }, made);
+  }
   return made;
 }
 

@@ -77,9 +77,16 @@ struct Zoom {
   double least_ratio = 0.75, most_ratio = 4.0 / 3;
 };
 
-using Augmentation = std::variant<Flip, Crop, Color, Cutout, Jpeg, Blur, Noise, Zoom>;
+/// Made smaller by a factor that is uniform in low .. high, and its old size again, both by bicubic interpolation over
+/// the whole area of a pixel, as Pillow does it.
+struct Shrink {
+  double probability = 0.5;
+  double low = 1, high = 2;
+};
 
-/// "flip", "crop", "color", "cutout", "jpeg", "blur", "noise", "zoom".
+using Augmentation = std::variant<Flip, Crop, Color, Cutout, Jpeg, Blur, Noise, Zoom, Shrink>;
+
+/// "flip", "crop", "color", "cutout", "jpeg", "blur", "noise", "zoom", "resize".
 std::string_view augmentation_name(const Augmentation& augmentation);
 std::vector<std::string> augmentation_names();
 
@@ -87,7 +94,10 @@ std::vector<std::string> augmentation_names();
 /// that a later version adds leaves what is written today as it is. Ranges are pairs: "quality": [30, 95]. A factor is
 /// x where it lies in 1 - x .. 1 + x, else the pair of its ends.
 Json to_json(const Augmentation& augmentation);
-/// Either form. Throws Error for unknown names and parameters and for values out of range.
+/// Either form; a range may also be a number, both of its ends. Throws Error for unknown names and parameters and for
+/// values out of range.
 Augmentation augmentation_from_json(const Json& value);
+/// The same of a change that happens to every image: `probability` is 1 where nothing is said of it.
+Augmentation transform_from_json(const Json& value);
 
 }  // namespace ersatz::data

@@ -13,6 +13,7 @@
 #include "data/augment/mirrored.hpp"
 #include "data/codec/decode.hpp"
 #include "data/codec/encode_jpeg.hpp"
+#include "data/codec/resample.hpp"
 
 // Floating point below is plain IEEE arithmetic without contraction, so an image looks the same on every machine, but
 // for the last bit of exp, log, sin and cos where C libraries differ.
@@ -202,6 +203,21 @@ void zoom(const Zoom& kind, Pixels pixels, ImageShape shape, Random& random) {
   }
 }
 
+void shrink(const Shrink& kind, Pixels pixels, ImageShape shape, Random& random) {
+  const float factor = random.uniform(static_cast<float>(kind.low), static_cast<float>(kind.high));
+  const auto smaller = [&](int side) {
+    return std::max(1, static_cast<int>(std::lround(static_cast<float>(side) / factor)));
+  };
+  const ImageShape small{smaller(shape.height), smaller(shape.width)};
+  if (small == shape) return;
+  std::vector<std::uint8_t> between(small.bytes());
+  const auto all_of = [](ImageShape image) {
+    return Box{0, 0, static_cast<float>(image.width), static_cast<float>(image.height)};
+  };
+  resample(pixels.data(), shape, all_of(shape), Filter::bicubic, small, between.data(), std::size_t{3} * small.width);
+  resample(between.data(), small, all_of(small), Filter::bicubic, shape, pixels.data(), std::size_t{3} * shape.width);
+}
+
 bool happens(double probability, Random& random) { return random.uniform() < static_cast<float>(probability); }
 
 }  // namespace
@@ -234,6 +250,7 @@ void Augmenter::apply(Pixels pixels, ImageShape shape, int epoch, std::uint64_t 
                    [&](const Blur& kind) { blur(kind, pixels, shape, random); },
                    [&](const Noise& kind) { noise(kind, pixels, random); },
                    [&](const Zoom& kind) { zoom(kind, pixels, shape, random); },
+                   [&](const Shrink& kind) { shrink(kind, pixels, shape, random); },
                },
                augmentation);
   }

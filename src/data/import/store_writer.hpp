@@ -43,6 +43,8 @@ class StoreWriter {
   /// Gives the store its name, unless a whole one of that name is there: the content is the same.
   /// Returns whether the file is new.
   bool commit();
+  /// Gives it this name instead, whatever is there.
+  void commit_as(const std::string& name) { file_->commit_as(folder_ / name); }
 
  private:
   void write_checks(const StoreHeader& header, std::uint64_t offset);

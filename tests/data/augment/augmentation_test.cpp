@@ -40,6 +40,23 @@ TEST(Augmentation, TwoWaysOfWritingAFactorAreTheSame) {
   EXPECT_EQ(written(R"({"name":"color","contrast":[0.4,1.2]})"), R"({"name":"color","contrast":[0.4,1.2]})");
 }
 
+TEST(Augmentation, ANumberIsBothEndsOfARange) {
+  const auto written = [](const char* text) { return to_json(augmentation_from_json(Json::parse(text))).dump(); };
+  EXPECT_EQ(written(R"({"name":"jpeg","quality":40})"), R"({"name":"jpeg","quality":[40,40]})");
+  EXPECT_EQ(written(R"({"name":"blur","sigma":1})"), written(R"({"name":"blur","sigma":[1.0,1.0]})"));
+  EXPECT_EQ(written(R"({"name":"resize","factor":2})"), R"({"factor":[2.0,2.0],"name":"resize"})");
+}
+
+TEST(Augmentation, ATransformHappensToEveryImageUnlessItSaysOtherwise) {
+  const auto probability = [](const char* text) {
+    return std::visit([](const auto& kind) { return kind.probability; }, transform_from_json(Json::parse(text)));
+  };
+  EXPECT_EQ(probability(R"("jpeg")"), 1);
+  EXPECT_EQ(probability(R"("flip")"), 1);
+  EXPECT_EQ(probability(R"({"name":"noise","deviation":6})"), 1);
+  EXPECT_EQ(probability(R"({"name":"noise","probability":0.25})"), 0.25);
+}
+
 TEST(Augmentation, RefusesWhatItDoesNotKnow) {
   const auto refusal = [](const char* text) -> std::string {
     try {
@@ -54,9 +71,11 @@ TEST(Augmentation, RefusesWhatItDoesNotKnow) {
   EXPECT_THAT(refusal(R"({"name":"crop","padding":0})"), HasSubstr("crop: padding must lie in 1 .. 64, but is 0"));
   EXPECT_THAT(refusal(R"({"name":"crop","padding":2.5})"), HasSubstr("must be an integer"));
   EXPECT_THAT(refusal(R"({"name":"jpeg","quality":[90,50]})"), HasSubstr("the smaller one comes first"));
-  EXPECT_THAT(refusal(R"({"name":"jpeg","quality":90})"), HasSubstr("must be a pair"));
+  EXPECT_THAT(refusal(R"({"name":"jpeg","quality":[90]})"), HasSubstr("must be a number, or a pair like [1, 2]"));
+  EXPECT_THAT(refusal(R"({"name":"jpeg","quality":40.5})"), HasSubstr("quality must be an integer"));
+  EXPECT_THAT(refusal(R"({"name":"resize","factor":0.5})"), HasSubstr("factor must lie in 1 .. 64, but is 0.5"));
   EXPECT_THAT(refusal(R"({"name":"color","contrast":1.5})"), HasSubstr("contrast must lie in 0 .. 1, but is 1.5"));
-  EXPECT_THAT(refusal(R"({"name":"color","contrast":[0.5]})"), HasSubstr("contrast must be a pair"));
+  EXPECT_THAT(refusal(R"({"name":"color","contrast":[0.5]})"), HasSubstr("contrast must be a number, or a pair"));
   EXPECT_THAT(refusal(R"({"name":"color","contrast":[-1,1]})"), HasSubstr("contrast must lie in 0 .. 4, but is -1"));
   EXPECT_THAT(refusal(R"({"name":"zoom","scale":[0.5,2]})"), HasSubstr("scale must lie in 0.01 .. 1"));
   EXPECT_THAT(refusal(R"({"name":"flip","alternate":1})"), HasSubstr("must be true or false"));

@@ -1,0 +1,133 @@
+#include "study/test_sets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/stop.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "data/changed_images.hpp"
+#include "study/examples.hpp"
+#include "study/image_use.hpp"
+#include "study/study_file.hpp"
+
+namespace ersatz::study {
+namespace {
+
+// The same test set every time, whatever the seeds of the runs.
+constexpr std::uint64_t kChoice = 0;
+
+const data::Source& source_of(const data::DataSet& data, const std::string& name) {
+  std::vector<std::string> names;
+  for (const data::Source& source : data.sources) {
+    if (source.name == name) return source;
+    names.push_back(source.name);
+  }
+  throw Error(fmt::format("sources: the data do not have the source {}", name), suggest(name, names, "the data have"));
+}
+
+std::shared_ptr<const data::ImageStore> store_of(const TestSet& set, DropDuplicates drop,
+                                                 const std::filesystem::path& cache, const data::DataSet& data) {
+  const bool taken = std::ranges::any_of(data.sources, [&](const data::Source& one) { return one.name == set.name; });
+  if (taken) throw Error(fmt::format("{} is the name of a source", set.name), "give the test set another");
+  std::vector<data::ChosenImages> parts;
+  for (const auto& [name, amount] : set.sources) {
+    const data::Source& source = source_of(data, name);
+    parts.push_back({name, source.test, choose_test_images(source, drop, amount, kChoice)});
+  }
+  return data::changed_images(parts, set.transform, cache);
+}
+
+// "jpeg (quality 40)": what is said of it, but for how probable it is.
+std::string change_text(const data::Augmentation& change) {
+  const Json value = data::to_json(change);
+  if (value.is_string()) return value.get<std::string>();
+  std::string parameters;
+  for (const auto& [key, parameter] : value.items()) {
+    if (key == "name" || (key == "probability" && parameter == 1)) continue;
+    const auto text_of = [](const Json& x) { return x.is_number() ? fmt::format("{:g}", x.get<double>()) : x.dump(); };
+    const bool several = parameter.is_array() && parameter[0] != parameter[1];
+    const std::string text = several ? fmt::format("{} to {}", text_of(parameter[0]), text_of(parameter[1]))
+                                     : text_of(parameter.is_array() ? parameter[0] : parameter);
+    parameters += fmt::format("{}{} {}", parameters.empty() ? "" : ", ", key, text);
+  }
+  const std::string name(data::augmentation_name(change));
+  return parameters.empty() ? name : fmt::format("{} ({})", name, parameters);
+}
+
+}  // namespace
+
+Json to_json(const KnownTestSet& known) {
+  return {{"name", known.set.name},
+          {"sources", to_json(known.set.sources)},
+          {"transform", augmentations_to_json(known.set.transform)},
+          {"fingerprint", known.fingerprint}};
+}
+
+KnownTestSet known_test_set_from_json(const Json& value) {
+  return {{value.at("name").get<std::string>(), amounts_from_json(value.at("sources")),
+           augmentations_from_json(value.at("transform"))},
+          value.at("fingerprint").get<std::string>()};
+}
+
+bool operator==(const KnownTestSet& a, const KnownTestSet& b) { return to_json(a) == to_json(b); }
+
+TestSetFingerprints fingerprints_of(const std::vector<KnownTestSet>& sets) {
+  TestSetFingerprints fingerprints;
+  for (const KnownTestSet& known : sets) fingerprints[known.set.name] = known.fingerprint;
+  return fingerprints;
+}
+
+void add_test_sets(const Study& study, const std::filesystem::path& cache, data::DataSet& data) {
+  const DropDuplicates drop = study.asked.drop_duplicates.value_or(DropDuplicates::none);
+  for (const TestSet& set : study.test_sets) {
+    try {
+      data::Source made;
+      made.name = set.name;
+      made.test = store_of(set, drop, cache, data);
+      data.test_sets.push_back(std::move(made));
+    } catch (const Stopped&) {
+      throw;
+    } catch (const Error& problem) {
+      throw Error(fmt::format("{}: test.{}: {}", study.file.string(), set.name, problem.what()), problem.hint());
+    }
+  }
+}
+
+std::vector<std::string> describe_test_sets(const std::vector<TestSet>& sets, const std::vector<std::string>& names,
+                                            const data::DataSet& data) {
+  std::vector<std::string> sentences;
+  for (const TestSet& set : sets) {
+    if (std::ranges::find(names, set.name) == names.end()) continue;
+    std::vector<std::string> sources, changes;
+    for (const auto& [name, amount] : set.sources) sources.push_back(name);
+    for (const data::Augmentation& change : set.transform) changes.push_back(change_text(change));
+    const std::size_t images = data.source(set.name).test->size();
+    sentences.push_back(fmt::format("{}: {} test image{} of {}{}", set.name, format_count(images),
+                                    images == 1 ? "" : "s", join_words(sources),
+                                    changes.empty() ? "" : ", changed: " + join_words(changes)));
+  }
+  return sentences;
+}
+
+std::vector<std::string> sources_of_tests(const std::vector<TestSet>& sets, const std::vector<std::string>& names) {
+  std::vector<std::string> sources;
+  const auto add = [&](const std::string& name) {
+    if (std::ranges::find(sources, name) == sources.end()) sources.push_back(name);
+  };
+  for (const std::string& name : names) {
+    const auto set = std::ranges::find(sets, name, &TestSet::name);
+    if (set == sets.end()) {
+      add(name);
+    } else {
+      for (const auto& [source, amount] : set->sources) add(source);
+    }
+  }
+  return sources;
+}
+
+}  // namespace ersatz::study
