@@ -34,6 +34,11 @@ void print_answer(const AnswerOptions& options) {
   analysis::Answer answer = analysis::answer(table, options.source);
   if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), table, answer.source);
   const report::AnswerText text = report::answer_text(answer);
+  if (table.study.label_source) {
+    throw Error(fmt::format("{} has no answer: its classifiers tell sources apart, and no images stand in for others",
+                            options.folder),
+                fmt::format("ersatz table {} --metric auc says how well they do", options.folder));
+  }
   if (text.sentences.empty()) {
     throw Error(
         fmt::format("{} has no answer: nothing was added to images of {}, and of nothing else as many were trained on",

@@ -247,10 +247,9 @@ data::ImportOptions StudyOptions::import_options(const study::Study& study) cons
 data::DataSet StudyOptions::open_data_of(const study::Study& study, const std::string& folder,
                                          const std::string& fingerprint) const {
   data::DataSet data = open_with_progress(study.data, import_options(study));
-  if (data.fingerprint == fingerprint) {
-    study::add_test_sets(study, cache_folder(), data);
-    return data;
-  }
+  study::Study prepared = study;
+  study::prepare_data(prepared, cache_folder(), data);
+  if (data.fingerprint == fingerprint) return data;
   throw Error(fmt::format("{} was made with other data than {} names now", folder, study_path),
               "name the data that it was made with: --data PATH, and --size where the images were made another size");
 }
@@ -263,8 +262,8 @@ study::Session StudyOptions::open() const {
   study::check_output_folder(session.out, session.study.name, "");
   require_images(session.study);
   session.data = open_with_progress(session.study.data, import_options(session.study));
+  study::prepare_data(session.study, session.cache, session.data);
   study::check_output_folder(session.out, session.study.name, session.data.fingerprint);
-  study::add_test_sets(session.study, session.cache, session.data);
   session.plan = study::make_plan(session.study, session.data, session.cache);
   study::take_up_seeds(session.plan, session.out);
   study::ask_for_more(session.plan, session.out);

@@ -102,10 +102,11 @@ void add_table_command(CLI::App& app) {
       "--validation", options->validation,
       "Print accuracies on the validation images, which a recipe may be chosen by, and no test results");
   const std::vector<CLI::Option*> of_metric{
-      command->add_option("--metric", options->request.metric,
-                          "Another number than accuracy: f1, precision, recall, balanced_accuracy, top2 (the true "
-                          "class is one of the two most probable), nll (negative log likelihood), brier (Brier score) "
-                          "or ece (calibration error)"),
+      command->add_option(
+          "--metric", options->request.metric,
+          "Another number than accuracy: f1, precision, recall, balanced_accuracy, auc, ap, top2 (the true "
+          "class is one of the two most probable), nll (negative log likelihood), brier (Brier score) "
+          "or ece (calibration error)"),
       command->add_option("--by", options->by, "A row for every class, seed or both (class,seed)")
           ->delimiter(',')
           ->allow_extra_args(false)

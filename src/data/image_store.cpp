@@ -26,6 +26,7 @@ struct ImageStore::Mapped {
   // Of a view: the store that holds the images, and which of them it shows.
   std::unique_ptr<const ImageStore> parent;
   const std::uint32_t* rows = nullptr;
+  std::uint64_t strata = 0;  // offset; 0: they are the labels
   StoreChecks checks;
   std::vector<std::atomic<bool>> checked;  // of a store, by image: whether its pixels were found to be right
 
@@ -108,10 +109,11 @@ void ImageStore::Mapped::open_view() {
   ViewHeader view;
   if (bytes.size() < sizeof view) throw damage("is not an image store: it is too short");
   std::memcpy(&view, bytes.data(), sizeof view);
-  if (view.version != kViewVersion) {
+  const bool has_strata = view.version == kViewVersionWithStrata;
+  if (view.version != kViewVersion && !has_strata) {
     throw other_version("a view", view.version, kViewVersion);
   }
-  const ViewHeader right = view_header(view.count, view.parent_size);
+  const ViewHeader right = view_header(view.count, view.parent_size, has_strata);
   if (view.count > bytes.size() || view.parent_size > bytes.size() || view.labels != right.labels ||
       view.rows != right.rows || view.parent != right.parent || view.file_size != right.file_size ||
       view.file_size != bytes.size()) {
@@ -132,6 +134,7 @@ void ImageStore::Mapped::open_view() {
       throw damage("is damaged: its images are not in order");
     }
   }
+  if (has_strata) strata = view.rows + view.count * sizeof(std::uint32_t);
   header.count = view.count;
   header.labels = view.labels;
   header.fingerprint = view.fingerprint;
@@ -178,6 +181,17 @@ std::span<const std::uint8_t> ImageStore::unchecked_image(std::size_t i) const {
 
 std::span<const std::int32_t> ImageStore::labels() const {
   return {mapped_->at<std::int32_t>(mapped_->header.labels), size()};
+}
+
+std::span<const std::int32_t> ImageStore::strata() const {
+  if (mapped_->strata == 0) return labels();
+  return {mapped_->at<std::int32_t>(mapped_->strata), size()};
+}
+
+const ImageStore* ImageStore::parent() const { return mapped_->parent.get(); }
+
+std::uint32_t ImageStore::row(std::size_t i) const {
+  return mapped_->parent ? mapped_->rows[i] : static_cast<std::uint32_t>(i);
 }
 
 std::string_view ImageStore::file_name(std::size_t i) const {

@@ -48,6 +48,9 @@ class ImageStore {
   std::span<const std::uint8_t> unchecked_image(std::size_t i) const;
   /// Class index 0..classes-1 of every image.
   std::span<const std::int32_t> labels() const;
+  /// What choices of images are balanced over: the labels, or where these say something else than the class of an
+  /// image (label_by_source.hpp) its class.
+  std::span<const std::int32_t> strata() const;
   /// Path of the image file below the folder of its source and split: "0000 (2).jpg", "cat/7.png".
   std::string_view file_name(std::size_t i) const;
   /// The first 8 bytes of the SHA-256 of the image file, to find exact copies.
@@ -59,6 +62,9 @@ class ImageStore {
   std::uint64_t decoded_hash(std::size_t i) const;
   /// The first 8 bytes of the SHA-256 of the name of the image's group, where the import was told of groups.
   std::optional<std::uint64_t> group_hash(std::size_t i) const;
+  /// Of a view the store that it shows and which of its images; else null, and the image itself.
+  const ImageStore* parent() const;
+  std::uint32_t row(std::size_t i) const;
   /// 64 hexadecimal digits over names, labels, shape and pixels: the identity of this store,
   /// whether it came from a zip, a tar or a folder, and whether it is a view.
   std::string fingerprint() const;

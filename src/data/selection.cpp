@@ -19,7 +19,7 @@ std::map<std::int32_t, std::vector<std::uint32_t>> shuffled_classes(const ImageS
                                                                     const std::vector<std::uint32_t>& indices,
                                                                     std::uint64_t seed) {
   std::map<std::int32_t, std::vector<std::uint32_t>> members;
-  for (const std::uint32_t i : indices) members[store.labels()[i]].push_back(i);
+  for (const std::uint32_t i : indices) members[store.strata()[i]].push_back(i);
   for (auto& [label, own] : members) {
     std::sort(own.begin(), own.end());
     Random(seed, "choose images", 0, static_cast<std::uint64_t>(label)).shuffle(std::span(own));
@@ -53,13 +53,13 @@ Selection select(const ImageStore& store, const std::vector<std::uint32_t>& indi
 Holdout hold_out(const ImageStore& store, double share) {
   if (!(share >= 0 && share < 1)) throw Error(fmt::format("the validation share {} is not in [0, 1)", share));
   std::map<std::int32_t, std::size_t> left;
-  for (const std::int32_t label : store.labels()) ++left[label];
+  for (const std::int32_t label : store.strata()) ++left[label];
   // The small addition: 0.29 * 100 is 28.999... in binary, but 29 images are meant.
   for (auto& [label, count] : left)
     count = static_cast<std::size_t>(std::floor(share * static_cast<double>(count) + 1e-9));
   Holdout parts;
   for (std::uint32_t i = 0; i < store.size(); ++i) {
-    std::size_t& wanted = left[store.labels()[i]];
+    std::size_t& wanted = left[store.strata()[i]];
     (wanted > 0 ? parts.validation : parts.training).push_back(i);
     if (wanted > 0) --wanted;
   }

@@ -15,11 +15,12 @@ std::filesystem::path path_of(const ViewContent& content) {
   hash.update(content.parent->path().filename().string());
   hash.update(content.rows.data(), content.rows.size() * sizeof(std::uint32_t));
   hash.update(content.labels.data(), content.labels.size() * sizeof(std::int32_t));
+  hash.update(content.strata.data(), content.strata.size() * sizeof(std::int32_t));
   return content.parent->path().parent_path() / fmt::format("view-{}.images", to_hex(hash.finish(), 32));
 }
 
 ViewHeader header_of(const ViewContent& content) {
-  return view_header(content.rows.size(), content.parent->path().filename().string().size());
+  return view_header(content.rows.size(), content.parent->path().filename().string().size(), !content.strata.empty());
 }
 
 // All of the file behind its header.
@@ -27,6 +28,7 @@ std::string body_of(const ViewContent& content) {
   std::string body;
   body.append(reinterpret_cast<const char*>(content.labels.data()), content.labels.size() * sizeof(std::int32_t));
   body.append(reinterpret_cast<const char*>(content.rows.data()), content.rows.size() * sizeof(std::uint32_t));
+  body.append(reinterpret_cast<const char*>(content.strata.data()), content.strata.size() * sizeof(std::int32_t));
   return body + content.parent->path().filename().string();
 }
 
@@ -42,13 +44,14 @@ Digest fingerprint_of(const ViewContent& content) {
 
 }  // namespace
 
-ViewHeader view_header(std::uint64_t count, std::size_t parent_size) {
+ViewHeader view_header(std::uint64_t count, std::size_t parent_size, bool strata) {
   ViewHeader header;
+  if (strata) header.version = kViewVersionWithStrata;
   header.count = count;
   header.parent_size = static_cast<std::uint32_t>(parent_size);
   header.labels = sizeof header;
   header.rows = header.labels + count * sizeof(std::int32_t);
-  header.parent = header.rows + count * sizeof(std::uint32_t);
+  header.parent = header.rows + count * (sizeof(std::uint32_t) + (strata ? sizeof(std::int32_t) : 0));
   header.file_size = header.parent + parent_size + sizeof(std::uint64_t);
   return header;
 }

@@ -17,6 +17,7 @@ namespace ersatz::data {
 
 inline constexpr std::array<char, 8> kViewMagic{'e', 'r', 's', 'a', 't', 'z', 'V', 'W'};
 inline constexpr std::uint32_t kViewVersion = 2;
+inline constexpr std::uint32_t kViewVersionWithStrata = 3;
 
 /// The first bytes of a view, little-endian. Offsets count from the start of the file.
 struct ViewHeader {
@@ -25,7 +26,7 @@ struct ViewHeader {
   std::uint32_t parent_size = 0;  ///< bytes of the parent's file name
   std::uint64_t count = 0;        ///< images
   std::uint64_t labels = 0;       ///< int32 [count]
-  std::uint64_t rows = 0;         ///< uint32 [count]: which images of the parent, in rising order
+  std::uint64_t rows = 0;         ///< uint32 [count]: which images of the parent, in rising order; strata behind them
   std::uint64_t parent = 0;       ///< the parent's file name, in the same folder
   std::uint64_t file_size = 0;
   Digest fingerprint{};  ///< as a store with these images has it
@@ -34,14 +35,16 @@ static_assert(sizeof(ViewHeader) == 88);
 
 // At the end of the file: uint64, checksum() of all before it.
 
-/// The header of a view of `count` images whose parent's name has `parent_size` bytes.
-ViewHeader view_header(std::uint64_t count, std::size_t parent_size);
+/// The header of a view of `count` images whose parent's name has `parent_size` bytes. With strata int32 [count] lie
+/// between the rows and the parent's name.
+ViewHeader view_header(std::uint64_t count, std::size_t parent_size, bool strata = false);
 
 /// What a view shows: images of a store that is no view itself, in rising order, with these labels.
 struct ViewContent {
   std::shared_ptr<const ImageStore> parent;
   std::vector<std::uint32_t> rows;
   std::vector<std::int32_t> labels;
+  std::vector<std::int32_t> strata{};  ///< where they are not the labels (ImageStore::strata)
 };
 
 /// The view with this content in the parent's folder; null when it is not there, or of another version. Throws

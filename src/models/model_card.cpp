@@ -28,6 +28,7 @@ std::string describe(const nn::LayerSpec& layer) {
           [](const nn::Flatten&) { return std::string("flatten"); },
           [&](const nn::Dense& dense) { return fmt::format("{} (dense{})", dense.name, activation(dense.relu)); },
           [](const nn::Scale& scale) { return fmt::format("times {:.4g}", scale.factor); },
+          [](const nn::TwoLogits&) { return std::string("two logits: -z/2, z/2"); },
       },
       layer);
 }

@@ -1,4 +1,4 @@
-// Implements: GELU, and logits times a constant, forward and backward.
+// Implements: GELU, logits times a constant, and two logits of one number, forward and backward.
 
 #include "nn/gelu.hpp"
 #include "nn/program.hpp"
@@ -51,6 +51,31 @@ Activation compile_scale(Compiler& compiler, const Activation& input, const Scal
     compiler.add_backward({name + " backward", [=] { multiply(output.gradient, factor, source.gradient); }});
   }
   return output;
+}
+
+Activation compile_two_logits(Compiler& compiler, const Activation& input, const std::string& name) {
+  const Activation one = compiler.convert(input, plain_desc(dims_of(input.value.get_desc()), DataType::f32), name);
+  const std::size_t n = float_count(one.value);
+  Activation two = compiler.make_activation(plain_desc({static_cast<std::int64_t>(n), 2}, DataType::f32), {2, 1, 1},
+                                            static_cast<bool>(one.gradient));
+  compiler.add_forward({name + " forward", [=] {
+                          const auto* z = values<float>(one.value);
+                          auto* logits = values<float>(two.value);
+                          for (std::size_t i = 0; i < n; ++i) {
+                            logits[2 * i] = -z[i] / 2;
+                            logits[2 * i + 1] = z[i] / 2;
+                          }
+                        }});
+  if (one.gradient) {
+    compiler.add_backward({name + " backward", [=] {
+                             const auto* of_logits = values<float>(two.gradient);
+                             auto* gradient = values<float>(one.gradient);
+                             for (std::size_t i = 0; i < n; ++i) {
+                               gradient[i] = (of_logits[2 * i + 1] - of_logits[2 * i]) / 2;
+                             }
+                           }});
+  }
+  return two;
 }
 
 }  // namespace ersatz::nn

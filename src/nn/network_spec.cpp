@@ -49,6 +49,10 @@ Shape output_shape(const LayerSpec& layer, Shape input) {
             return Shape{dense.out_features, 1, 1};
           },
           [&](const Scale&) { return input; },
+          [&](const TwoLogits&) {
+            require(input == Shape{1, 1, 1}, "two logits", "they are made of one number");
+            return Shape{2, 1, 1};
+          },
       },
       layer);
 }

@@ -67,8 +67,12 @@ struct Scale {
   double factor = 1;
 };
 
+/// One number z as the logits of two classes, -z/2 and z/2: their softmax is the logistic function of z, and their
+/// cross-entropy its binary one. Only as the last layer, after a Dense with one output.
+struct TwoLogits {};
+
 using LayerSpec =
-    std::variant<Conv2d, BatchNorm, Gelu, MaxPool, GlobalAveragePool, GlobalMaxPool, Flatten, Dense, Scale>;
+    std::variant<Conv2d, BatchNorm, Gelu, MaxPool, GlobalAveragePool, GlobalMaxPool, Flatten, Dense, Scale, TwoLogits>;
 
 /// Channels, height, width of one example. After global pooling, Flatten or Dense: {features, 1, 1}.
 struct Shape {
@@ -78,7 +82,7 @@ struct Shape {
 };
 
 /// A feed-forward network as data: what it reads and its layers in order. A classifier ends with Dense, or Dense and
-/// Scale, and gives the logits of the classes; softmax belongs to the loss. Networks that are not
+/// Scale or TwoLogits, and gives the logits of the classes; softmax belongs to the loss. Networks that are not
 /// trained may end with any layer.
 struct NetworkSpec {
   Shape input;

@@ -22,10 +22,14 @@ Step primitive_step(std::string name, const dnnl::primitive& primitive, Argument
           flops};
 }
 
-// The index of the dense layer whose outputs are the logits (only Scale may follow it), or the number of layers.
+// The index of the dense layer whose outputs are the logits (only Scale or TwoLogits may follow it), or the number of
+// layers.
 std::size_t last_dense(const NetworkSpec& spec) {
   std::size_t last = spec.layers.size();
-  while (last > 0 && std::holds_alternative<Scale>(spec.layers[last - 1])) --last;
+  const auto is_behind = [](const LayerSpec& layer) {
+    return std::holds_alternative<Scale>(layer) || std::holds_alternative<TwoLogits>(layer);
+  };
+  while (last > 0 && is_behind(spec.layers[last - 1])) --last;
   return last > 0 && std::holds_alternative<Dense>(spec.layers[last - 1]) ? last - 1 : spec.layers.size();
 }
 
@@ -86,6 +90,7 @@ Program Compiler::compile(const NetworkSpec& spec, bool input_gradients) {
             [&](const Flatten&) { return current; },
             [&](const Dense& layer) { return compile_dense(*this, current, layer, own, i == last); },
             [&](const Scale& layer) { return compile_scale(*this, current, layer, fmt::format("scale{}", i)); },
+            [&](const TwoLogits&) { return compile_two_logits(*this, current, fmt::format("logits{}", i)); },
         },
         spec.layers[i]);
   }

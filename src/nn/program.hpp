@@ -128,6 +128,7 @@ Activation compile_dense(Compiler& compiler, const Activation& input, const Dens
                          const std::vector<ParameterSpec>& specs, bool last);
 Activation compile_pool(Compiler& compiler, Activation input, Pooling kind, const Dims& window, Shape out_shape,
                         const std::string& name);
+Activation compile_two_logits(Compiler& compiler, const Activation& input, const std::string& name);
 Activation compile_scale(Compiler& compiler, const Activation& input, const Scale& layer, const std::string& name);
 
 }  // namespace ersatz::nn

@@ -151,6 +151,10 @@ class Layers {
     return graph_.add("Mul", {x, graph_.add_tensor("logits.scale", {}, {static_cast<float>(scale.factor)})});
   }
 
+  std::string add(const nn::TwoLogits&, const std::string& x, const nn::Shape&) {
+    return graph_.add("Mul", {x, graph_.add_tensor("logits.sides", {1, 2}, {-0.5F, 0.5F})});
+  }
+
   GraphBuilder& graph_;
   const models::WholeNetwork& model_;
   std::string half_, one_, root_;

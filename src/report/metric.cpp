@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "base/error.hpp"
 #include "stats/calibration.hpp"
 #include "stats/influence.hpp"
+#include "stats/roc.hpp"
 
 namespace ersatz::report {
 namespace {
@@ -58,6 +60,34 @@ std::vector<double> of_probabilities(const ResultTable& table, const TestResult&
   return values;
 }
 
+using Ranking = void (*)(std::span<const double> scores, std::span<const std::uint8_t> positive, std::span<double> out);
+
+// Of one class against the others, by its probability; of all the mean over the classes that have images. Not a number
+// where there is nothing on one side, and where a probability is none.
+template <Ranking rank>
+std::vector<double> of_ranking(const ResultTable& table, const TestResult& result, Class c) {
+  const auto& truth = table.truth.at(result.test_on);
+  const std::vector<bool> there = stats::classes_with_images(result.confusion);
+  std::vector<double> values(truth.size(), 0);
+  const auto classes = static_cast<double>(c ? 1 : std::ranges::count(there, true));
+  if (std::ranges::count(there, true) < 2 || result.not_numbers > 0) {
+    return std::vector<double>(truth.size(), std::numeric_limits<double>::quiet_NaN());
+  }
+  const Matrix probabilities = probabilities_of(result);
+  std::vector<double> scores(truth.size()), own(truth.size());
+  std::vector<std::uint8_t> positive(truth.size());
+  for (std::size_t one = 0; one < there.size(); ++one) {
+    if (!there[one] || (c && *c != one)) continue;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+      scores[i] = probabilities.row(i)[one];
+      positive[i] = truth[i] == static_cast<std::int32_t>(one) ? 1 : 0;
+    }
+    rank(scores, positive, own);
+    for (std::size_t i = 0; i < truth.size(); ++i) values[i] += own[i] / classes;
+  }
+  return values;
+}
+
 void top_two_values(const Matrix& probabilities, std::span<const std::int32_t> truth, std::span<double> out) {
   stats::top_k_values(probabilities, truth, out, 2);
 }
@@ -77,6 +107,8 @@ const std::vector<Metric>& metrics() {
       {"precision", kShares, true, of_rate<Rate::precision>, rate_of<&ClassScores::precision>},
       {"recall", kShares, true, of_rate<Rate::recall>, rate_of<&ClassScores::recall>},
       {"balanced_accuracy", kShares, false, of_rate<Rate::recall>, rate_of<&ClassScores::recall>},
+      {"auc", kShares, true, of_ranking<stats::roc_area_values>, nullptr},
+      {"ap", kShares, true, of_ranking<stats::average_precision_values>, nullptr},
       {"top2", kShares, false, of_probabilities<top_two_values>, nullptr},
       {"nll", {0, kNoEnd}, false, of_probabilities<stats::likelihood_values>, nullptr},
       {"brier", {0, 2}, false, of_probabilities<stats::brier_values>, nullptr},

@@ -23,7 +23,7 @@ struct Metric {
   double (*number)(const analysis::TestResult& result, std::optional<std::size_t> c);
 };
 
-/// accuracy, f1, precision, recall, balanced_accuracy, top2, nll, brier, ece.
+/// accuracy, f1, precision, recall, balanced_accuracy, auc, ap, top2, nll, brier, ece.
 const std::vector<Metric>& metrics();
 
 }  // namespace ersatz::report

@@ -46,7 +46,7 @@ class Rows {
       : table_(table), request_(request), metric_(metric_named(request.metric)) {
     if (request.by_class && !metric_.of_classes) {
       throw Error(fmt::format("{} is a number of all classes together", request.metric),
-                  "recall, precision and f1 are numbers of single classes");
+                  "recall, precision, f1, auc and ap are numbers of single classes");
     }
   }
 

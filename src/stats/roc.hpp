@@ -21,6 +21,18 @@ struct RocArea {
 /// when the lengths differ, a group is empty, or a score is not a number.
 RocArea roc_area(std::span<const double> scores, std::span<const std::uint8_t> positive);
 
+/// The same area as the mean of one value a score (influence.hpp), which fill `out`: the area, and what the score's
+/// share of the other group is more or less than it, by DeLong's components. The same errors.
+void roc_area_values(std::span<const double> scores, std::span<const std::uint8_t> positive, std::span<double> out);
+
+/// Average precision: the precision at each score of a positive one, counting all that score as much, averaged over the
+/// positive ones (scikit-learn's average_precision_score). Throws Error when the lengths differ, no score is positive,
+/// or one is not a number.
+double average_precision(std::span<const double> scores, std::span<const std::uint8_t> positive);
+/// The same as the mean of one value a score: the average and the score's influence on it.
+void average_precision_values(std::span<const double> scores, std::span<const std::uint8_t> positive,
+                              std::span<double> out);
+
 /// The mean over groups of samples that share nothing, such as the folds of a cross-validation, with the error of a
 /// mean. At least one.
 RocArea mean_area(std::span<const RocArea> areas);

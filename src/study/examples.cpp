@@ -28,7 +28,7 @@ struct Part {
 std::vector<Indices> split_by_class(const Part& part) {
   std::vector<Indices> classes;
   for (const std::uint32_t i : part.indices) {
-    const auto label = static_cast<std::size_t>(part.store->labels()[i]);
+    const auto label = static_cast<std::size_t>(part.store->strata()[i]);
     if (label >= classes.size()) classes.resize(label + 1);
     classes[label].push_back(i);
   }

@@ -124,6 +124,7 @@ std::vector<std::string> describe_leaks(const Study& study, const data::DataSet&
 }
 
 RealSource choose_real(const Study& study, const data::DataSet& data, const std::vector<std::string>& test_on) {
+  if (study.label_source) return {test_on.front(), RealSource::Why::only_one};
   if (study.real) {
     const std::string where = fmt::format("{}:{}: study.real", study.file.string(), study.real->line);
     const std::vector<std::string> names = source_names(data);
@@ -217,6 +218,9 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     within_set(study, set, [&] { check_verifiers(set, counts.back(), data, plan.real.name); });
   }
   plan.notes = data.notes;
+  if (study.label_source) {
+    plan.notes.push_back(fmt::format("classifiers tell which source an image is from: {}", join_words(data.classes)));
+  }
   for (std::string& note : describe_images(study, data, plan.test_on)) plan.notes.push_back(std::move(note));
   if (data.fingerprint == data::kCifakeSampleFingerprint) plan.warnings.emplace_back(data::kCifakeSampleWarning);
   for (std::string& sentence : describe_test_sets(study.test_sets, plan.test_on, data)) {
@@ -281,13 +285,14 @@ StudyRecord study_record(const Session& session) {
   StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false,
                      {},         plan.notes,       plan.test_on, plan.warnings};
   // What the default says, old folders say without a word.
-  if (study.real || plan.real.guessed() || !study.test_sets.empty()) record.real = plan.real.name;
+  if (study.real || plan.real.guessed() || !study.test_sets.empty() || study.label_source) record.real = plan.real.name;
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) (run.trial ? record.trials : record.runs).push_back(run.id);
   record.ladder = plan.ladder;
   record.stages = plan.stages;
   record.own_settings = plan.own_settings;
+  record.label_source = study.label_source;
   for (const TestSet& set : study.test_sets) {
     if (std::ranges::find(plan.test_on, set.name) == plan.test_on.end()) continue;
     record.test_sets.push_back({set, data.test_set(set.name)->test->fingerprint()});

@@ -143,6 +143,7 @@ StudyRecord read_study_record(const fs::path& folder) {
     if (value.contains("real")) record.real = value.at("real").get<std::string>();
     if (value.contains("ladder")) record.ladder = ladder_from_json(value.at("ladder"));
     if (value.contains("stages")) record.stages = stages_from_json(value.at("stages"));
+    record.label_source = value.value("label", "class") == "source";
     for (const Json& set : value.value("test_sets", Json::array())) {
       record.test_sets.push_back(known_test_set_from_json(set));
     }
@@ -166,6 +167,7 @@ void write_study_record(const fs::path& folder, const StudyRecord& record) {
   if (record.ladder) value["ladder"] = to_json(record.stages ? Ladder{record.ladder->rule, {}} : *record.ladder);
   if (record.stages) value["stages"] = to_json(*record.stages);
   if (!record.own_settings.empty()) value["own_settings"] = to_json(record.own_settings);
+  if (record.label_source) value["label"] = "source";
   for (const KnownTestSet& set : record.test_sets) value["test_sets"].push_back(to_json(set));
   write_json(study_file(folder), value);
 }

@@ -102,6 +102,7 @@ struct StudyRecord {
   std::optional<Ladder> ladder{};           ///< of a study whose budget is "converged"
   std::vector<OwnSettings> own_settings{};  ///< of arms that have any, in plan order
   std::optional<Stages> stages{};           ///< of a study that tunes its arms or adds seeds
+  bool label_source = false;                ///< the classes are sources: classifiers tell which one an image is from
   std::vector<KnownTestSet> test_sets{};    ///< of those in test_on that the study file puts together
   std::vector<std::string> trials{};        ///< ids of runs that are asked for and not tested, as stages have them
 

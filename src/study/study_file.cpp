@@ -38,6 +38,12 @@ void read_head(const TomlSection& section, Study& study) {
     section.fail("classifiers", fmt::format("unknown classifier \"{}\"", name),
                  suggest(name, known, "known classifiers"));
   }
+  if (const auto label = section.text("label")) {
+    if (*label != "class" && *label != "source") {
+      section.fail("label", fmt::format("must be \"class\" or \"source\", but is \"{}\"", *label));
+    }
+    study.label_source = *label == "source";
+  }
   if (const auto sources = section.texts("test_on")) study.test_on = *sources;
   if (const auto real = section.text("real")) study.real = {*real, section.node("real").source().begin.line};
   study.until = read_seed_rule(section);
@@ -58,6 +64,21 @@ void read_weights(const TomlSection& section, Study& study) {
     const std::string path = *section.text(network);
     if (path.empty()) section.fail(network, "must not be empty");
     study.weights[network] = path_of(study, path);
+  }
+}
+
+// What generated images are made to resemble, or judged by, are the photographs of their class.
+void refuse_uses_of_a_real_source(const Study& study) {
+  const auto refuse = [&](std::size_t line, const std::string& key) {
+    throw Error(fmt::format("{}:{}: {}: a study that tells sources apart (label = \"source\") has no real source",
+                            study.file.string(), line, key),
+                "leave it out");
+  };
+  if (study.real) refuse(study.real->line, "study.real");
+  for (const TrainingSet& set : study.training_sets) {
+    if (!set.use.keep.empty()) refuse(set.line, fmt::format("train.{}.keep", set.name));
+    if (set.use.labels) refuse(set.line, fmt::format("train.{}.labels", set.name));
+    if (set.use.match != Match::nothing) refuse(set.line, fmt::format("train.{}.match", set.name));
   }
 }
 
@@ -111,6 +132,7 @@ Study read_study(const std::filesystem::path& file) {
     }
   }
   if (const auto section = root.section("test")) study.test_sets = read_test_sets(*section);
+  if (study.label_source) refuse_uses_of_a_real_source(study);
   try {
     add_random_controls(study.training_sets);
   } catch (const Error& problem) {

@@ -35,6 +35,8 @@ struct Study {
     std::size_t line = 0;
   };
   std::optional<RealSourceName> real;
+  /// What classifiers learn to tell: which class an image is of, or which source it is from.
+  bool label_source = false;
   std::vector<std::string> classifiers;  ///< at least one, all known to the registry
   std::vector<std::uint64_t> seeds{1};
   std::map<std::string, std::filesystem::path> weights;  ///< files with pretrained weights, by network ("vgg16")

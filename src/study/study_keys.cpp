@@ -12,8 +12,10 @@ const std::vector<StudyKey>& fixed_keys() {
   static const std::vector<StudyKey> keys{
       {"study", "name", "text", "required", "letters, digits, `.`, `_`, `+`, `-`; results go to `out/<name>`"},
       {"study", "classifiers", "list of texts", "required",
-       "`nn` (grey pixels), `nn-rgb`, `lenet`, `convnet`, `vgg16`, `vgg19`; `convnet` may have a width factor above 0 "
-       "and up to 4: `convnet:0.25`; the last two may be cut after a block: `vgg16:block3`"},
+       "`nn` (grey pixels), `nn-rgb`, `lenet`, `cifake-cnn`, `convnet`, `vgg16`, `vgg19`; `convnet` may have a width "
+       "factor above 0 and up to 4: `convnet:0.25`; the last two may be cut after a block: `vgg16:block3`"},
+      {"study", "label", "text", "`\"class\"`",
+       "what classifiers learn to tell: `class`, what an image shows, or `source`, which source it is from (below)"},
       {"study", "test_on", "list of texts", "every source that has test images, and every `[test.NAME]`",
        "sources whose test split, and test sets, that each run is tested on"},
       {"study", "real", "text", "`REAL`; else the only source that nothing is trained on; else the first of `test_on`",

@@ -11,6 +11,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "data/changed_images.hpp"
+#include "data/label_by_source.hpp"
 #include "study/examples.hpp"
 #include "study/image_use.hpp"
 #include "study/study_file.hpp"
@@ -59,6 +60,20 @@ std::string change_text(const data::Augmentation& change) {
   return parameters.empty() ? name : fmt::format("{} ({})", name, parameters);
 }
 
+// A source alone says little of who tells it from others.
+void test_on_all_sources(Study& study, const data::DataSet& data) {
+  TestSet all{"all", {}, {}};
+  for (const data::Source& source : data.sources) {
+    if (source.test != nullptr) all.sources.emplace_back(source.name, Amount{});
+  }
+  const auto named_all = [](const auto& one) { return one.name == "all"; };
+  if (std::ranges::any_of(data.sources, named_all)) all.name = "all-sources";
+  if (!all.sources.empty() && std::ranges::none_of(study.test_sets, named_all)) {
+    study.test_sets.insert(study.test_sets.begin(), std::move(all));
+  }
+  for (const TestSet& set : study.test_sets) study.test_on.push_back(set.name);
+}
+
 }  // namespace
 
 Json to_json(const KnownTestSet& known) {
@@ -82,7 +97,11 @@ TestSetFingerprints fingerprints_of(const std::vector<KnownTestSet>& sets) {
   return fingerprints;
 }
 
-void add_test_sets(const Study& study, const std::filesystem::path& cache, data::DataSet& data) {
+void prepare_data(Study& study, const std::filesystem::path& cache, data::DataSet& data) {
+  if (study.label_source) {
+    data = data::label_by_source(std::move(data), cache);
+    if (study.test_on.empty()) test_on_all_sources(study, data);
+  }
   const DropDuplicates drop = study.asked.drop_duplicates.value_or(DropDuplicates::none);
   for (const TestSet& set : study.test_sets) {
     try {

@@ -34,11 +34,12 @@ using TestSetFingerprints = std::map<std::string, std::string>;
 TestSetFingerprints fingerprints_of(const std::vector<KnownTestSet>& sets);
 
 struct Study;
-/// Puts the study's test sets together, makes those whose stores are not in `cache` yet, and adds them to `data`. Of
-/// sources whose duplicates are dropped they hold the images that are left. Throws Error naming file and set when it is
-/// called like a source, names one that is not there or has too few test images, or when a change does not fit the
-/// images; and Stopped.
-void add_test_sets(const Study& study, const std::filesystem::path& cache, data::DataSet& data);
+/// Makes the images what the study asks for: labelled by source where it says so (then a study that names no test sets
+/// gets one with the test images of all sources, called "all"), and with its test sets added. Stores that are not in
+/// `cache` yet are made. Of sources whose duplicates are dropped a test set holds the images that are left. Throws
+/// Error naming file and set when it is called like a source, names one that is not there or has too few test images,
+/// or when a change does not fit the images; and Stopped.
+void prepare_data(Study& study, const std::filesystem::path& cache, data::DataSet& data);
 
 /// "jpeg40: 20,000 test images of FAKE and REAL, changed: jpeg (quality 40)", a sentence for each of `names` that is a
 /// test set.

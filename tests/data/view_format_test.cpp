@@ -33,6 +33,28 @@ std::string with_check(std::string bytes) {
   return bytes.append(reinterpret_cast<const char*>(&check), 8);
 }
 
+TEST_F(View, MayHaveStrataBesideItsLabels) {
+  const ViewContent plain{whole_, {1, 4, 7}, {0, 0, 0}, {}};
+  ViewContent content = plain;
+  content.strata = {2, 0, 1};
+  const auto view = make_view(content);
+  EXPECT_TRUE(std::ranges::equal(view->labels(), content.labels));
+  EXPECT_TRUE(std::ranges::equal(view->strata(), content.strata));
+  EXPECT_NE(view->path(), make_view(plain)->path());
+  EXPECT_TRUE(std::ranges::equal(make_view(plain)->strata(), plain.labels)) << "without any they are the labels";
+  EXPECT_TRUE(std::ranges::equal(view->image(1), whole_->image(4)));
+  const std::string bytes = read_file(view->path());
+  const fs::path cut = view->path().parent_path() / "cut.images";
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    testing::write_plain(cut, bytes.substr(0, length));
+    EXPECT_THROW(ImageStore{cut}, Error) << length;
+  }
+  std::string without = bytes;  // a version without strata has no room for them
+  without[8] = 2;
+  testing::write_plain(cut, with_check(without));
+  EXPECT_THROW(ImageStore{cut}, Error);
+}
+
 TEST_F(View, IsAStore) {
   const ViewContent content{whole_, {1, 4, 7}, {0, 0, 1}};
   EXPECT_EQ(find_view(content), nullptr);

@@ -24,6 +24,13 @@ TEST(Classifier, HasTheSeedStudysNumberOfParameters) {
   EXPECT_EQ(parameter_count(make_classifier("lenet", {32, 32}, 10)), 451964U);
 }
 
+// 3*3*3*32+32 + 3*3*32*32+32 + 2048*64+64 + 64+1, as the paper's network is restated.
+TEST(Classifier, CifakeCnnHasThePapersNumberOfParametersAndOneNumberForTwoClasses) {
+  EXPECT_EQ(parameter_count(make_classifier("cifake-cnn", {32, 32}, 2)), 141345U);
+  EXPECT_EQ(nn::output_shapes(make_classifier("cifake-cnn", {32, 32}, 2).network).back(), (nn::Shape{2, 1, 1}));
+  EXPECT_EQ(parameter_count(make_classifier("cifake-cnn", {32, 32}, 3)), 141345U + 2 * 65);
+}
+
 TEST(Classifier, FollowsImageSizeAndClasses) {
   const Classifier classifier = make_classifier("lenet", {48, 64}, 3);
   EXPECT_EQ(nn::output_shapes(classifier.network).back(), (nn::Shape{3, 1, 1}));

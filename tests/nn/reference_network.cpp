@@ -132,6 +132,8 @@ double ReferenceNetwork::loss(const std::vector<float>& input, const std::vector
       std::transform(from.begin(), from.end(), to.begin(), gelu);
     } else if (const auto* scale = std::get_if<Scale>(&spec_.layers[l])) {
       std::transform(from.begin(), from.end(), to.begin(), [&](double v) { return v * scale->factor; });
+    } else if (std::holds_alternative<TwoLogits>(spec_.layers[l])) {
+      for (std::size_t i = 0; i < to.size(); ++i) to[i] = (i % 2 == 0 ? -0.5 : 0.5) * from[i / 2];
     } else {
       to = from;
     }
@@ -221,6 +223,8 @@ ReferenceNetwork::Gradients ReferenceNetwork::backward() const {
       for (std::size_t i = 0; i < from.size(); ++i) below[i] = delta[i] * gelu_slope(from[i]);
     } else if (const auto* scale = std::get_if<Scale>(&spec_.layers[l])) {
       for (std::size_t i = 0; i < from.size(); ++i) below[i] = delta[i] * scale->factor;
+    } else if (std::holds_alternative<TwoLogits>(spec_.layers[l])) {
+      for (std::size_t i = 0; i < delta.size(); ++i) below[i / 2] += (i % 2 == 0 ? -0.5 : 0.5) * delta[i];
     } else {
       below = delta;
     }

@@ -100,7 +100,7 @@ TEST(MetricRows, AreSortedAndTurnedRound) {
 
 TEST(MetricRows, NeedProbabilitiesWhereTheMetricDoes) {
   const Read read;
-  for (const char* metric : {"top2", "nll", "brier", "ece", "balanced_accuracy"}) {
+  for (const char* metric : {"top2", "nll", "brier", "ece", "balanced_accuracy", "auc", "ap"}) {
     MetricRequest request;
     request.metric = metric;
     for (const MetricRow& row : metric_rows(read.table, request)) EXPECT_GT(row.value.mean, 0);

@@ -15,7 +15,7 @@ import statsmodels
 from scipy import integrate, optimize, stats
 from sklearn.isotonic import isotonic_regression
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score, roc_auc_score
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
@@ -248,8 +248,21 @@ def influence_cases(rng):
     return {"classes": classes, "truth": truth.tolist(), "predicted": predicted.tolist(), "cases": cases}
 
 
+def values_of(score, positive, scores):
+    """A score as the mean of one value an image: itself, and its derivative by the image's weight."""
+    n, step = len(scores), 1e-4
+    values = []
+    for i in range(n):
+        up, down = np.ones(n), np.ones(n)
+        up[i] += step
+        down[i] -= step
+        difference = score(positive, scores, sample_weight=up) - score(positive, scores, sample_weight=down)
+        values.append(score(positive, scores) + n * difference / (2 * step))
+    return floats(np.array(values))
+
+
 def roc_cases(rng):
-    """Areas by scikit-learn; errors by DeLong's definition, every pair of scores compared."""
+    """Areas and average precisions by scikit-learn; errors by DeLong's definition, every pair of scores compared."""
     cases = []
     for n, ties in [(12, False), (40, True), (200, False), (201, True)]:
         positive = (rng.random(n) < 0.4).astype(int)
@@ -261,7 +274,10 @@ def roc_cases(rng):
         wins = (pairs > 0) + 0.5 * (pairs == 0)
         variance = np.var(wins.mean(1), ddof=1) / len(wins) + np.var(wins.mean(0), ddof=1) / wins.shape[1]
         cases.append({"scores": floats(scores), "positive": positive.tolist(),
-                      "area": float(roc_auc_score(positive, scores)), "se": float(np.sqrt(variance))})
+                      "area": float(roc_auc_score(positive, scores)), "se": float(np.sqrt(variance)),
+                      "area_values": values_of(roc_auc_score, positive, scores),
+                      "precision": float(average_precision_score(positive, scores)),
+                      "precision_values": values_of(average_precision_score, positive, scores)})
     return cases
 
 

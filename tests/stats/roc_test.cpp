@@ -21,6 +21,46 @@ TEST(RocArea, IsScikitLearnsWithDeLongsError) {
   }
 }
 
+TEST(RocArea, IsTheMeanOfValuesThatAreScikitLearnsByAnImagesWeight) {
+  for (const Json& one : fixtures("roc")) {
+    const auto scores = one.at("scores").get<Numbers>();
+    const auto wanted = one.at("area_values").get<Numbers>();
+    Numbers values(scores.size());
+    roc_area_values(scores, one.at("positive").get<Groups>(), values);
+    double sum = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      EXPECT_NEAR(values[i], wanted[i], 1e-6);
+      sum += values[i];
+    }
+    EXPECT_NEAR(sum / static_cast<double>(values.size()), one.at("area").get<double>(), 1e-12);
+  }
+}
+
+TEST(AveragePrecision, IsScikitLearnsAndTheMeanOfItsValues) {
+  for (const Json& one : fixtures("roc")) {
+    const auto scores = one.at("scores").get<Numbers>();
+    const auto positive = one.at("positive").get<Groups>();
+    const auto wanted = one.at("precision_values").get<Numbers>();
+    const double precision = average_precision(scores, positive);
+    EXPECT_NEAR(precision, one.at("precision").get<double>(), 1e-14);
+    Numbers values(scores.size());
+    average_precision_values(scores, positive, values);
+    double sum = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      EXPECT_NEAR(values[i], wanted[i], 1e-5);
+      sum += values[i];
+    }
+    EXPECT_NEAR(sum / static_cast<double>(values.size()), precision, 1e-12);
+  }
+}
+
+TEST(AveragePrecision, TakesAPositiveScoreAndNumbers) {
+  EXPECT_THROW(average_precision(Numbers{1, 2}, Groups{0, 0}), Error);
+  EXPECT_THROW(average_precision(Numbers{1, NAN}, Groups{0, 1}), Error);
+  EXPECT_THROW(average_precision(Numbers{1}, Groups{0, 1}), Error);
+  EXPECT_EQ(average_precision(Numbers{2, 2, 2, 2}, Groups{0, 1, 0, 0}), .25);
+}
+
 TEST(RocArea, OfScoresThatSayNothingIsAHalf) {
   const RocArea found = roc_area(Numbers(6, 1.5), Groups{0, 1, 0, 1, 1, 0});
   EXPECT_EQ(found.area, 0.5);

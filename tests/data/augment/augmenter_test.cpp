@@ -18,7 +18,6 @@
 #include "base/json.hpp"
 #include "base/random.hpp"
 #include "data/batch_source.hpp"
-#include "data/codec/resample.hpp"
 #include "data/make_data.hpp"
 
 namespace ersatz::data {
@@ -54,25 +53,6 @@ Image mirrored(const Image& image) {
     }
   }
   return result;
-}
-
-// Made `small` and the whole size again.
-Image resampled(const Image& image, ImageShape small) {
-  const auto all_of = [](ImageShape shape) {
-    return Box{0, 0, static_cast<float>(shape.width), static_cast<float>(shape.height)};
-  };
-  Image between(small.bytes()), result(kShape.bytes());
-  resample(image.data(), kShape, all_of(kShape), Filter::bicubic, small, between.data(), std::size_t{3} * small.width);
-  resample(between.data(), small, all_of(small), Filter::bicubic, kShape, result.data(), std::size_t{3} * kShape.width);
-  return result;
-}
-
-TEST(Augmenter, ResizeShrinksByTheFactorAndEnlargesAgain) {
-  const Image image = random_image();
-  EXPECT_EQ(augmented({Shrink{1, 2, 2}}, image), resampled(image, {12, 16}));
-  EXPECT_EQ(augmented({Shrink{1, 1.5, 1.5}}, image), resampled(image, {16, 21}));
-  EXPECT_EQ(augmented({Shrink{1, 64, 64}}, image), resampled(image, {1, 1}));
-  EXPECT_EQ(augmented({Shrink{1, 1, 1}}, image), image);
 }
 
 double mean(const Image& image) {
