@@ -107,7 +107,7 @@ TEST_F(TestSets, LeaveOutCopiesWhereDuplicatesAreDropped) {
              std::string(kHead) + "[test.c]\nsources = { C = \"all\" }\ntransform = [\"flip\"]\n");
   ASSERT_EQ(run("all").code, 0);
   std::string text = read_file(folder_ / "tiny.toml");
-  text.replace(text.find("steps = 20"), 10, "drop_duplicates = true\nsteps = 20");
+  text.insert(text.find("[training]"), "drop_duplicates = true\n");
   write_file(folder_ / "tiny.toml", text);
   ASSERT_EQ(run("without").code, 0);
   const auto images = [&](const char* out) {
@@ -129,7 +129,7 @@ TEST_F(TestSets, MistakesAreFoundBeforeAnythingIsTrained) {
   EXPECT_THAT(refusal("[test.x]\nsources = { A = 0 }\n"), HasSubstr("the test set holds no images"));
   EXPECT_THAT(refusal("[test.x]\n"), HasSubstr("test.x.sources: is missing"));
   EXPECT_THAT(refusal("[test.x]\nsources = { A = \"all\" }\ntransform = [\"jpg\"]\n"),
-              HasSubstr(file + ":12: test.x.transform: there is no augmentation \"jpg\""));
+              HasSubstr(file + ":15: test.x.transform: there is no augmentation \"jpg\""));
   EXPECT_THAT(refusal("[test.x]\nsources = { A = \"all\" }\naugment = [\"jpeg\"]\n"), HasSubstr("test.x.augment"));
   EXPECT_THAT(refusal("[test.x]\nsources = { A = \"all\" }\ntransform = [{ name = \"crop\", padding = 16 }]\n"),
               HasSubstr("test.x: crop: images of 16 x 16 pixels cannot be moved by 16"));

@@ -44,7 +44,7 @@ TEST(Augmentation, ANumberIsBothEndsOfARange) {
   const auto written = [](const char* text) { return to_json(augmentation_from_json(Json::parse(text))).dump(); };
   EXPECT_EQ(written(R"({"name":"jpeg","quality":40})"), R"({"name":"jpeg","quality":[40,40]})");
   EXPECT_EQ(written(R"({"name":"blur","sigma":1})"), written(R"({"name":"blur","sigma":[1.0,1.0]})"));
-  EXPECT_EQ(written(R"({"name":"resize","factor":2})"), R"({"factor":[2.0,2.0],"name":"resize"})");
+  EXPECT_EQ(written(R"({"name":"resize","factor":2})"), R"({"name":"resize","factor":[2.0,2.0]})");
 }
 
 TEST(Augmentation, ATransformHappensToEveryImageUnlessItSaysOtherwise) {
