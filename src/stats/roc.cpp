@@ -7,7 +7,6 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
-#include <ranges>
 #include <vector>
 
 #include "base/error.hpp"
@@ -148,7 +147,8 @@ void average_precision_values(std::span<const double> scores, std::span<const st
   const double average = average_precision(all, positive);
   const auto n = static_cast<double>(scores.size());
   double per_image = 0, precision_per_image = 0;  // sums of 1 / M and T / M^2 over positive ones that score no more
-  for (const Thresholds::Group& group : std::views::reverse(all.groups)) {
+  for (auto of_score = all.groups.rbegin(); of_score != all.groups.rend(); ++of_score) {  // Clang 14 has no views
+    const Thresholds::Group& group = *of_score;
     const double precision = group.positive_above / group.above;
     const auto own =
         static_cast<double>(std::ranges::count_if(group.places, [&](std::size_t i) { return positive[i] != 0; }));
