@@ -54,10 +54,12 @@ function(ersatz_warnings target)
   endif()
 endfunction()
 
-# What every test program knows: where the project and the program are.
-function(ersatz_test_definitions target)
+# What every test program knows: where the project and the program are. Tests are compiled fast rather than into fast
+# code: GCC takes two thirds of the time with -O1 in place of -O3, Clang with its sanitizers half with -O0 in place of -O1.
+function(ersatz_test_settings target)
   target_compile_definitions(${target} PRIVATE ERSATZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     ERSATZ_BINARY="${PROJECT_BINARY_DIR}/ersatz")
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1> $<$<BOOL:${ERSATZ_FUZZ}>:-O0>)
 endfunction()
 
 # ersatz_test(ROOM [LINKS targets...]): one GoogleTest program test_ROOM from tests/ROOM/*.cpp. All share the
@@ -68,7 +70,7 @@ function(ersatz_test name)
   add_executable(test_${name} ${sources})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE ersatz_${name} ${TEST_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
-  ersatz_test_definitions(test_${name})
+  ersatz_test_settings(test_${name})
   target_precompile_headers(test_${name} REUSE_FROM test_headers)
   ersatz_warnings(test_${name})
   set(timeout 300)

@@ -18,6 +18,13 @@ RunsBySeed runs_by_seed(const ResultTable& table, const Cell& cell) {
   return runs;
 }
 
+// The fingerprint of a test set's images; empty for a source, whose images the data's fingerprint covers.
+std::string images_of(const ResultTable& table, const std::string& name) {
+  const study::TestSetFingerprints sets = study::fingerprints_of(table.study.test_sets);
+  const auto found = sets.find(name);
+  return found == sets.end() ? "" : found->second;
+}
+
 }  // namespace
 
 std::vector<PairedCell> compare(const ResultTable& first, const ResultTable& second) {
@@ -31,6 +38,11 @@ std::vector<PairedCell> compare(const ResultTable& first, const ResultTable& sec
              candidate.test_on == cell.test_on;
     });
     if (other == second.cells.end()) continue;
+    if (images_of(first, cell.test_on) != images_of(second, cell.test_on)) {
+      throw Error(fmt::format("the test sets {} are not the same images: their sections [test.{}] differ", cell.test_on,
+                              cell.test_on),
+                  "compare studies whose test sets are defined alike, or give one of them another name");
+    }
     if (other->test_images != cell.test_images) {
       throw Error(
           fmt::format("the test sets {} differ: {} images and {}", cell.test_on, cell.test_images, other->test_images),

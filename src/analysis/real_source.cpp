@@ -19,6 +19,8 @@ std::vector<std::string> in_plan_order(const ResultTable& table) {
 study::RealSource real_source(const ResultTable& table) {
   const std::vector<std::string> tested = table.study.test_on.empty() ? in_plan_order(table) : table.study.test_on;
   if (tested.empty()) return {"", study::RealSource::Why::only_one};
+  // There is none; headlines are about the first test set.
+  if (table.study.label_source) return {tested.front(), study::RealSource::Why::only_one};
   std::set<std::string> trained_on;
   for (const study::RunRecord& run : table.runs) {
     for (const auto& [source, amount] : run.spec.train_on.sources) trained_on.insert(source);

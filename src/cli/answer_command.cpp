@@ -31,14 +31,14 @@ void print_answer(const AnswerOptions& options) {
   if (options.replicates) warn({"--replicates has no effect any more: intervals are computed, not resampled"});
   const study::FolderOrPack opened(options.folder);
   const auto table = read_table(opened.path(), options.steps);
-  analysis::Answer answer = analysis::answer(table, options.source);
-  if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), table, answer.source);
-  const report::AnswerText text = report::answer_text(answer);
   if (table.study.label_source) {
     throw Error(fmt::format("{} has no answer: its classifiers tell sources apart, and no images stand in for others",
                             options.folder),
                 fmt::format("ersatz table {} --metric auc says how well they do", options.folder));
   }
+  analysis::Answer answer = analysis::answer(table, options.source);
+  if (!answer.budget.budgets.empty()) answer.budgets = analysis::budget_table(opened.path(), table, answer.source);
+  const report::AnswerText text = report::answer_text(answer);
   if (text.sentences.empty()) {
     throw Error(
         fmt::format("{} has no answer: nothing was added to images of {}, and of nothing else as many were trained on",

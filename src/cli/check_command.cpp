@@ -68,6 +68,10 @@ void print_recomputed(const study::Recomputed& again) {
   for (const auto& [reason, ids] : again.left_out) {
     fmt::print("not predicted again: {} ({})\n", plural(ids.size(), "run"), reason);
   }
+  for (const auto& [name, runs] : again.other_test_sets) {
+    fmt::print("not predicted again: the test set {} of {}, which the study file does not have as it was\n", name,
+               plural(runs, "run"));
+  }
 }
 
 void check(const CheckOptions& options) {

@@ -31,6 +31,12 @@ namespace ersatz::cli {
 
 std::vector<std::uint32_t> tested_images(const std::filesystem::path& out, const analysis::ResultTable& table,
                                          const study::Study& study, const data::Source& source) {
+  for (const study::KnownTestSet& known : table.study.test_sets) {
+    if (known.set.name != source.name || known.fingerprint == source.test->fingerprint()) continue;
+    throw Error(fmt::format("{} was tested on other images of test.{} than {} asks for now", out.string(), source.name,
+                            study.file.string()),
+                "run the study again");
+  }
   auto indices = study::test_indices(source, study.asked.drop_duplicates.value_or(study::DropDuplicates::none));
   const auto listed = study::read_test_images(out, source.name, table.study.classes);
   if (!std::ranges::equal(study::test_images(source, indices), listed, {}, &study::TestImage::file,

@@ -116,6 +116,9 @@ void print_next_steps(const StudyOptions& options, const study::Session& session
   if (std::filesystem::exists(study::worth_table_file(session.out, real, ".md"))) {
     propose({"answer", out}, "what generated images are worth");
   }
+  if (table.study.label_source) {
+    propose({"table", out, "--metric", "auc"}, "how well sources are told apart");
+  }
   propose({"table", out, "--metric", "f1", "--by", "class"}, "class by class");
   const std::string worst = worst_confusion(table, real);
   if (worst.empty()) return;

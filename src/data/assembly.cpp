@@ -160,10 +160,7 @@ std::shared_ptr<const ImageStore> Assembly::relabelled(const Part& part, const U
     content.rows.push_back(i);
     content.labels.push_back(map[static_cast<std::size_t>(part.store->labels()[i])]);
   }
-  if (auto view = find_view(content)) return view;
-  CacheSession session{Cache(cache_)};  // waits for other writers only where there is something to write
-  session.keep();
-  return make_view(content);
+  return view_in_cache(content, cache_);
 }
 
 void Assembly::divide(const Part& part, const UnitedClasses& classes) {
@@ -257,6 +254,13 @@ void check_source_names(const DataLocation& location, const std::vector<std::str
   }
 }
 
+std::shared_ptr<const ImageStore> view_in_cache(const ViewContent& content, const std::filesystem::path& cache) {
+  if (auto view = find_view(content)) return view;
+  CacheSession session{Cache(cache)};  // waits for other writers only where there is something to write
+  session.keep();
+  return make_view(content);
+}
+
 std::string fingerprint_of(const DataSet& set) {
   std::string text = "ersatz data 1\n";
   const auto put = [&text](std::string_view part) { text += fmt::format("{}:{}\n", part.size(), part); };
@@ -267,6 +271,8 @@ std::string fingerprint_of(const DataSet& set) {
       put(source.name);
       put(split_name(split));
       put(source.split(split)->fingerprint());
+      const auto labels = source.split(split)->labels(), strata = source.split(split)->strata();
+      if (!std::ranges::equal(strata, labels)) put("strata " + to_hex(sha256(std::as_bytes(strata))));
     }
   }
   return to_hex(sha256(text));

@@ -53,6 +53,10 @@ class Assembly {
   std::map<std::string, Source> sources_;  // in byte order of the names
 };
 
+struct ViewContent;
+/// The view with this content, which is made in the cache folder `cache` where it is not there yet.
+std::shared_ptr<const ImageStore> view_in_cache(const ViewContent& content, const std::filesystem::path& cache);
+
 /// Throws Error when a rule of `location` names a source that is none of `known`.
 void check_source_names(const DataLocation& location, const std::vector<std::string>& known);
 

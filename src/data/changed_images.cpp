@@ -46,7 +46,8 @@ std::string name_of(const std::vector<ChosenImages>& parts, const std::vector<Au
   Sha256 hash;
   hash.update(fmt::format("{}\n", kVersion));
   for (const ChosenImages& part : parts) {
-    hash.update(fmt::format("{} {} {}\n", part.source, part.store->fingerprint(), part.indices.size()));
+    // The file's name follows from all of the store, hashes of image files and groups among it.
+    hash.update(fmt::format("{} {} {}\n", part.source, part.store->path().filename().string(), part.indices.size()));
     hash.update(part.indices.data(), part.indices.size() * sizeof(std::uint32_t));
   }
   for (const Augmentation& change : transform) hash.update(to_json(change).dump() + "\n");
@@ -102,6 +103,8 @@ class Changer {
     facts.group = image.store->group_hash(image.index);
     if (changes_) augmenter_.apply(pixels, image.store->shape(), 1, short_hash(sha256(image.name)));
     facts.pixels = sha256(std::as_bytes(std::span(pixels)));
+    const std::uint64_t decoded = image.store->decoded_hash(image.index);
+    if (!changes_ && decoded != image.store->pixel_hash(image.index)) facts.decoded = decoded;
     facts.file = changes_ ? facts.pixels : digest_of(image.store->file_hash(image.index));
     writer_.write_pixels(slot, 1, pixels.data());
     writer_.set(slot, facts);

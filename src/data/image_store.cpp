@@ -111,7 +111,7 @@ void ImageStore::Mapped::open_view() {
   std::memcpy(&view, bytes.data(), sizeof view);
   const bool has_strata = view.version == kViewVersionWithStrata;
   if (view.version != kViewVersion && !has_strata) {
-    throw other_version("a view", view.version, kViewVersion);
+    throw other_version("a view", view.version, kViewVersionWithStrata);
   }
   const ViewHeader right = view_header(view.count, view.parent_size, has_strata);
   if (view.count > bytes.size() || view.parent_size > bytes.size() || view.labels != right.labels ||

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "data/assembly.hpp"
-#include "data/import/cache.hpp"
 #include "data/view_format.hpp"
 
 namespace ersatz::data {
@@ -22,10 +20,7 @@ std::shared_ptr<const ImageStore> labelled(const std::shared_ptr<const ImageStor
   for (std::size_t i = 0; i < store->size(); ++i) content.rows.push_back(store->row(i));
   content.labels.assign(store->size(), label);
   content.strata.assign(store->labels().begin(), store->labels().end());
-  if (auto view = find_view(content)) return view;
-  CacheSession session{Cache(cache)};
-  session.keep();
-  return make_view(content);
+  return view_in_cache(content, cache);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ std::vector<double> of_ranking(const ResultTable& table, const TestResult& resul
   const std::vector<bool> there = stats::classes_with_images(result.confusion);
   std::vector<double> values(truth.size(), 0);
   const auto classes = static_cast<double>(c ? 1 : std::ranges::count(there, true));
-  if (std::ranges::count(there, true) < 2 || result.not_numbers > 0) {
+  if (std::ranges::count(there, true) < 2 || (c && !there[*c]) || result.not_numbers > 0) {
     return std::vector<double>(truth.size(), std::numeric_limits<double>::quiet_NaN());
   }
   const Matrix probabilities = probabilities_of(result);

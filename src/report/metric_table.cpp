@@ -152,7 +152,10 @@ class Rows {
   void sort() {
     const std::string& key = request_.sort;
     if (key == "value") {
-      std::ranges::stable_sort(rows_, {}, [](const MetricRow& row) { return row.value.mean; });
+      // What is not a number comes last.
+      std::ranges::stable_sort(rows_, {}, [](const MetricRow& row) {
+        return std::pair(std::isnan(row.value.mean), std::isnan(row.value.mean) ? 0 : row.value.mean);
+      });
     } else if (key == "seed") {
       std::ranges::stable_sort(rows_, {}, &MetricRow::seed);
     } else if (!key.empty()) {
@@ -204,7 +207,9 @@ TextTable metric_table(const std::vector<MetricRow>& rows, const std::string& me
   } else {
     columns.push_back({"n", Align::right, [](const MetricRow& row) { return std::to_string(row.value.n); }});
   }
-  columns.push_back({metric, Align::right, [](const MetricRow& row) { return spread(row.value, kDigits); }});
+  columns.push_back({metric, Align::right, [](const MetricRow& row) {
+                       return std::isnan(row.value.mean) ? std::string("–") : spread(row.value, kDigits);
+                     }});
   if (any([](const MetricRow& row) { return row.interval.has_value(); })) {
     const bool by_class = any([](const MetricRow& row) { return !row.class_name.empty(); });
     columns.push_back({by_class ? "95 % interval, all classes together" : "95 % interval", Align::right,

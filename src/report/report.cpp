@@ -32,8 +32,10 @@ void write_reports(const study::RunRecord& run, const std::vector<analysis::Test
                    const std::vector<std::string>& classes) {
   for (const auto& result : results) {
     if (result.run_id != run.id()) continue;
-    write_file(study::report_file(run.folder, result.test_on),
-               classification_report(stats::classification_scores(result.confusion), classes));
+    write_file(
+        study::report_file(run.folder, result.test_on),
+        classification_report(
+            stats::classification_scores(result.confusion, stats::classes_with_images(result.confusion)), classes));
   }
 }
 
@@ -70,6 +72,7 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
     all.page.mixtures.push_back({with_extension(figure->path, ".svg"), figure->title});
   }
   for (const auto& source : analysis::tested_sources(table)) {
+    if (table.study.label_source) continue;
     const auto figure = mixture_figure(study::mixtures_figure_path(out, source), table, source);
     if (!figure) continue;
     all.figures.push_back(*figure);
@@ -115,6 +118,7 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
 std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table,
                                             const std::vector<analysis::BudgetTable>& budgets) {
   std::vector<analysis::Answer> answers;
+  if (table.study.label_source) return answers;  // nothing stands in for anything
   for (const auto& source : analysis::tested_sources(table)) {
     analysis::Answer answer = analysis::answer(table, source);
     const auto of_source = std::ranges::find(budgets, source, &analysis::BudgetTable::source);
@@ -170,7 +174,11 @@ void write_study(const fs::path& out, const analysis::ResultTable& table, std::v
 void write_run_files(const fs::path& run_folder, const study::StudyRecord& study) {
   const auto run = study::read_run_record(run_folder);
   const fs::path out = study::output_folder_of(run_folder);
-  write_reports(run, analysis::read_test_results(out, run, run.tested_on, study.classes), study.classes);
+  std::vector<std::string> tested = run.tested_on;  // without test sets whose images are others by now
+  std::erase_if(tested, [&](const std::string& name) {
+    return !study::is_tested_on(run, name, study::fingerprints_of(study.test_sets));
+  });
+  write_reports(run, analysis::read_test_results(out, run, tested, study.classes), study.classes);
   draw({run_curves(run, study)});
 }
 

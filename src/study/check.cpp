@@ -144,7 +144,7 @@ class Check {
       const std::string remedy = record.packed ? make_anew : delete_it(file);
       const auto labels = whole.labels.find(source);
       WholePredictions sizes{{}, classes, fingerprints_of(whole.study.test_sets)};
-      if (!is_tested_on(record, source, sizes.test_sets)) continue;  // it was put together anew, and is tested again
+      if (!is_tested_on(record, source, sizes.test_sets)) continue;  // for another version of the test set
       if (labels != whole.labels.end()) sizes.images[source] = labels->second.size();
       if (const auto damage = damage_of_predictions(record, source, sizes)) {
         add(file, *damage, remedy);

@@ -192,9 +192,10 @@ void require_images(const TrainingSet& set, const ExampleCounts& counts) {
 // What is trained on of each source, and what it was kept of.
 void count_training(const Parts& parts, const TrainingSet& set, std::size_t classes, ExampleCounts& counts) {
   for (std::size_t i = 0; i < parts.training.size(); ++i) {
-    std::vector<std::size_t> sizes;
-    for (const Indices& members : split_by_class(parts.training[i])) sizes.push_back(members.size());
-    sizes.resize(classes, 0);
+    std::vector<std::size_t> sizes(classes, 0);
+    for (const std::uint32_t index : parts.training[i].indices) {
+      ++sizes.at(static_cast<std::size_t>(parts.training[i].store->labels()[index]));
+    }
     counts.of_class.push_back(std::move(sizes));
     std::size_t images = parts.training[i].indices.size();
     const std::string& name = set.sources[i].first;

@@ -163,6 +163,20 @@ std::optional<TrainedRun> read_trained(const fs::path& out, const fs::path& fold
   }
 }
 
+// Before predictions for a test set that is another now take the place of those for the one before: a kill in between
+// must not leave a record that says the one and a file that says the other.
+void forget_other_images(RunRecord& record, const std::vector<std::string>& untested) {
+  bool any = false;
+  for (const std::string& name : untested) {
+    if (record.test_sets.erase(name) == 0) continue;
+    any = true;
+    std::erase(record.tested_on, name);
+    record.correct.erase(name);
+    record.sha256.erase(predictions_file(record.folder, name).filename().string());
+  }
+  if (any) write_run_record(record);
+}
+
 // A run is tested on what it is asked for now; what it was tested on before stays, unless it is damaged.
 void test_further(const Work& work, const nn::NamedTensors& weights, RunRecord& record) {
   const auto start = Clock::now();
@@ -171,15 +185,18 @@ void test_further(const Work& work, const nn::NamedTensors& weights, RunRecord& 
     if (std::ranges::find(sources, source) == sources.end()) sources.push_back(source);
   }
   WholePredictions whole{{}, work.data.classes.size(), {}};
-  std::vector<std::string> here;  // a test set that the study file no longer has stays as it is
+  std::vector<std::string> here;  // a test set that is not asked for now stays as it is
   for (const std::string& name : sources) {
-    if (record.test_sets.contains(name) && work.data.test_set(name) == nullptr) continue;
+    const bool asked = std::ranges::find(work.spec.test_on, name) != work.spec.test_on.end();
+    if (record.test_sets.contains(name) && !asked) continue;
     const data::Source& source = work.data.source(name);
     whole.images[name] = test_indices(source, *work.spec.settings.drop_duplicates).size();
     if (work.data.test_set(name) != nullptr) whole.test_sets[name] = source.test->fingerprint();
     here.push_back(name);
   }
-  for (const std::string& source : untested_sources(record, here, whole)) {
+  const std::vector<std::string> untested = untested_sources(record, here, whole);
+  forget_other_images(record, untested);
+  for (const std::string& source : untested) {
     test(work, weights, source, record);
   }
   record.tested_on = sources;

@@ -29,6 +29,18 @@ using Files = std::map<std::string, std::string>;  // contents by name, in byte 
 
 std::string name_of(const fs::path& path) { return path.filename().string(); }
 
+// Of a test set that the study no longer has, or has with other images, a pack has no list of images.
+void forget_other_test_sets(RunRecord& record, const TestSetFingerprints& now) {
+  std::erase_if(record.test_sets, [&](const auto& set) {
+    const auto found = now.find(set.first);
+    if (found != now.end() && found->second == set.second) return false;
+    std::erase(record.tested_on, set.first);
+    record.correct.erase(set.first);
+    record.sha256.erase(name_of(predictions_file(record.folder, set.first)));
+    return true;
+  });
+}
+
 // The files of a run as a pack has them, but for run.json. `probabilities`: whether it has those that were asked for.
 Files kept_files(const RunRecord& record, std::size_t classes, const PackOptions& options, bool& probabilities) {
   const fs::path& folder = record.folder;
@@ -64,6 +76,9 @@ std::string packed_record(const RunRecord& record, const Files& kept) {
       if (!kept.contains(name)) packed.sha256[name] = hash;
     }
   }
+  value["tested_on"] = record.tested_on;
+  if (value.contains("correct")) value["correct"] = record.correct;
+  if (value.contains("test_sets")) value["test_sets"] = record.test_sets;
   value["sha256"] = hashes;
   value["packed"] = to_json(packed);
   return value.dump(2) + "\n";
@@ -111,7 +126,8 @@ class Packing {
     for (const auto& [name, bytes] : tests) take(fmt::format("data/{}", name), bytes);
     summary_.without_probabilities = 0;
     for (const fs::path& folder : runs_) {
-      const RunRecord record = read_finished_run(folder);
+      RunRecord record = read_finished_run(folder);
+      forget_other_test_sets(record, fingerprints_of(study_.test_sets));
       bool probabilities = options_.probabilities;
       Files files = kept_files(record, study_.classes.size(), options_, probabilities);
       files[name_of(run_file(folder))] = packed_record(record, files);

@@ -42,6 +42,15 @@ void check_source(const Study& study, const data::DataSet& data, const std::stri
               suggest(name, names, "the data have"));
 }
 
+void check_tested(const Study& study, const data::DataSet& data, const std::string& name) {
+  std::vector<std::string> names = source_names(data);
+  for (const TestSet& set : study.test_sets) names.push_back(set.name);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  throw Error(fmt::format("{}: study.test_on names {}, which is neither a source nor a [test.{}]", study.file.string(),
+                          name, name),
+              suggest(name, names, "there are"));
+}
+
 // Says in which section of the study file a complaint about images arose.
 template <typename Work>
 auto within(const Study& study, std::string_view where, Work work) {
@@ -123,8 +132,28 @@ std::vector<std::string> describe_leaks(const Study& study, const data::DataSet&
   return notes;
 }
 
+// What has seen one source alone has nothing to tell it from.
+void require_two_sources(const Study& study, const data::DataSet& data, const TrainingSet& set,
+                         std::vector<std::string>& notes) {
+  if (set.sources.size() < 2) {
+    throw Error(
+        fmt::format("{}: train.{}.sources: it holds images of {} alone, and a study that tells sources apart "
+                    "(label = \"source\") needs those of two",
+                    study.file.string(), set.name, set.sources.front().first));
+  }
+  std::vector<std::string> unseen = source_names(data);
+  std::erase_if(unseen, [&](const std::string& name) {
+    return std::ranges::any_of(set.sources, [&](const auto& part) { return part.first == name; });
+  });
+  if (unseen.empty()) return;
+  notes.push_back(fmt::format("the training set {} has no images of {}, which classifiers trained on it cannot know",
+                              set.name, join_words(unseen)));
+}
+
 RealSource choose_real(const Study& study, const data::DataSet& data, const std::vector<std::string>& test_on) {
-  if (study.label_source) return {test_on.front(), RealSource::Why::only_one};
+  if (study.label_source) return {"", RealSource::Why::given};
+  // Of a test set the sources that it is made of.
+  const std::vector<std::string> tested = sources_of_tests(study.test_sets, test_on);
   if (study.real) {
     const std::string where = fmt::format("{}:{}: study.real", study.file.string(), study.real->line);
     const std::vector<std::string> names = source_names(data);
@@ -132,16 +161,15 @@ RealSource choose_real(const Study& study, const data::DataSet& data, const std:
       throw Error(fmt::format("{} names the source {}, which the data do not have", where, study.real->name),
                   suggest(study.real->name, names, "the data have"));
     }
-    if (std::ranges::find(test_on, study.real->name) == test_on.end()) {
+    if (std::ranges::find(tested, study.real->name) == tested.end()) {
       throw Error(fmt::format("{} names the source {}, which no run is tested on", where, study.real->name),
                   fmt::format("runs are tested on {}: add it to test_on", join_words(test_on)));
     }
-    return real_source(study.real->name, test_on, {});
+    return real_source(study.real->name, tested, {});
   }
-  std::vector<std::string> unchanged =
-      test_on;  // a test set is asked for what it is made of only where there is no other
+  std::vector<std::string> unchanged = test_on;
   std::erase_if(unchanged, [&](const std::string& name) { return data.test_set(name) != nullptr; });
-  return real_source(std::nullopt, unchanged.empty() ? test_on : unchanged, trained_on(study));
+  return real_source(std::nullopt, unchanged.empty() ? tested : unchanged, trained_on(study));
 }
 
 // A key that does not count must not look as if it did.
@@ -203,7 +231,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     }
   }
   for (const std::string& name : plan.test_on) {
-    if (data.test_set(name) == nullptr) check_source(study, data, name, "study.test_on");
+    if (data.test_set(name) == nullptr) check_tested(study, data, name);
   }
   plan.real = choose_real(study, data, plan.test_on);
   for (const std::string& name : study.asked.validate_on.value_or(std::vector<std::string>())) {
@@ -215,9 +243,10 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
     for (const auto& [name, amount] : set.sources) check_source(study, data, name, where);
     const TrainingSettings settings = with_defaults(settings_for(study.asked, set, plan.real.name));
     counts.push_back(within(study, where, [&] { return count_examples(data, set, settings); }));
+    if (study.label_source) require_two_sources(study, data, set, plan.notes);
     within_set(study, set, [&] { check_verifiers(set, counts.back(), data, plan.real.name); });
   }
-  plan.notes = data.notes;
+  plan.notes.insert(plan.notes.begin(), data.notes.begin(), data.notes.end());
   if (study.label_source) {
     plan.notes.push_back(fmt::format("classifiers tell which source an image is from: {}", join_words(data.classes)));
   }
@@ -226,9 +255,10 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
   for (std::string& sentence : describe_test_sets(study.test_sets, plan.test_on, data)) {
     plan.notes.push_back(std::move(sentence));
   }
-  for (std::string& leak : describe_leaks(study, data, sources_of_tests(study.test_sets, plan.test_on))) {
-    plan.warnings.push_back(std::move(leak));
-  }
+  // An image in two sources has two labels where these are the sources, which describe_images() says.
+  const std::vector<std::string> tested =
+      study.label_source ? std::vector<std::string>() : sources_of_tests(study.test_sets, plan.test_on);
+  for (std::string& leak : describe_leaks(study, data, tested)) plan.warnings.push_back(std::move(leak));
   if (const std::string note = guess_note(plan.real); !note.empty()) plan.notes.push_back(note);
   std::vector<StagedArm> arms;
   for (const std::string& name : study.classifiers) {
@@ -285,7 +315,8 @@ StudyRecord study_record(const Session& session) {
   StudyRecord record{study.name, data.fingerprint, data.classes, source_names(data), false,
                      {},         plan.notes,       plan.test_on, plan.warnings};
   // What the default says, old folders say without a word.
-  if (study.real || plan.real.guessed() || !study.test_sets.empty() || study.label_source) record.real = plan.real.name;
+  const bool has_real = !study.label_source;
+  if (has_real && (study.real || plan.real.guessed() || !study.test_sets.empty())) record.real = plan.real.name;
   if (study.data.path) record.demo_data = data::is_demo_data(*study.data.path);
   for (const auto& [name, path] : study.data.sources) record.demo_data = record.demo_data || data::is_demo_data(path);
   for (const PlannedRun& run : plan.runs) (run.trial ? record.trials : record.runs).push_back(run.id);

@@ -72,7 +72,7 @@ class Recomputing {
       const data::Source* set = data_.test_set(name);
       if (set != nullptr && set->test->fingerprint() == fingerprint) continue;
       std::erase(record.tested_on, name);
-      result_.left_out[fmt::format("tested on {} as the study file no longer has it", name)].push_back(record.id());
+      if (!record.packed) ++result_.other_test_sets[name];
     }
     const std::string reason = reason_against(record);
     if (reason.empty()) {

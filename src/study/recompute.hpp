@@ -20,6 +20,9 @@ struct Recomputed {
   std::size_t equal = 0;        ///< of the files, those with the same bits
   double largest = 0;           ///< difference of a probability in the others that are no damage
   std::map<std::string, std::vector<std::string>> left_out{};  ///< ids of other runs, by the reason
+  /// How many runs were tested on a test set that the study file lacks, or has with other images, by its name: their
+  /// predictions for it are not looked at.
+  std::map<std::string, std::size_t> other_test_sets{};
   std::vector<Damage> damages{};
 };
 

@@ -75,6 +75,19 @@ void refuse_uses_of_a_real_source(const Study& study) {
                 "leave it out");
   };
   if (study.real) refuse(study.real->line, "study.real");
+  if (study.until) {
+    throw Error(
+        fmt::format("{}: study.seeds: seeds are added for what images of other sources are worth, which a study "
+                    "that tells sources apart (label = \"source\") does not ask",
+                    study.file.string()),
+        "give a list of seeds");
+  }
+  if (const auto& watched = study.asked.validate_on; watched && watched->size() < 2) {
+    throw Error(fmt::format("{}: training.validate_on: the images of one source cannot say how well it is told from "
+                            "others (label = \"source\")",
+                            study.file.string()),
+                "name two sources or more");
+  }
   for (const TrainingSet& set : study.training_sets) {
     if (!set.use.keep.empty()) refuse(set.line, fmt::format("train.{}.keep", set.name));
     if (set.use.labels) refuse(set.line, fmt::format("train.{}.labels", set.name));

@@ -15,7 +15,7 @@ const std::vector<StudyKey>& fixed_keys() {
        "`nn` (grey pixels), `nn-rgb`, `lenet`, `cifake-cnn`, `convnet`, `vgg16`, `vgg19`; `convnet` may have a width "
        "factor above 0 and up to 4: `convnet:0.25`; the last two may be cut after a block: `vgg16:block3`"},
       {"study", "label", "text", "`\"class\"`",
-       "what classifiers learn to tell: `class`, what an image shows, or `source`, which source it is from (below)"},
+       "what classifiers learn to predict: `class`, what an image shows, or `source`, which source it is from (below)"},
       {"study", "test_on", "list of texts", "every source that has test images, and every `[test.NAME]`",
        "sources whose test split, and test sets, that each run is tested on"},
       {"study", "real", "text", "`REAL`; else the only source that nothing is trained on; else the first of `test_on`",
@@ -126,8 +126,7 @@ const std::vector<StudyKey>& fixed_keys() {
        "source -> how much of its test images, one amount; of a number or a fraction the same images in every run"},
       {"test.NAME", "transform", "list", "none",
        "how each image is changed, once and for all: the names and parameters of `augment`, which happen to every "
-       "image "
-       "here"},
+       "image here"},
   };
   return keys;
 }

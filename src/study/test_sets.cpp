@@ -1,13 +1,14 @@
 #include "study/test_sets.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "base/damaged_file.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "base/stop.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "data/changed_images.hpp"
@@ -38,39 +39,65 @@ std::shared_ptr<const data::ImageStore> store_of(const TestSet& set, DropDuplica
   std::vector<data::ChosenImages> parts;
   for (const auto& [name, amount] : set.sources) {
     const data::Source& source = source_of(data, name);
+    if (source.test == nullptr) throw Error(fmt::format("sources: the source {} has no test images", name));
     parts.push_back({name, source.test, choose_test_images(source, drop, amount, kChoice)});
+  }
+  if (std::ranges::all_of(parts, [](const data::ChosenImages& part) { return part.indices.empty(); })) {
+    throw Error("sources: the test set holds no images",
+                "ask for more: a fraction is taken of every class, and rounded");
   }
   return data::changed_images(parts, set.transform, cache);
 }
 
-// "jpeg (quality 40)": what is said of it, but for how probable it is.
-std::string change_text(const data::Augmentation& change) {
-  const Json value = data::to_json(change);
-  if (value.is_string()) return value.get<std::string>();
-  std::string parameters;
-  for (const auto& [key, parameter] : value.items()) {
-    if (key == "name" || (key == "probability" && parameter == 1)) continue;
-    const auto text_of = [](const Json& x) { return x.is_number() ? fmt::format("{:g}", x.get<double>()) : x.dump(); };
-    const bool several = parameter.is_array() && parameter[0] != parameter[1];
-    const std::string text = several ? fmt::format("{} to {}", text_of(parameter[0]), text_of(parameter[1]))
-                                     : text_of(parameter.is_array() ? parameter[0] : parameter);
-    parameters += fmt::format("{}{} {}", parameters.empty() ? "" : ", ", key, text);
-  }
-  const std::string name(data::augmentation_name(change));
-  return parameters.empty() ? name : fmt::format("{} ({})", name, parameters);
+double probability_of(const data::Augmentation& change) {
+  return std::visit([](const auto& kind) { return kind.probability; }, change);
 }
 
-// A source alone says little of who tells it from others.
-void test_on_all_sources(Study& study, const data::DataSet& data) {
+// With its probability in any case: where an augmentation does not say it, it has another than a transform.
+Json transform_to_json(const std::vector<data::Augmentation>& transform) {
+  Json list = Json::array();
+  for (const data::Augmentation& change : transform) {
+    Json value = data::to_json(change);
+    if (value.is_string()) value = {{"name", value}};
+    value["probability"] = probability_of(change);
+    list.push_back(std::move(value));
+  }
+  return list;
+}
+
+// "jpeg (quality 40)", "flip (probability 0.5)".
+std::string change_text(const data::Augmentation& change) {
+  const std::string name(data::augmentation_name(change));
+  const Json value = data::to_json(change);
+  std::vector<std::string> parameters;
+  if (value.is_object()) {
+    for (const auto& [key, parameter] : value.items()) {
+      if (key == "name" || key == "probability") continue;
+      const auto text_of = [](const Json& x) {
+        return x.is_number() ? fmt::format("{:g}", x.get<double>()) : x.dump();
+      };
+      const bool several = parameter.is_array() && parameter[0] != parameter[1];
+      const std::string text = several ? fmt::format("{} to {}", text_of(parameter[0]), text_of(parameter[1]))
+                                       : text_of(parameter.is_array() ? parameter[0] : parameter);
+      parameters.push_back(fmt::format("{} {}", key, text));
+    }
+  }
+  if (probability_of(change) < 1) parameters.push_back(fmt::format("probability {:g}", probability_of(change)));
+  return parameters.empty() ? name : fmt::format("{} ({})", name, fmt::join(parameters, ", "));
+}
+
+// The test set "all", where it is named or nothing is: a source alone says little of who tells it from others.
+void add_set_of_all_sources(Study& study, const data::DataSet& data) {
   TestSet all{"all", {}, {}};
   for (const data::Source& source : data.sources) {
     if (source.test != nullptr) all.sources.emplace_back(source.name, Amount{});
   }
-  const auto named_all = [](const auto& one) { return one.name == "all"; };
-  if (std::ranges::any_of(data.sources, named_all)) all.name = "all-sources";
-  if (!all.sources.empty() && std::ranges::none_of(study.test_sets, named_all)) {
+  const auto is_called_so = [&](const auto& one) { return one.name == all.name; };
+  if (std::ranges::any_of(data.sources, is_called_so)) all.name = "all-sources";
+  if (!all.sources.empty() && std::ranges::none_of(study.test_sets, is_called_so)) {
     study.test_sets.insert(study.test_sets.begin(), std::move(all));
   }
+  if (!study.test_on.empty()) return;
   for (const TestSet& set : study.test_sets) study.test_on.push_back(set.name);
 }
 
@@ -79,7 +106,7 @@ void test_on_all_sources(Study& study, const data::DataSet& data) {
 Json to_json(const KnownTestSet& known) {
   return {{"name", known.set.name},
           {"sources", to_json(known.set.sources)},
-          {"transform", augmentations_to_json(known.set.transform)},
+          {"transform", transform_to_json(known.set.transform)},
           {"fingerprint", known.fingerprint}};
 }
 
@@ -100,16 +127,18 @@ TestSetFingerprints fingerprints_of(const std::vector<KnownTestSet>& sets) {
 void prepare_data(Study& study, const std::filesystem::path& cache, data::DataSet& data) {
   if (study.label_source) {
     data = data::label_by_source(std::move(data), cache);
-    if (study.test_on.empty()) test_on_all_sources(study, data);
+    add_set_of_all_sources(study, data);
   }
   const DropDuplicates drop = study.asked.drop_duplicates.value_or(DropDuplicates::none);
   for (const TestSet& set : study.test_sets) {
+    const bool asked = study.test_on.empty() || std::ranges::find(study.test_on, set.name) != study.test_on.end();
+    if (!asked) continue;
     try {
       data::Source made;
       made.name = set.name;
       made.test = store_of(set, drop, cache, data);
       data.test_sets.push_back(std::move(made));
-    } catch (const Stopped&) {
+    } catch (const DamagedFile&) {  // is thrown away, and the command begins anew
       throw;
     } catch (const Error& problem) {
       throw Error(fmt::format("{}: test.{}: {}", study.file.string(), set.name, problem.what()), problem.hint());

@@ -61,7 +61,8 @@ TEST_F(LabelSource, LearnsAndIsTestedOnTheImagesOfAllSources) {
   EXPECT_THAT(run_ersatz({"table", out, "--metric", "auc"}).out, AllOf(HasSubstr("all"), HasSubstr("mirrored")));
   const std::string by_class = run_ersatz({"table", out, "--metric", "ap", "--by", "class", "--format", "csv"}).out;
   EXPECT_EQ(std::count(by_class.begin(), by_class.end(), '\n'), 1 + 2 * 2);
-  EXPECT_EQ(run_ersatz({"answer", out}).code, 2) << "there is nothing that stands in for anything";
+  EXPECT_THAT(run_ersatz({"answer", out}).err, HasSubstr("has no answer: its classifiers tell sources apart"));
+  EXPECT_FALSE(record.contains("real"));
   EXPECT_THAT(read_file(folder_ / "out/report.html"), HasSubstr("CIFAKE CNN"));
   EXPECT_EQ(
       run_ersatz({"check", out, "--study", (folder_ / "tiny.toml").string(), "--cache", (folder_ / "cache").string()})
@@ -69,7 +70,7 @@ TEST_F(LabelSource, LearnsAndIsTestedOnTheImagesOfAllSources) {
       0);
   const std::string predicted =
       run_ersatz({"predict", runs.front().folder.string(), (folder_ / "data/test/A/bird/000.jpg").string()}).out;
-  EXPECT_THAT(predicted, ::testing::AnyOf(HasSubstr("A"), HasSubstr("B")));
+  EXPECT_THAT(predicted, ::testing::ContainsRegex("000.jpg +[AB] "));
   EXPECT_THAT(run("out").out, HasSubstr("all 2 runs are finished: nothing to train"));
 }
 
@@ -79,6 +80,13 @@ TEST_F(LabelSource, OwnValidationWatchesImagesOfEachSource) {
   write_file(folder_ / "tiny.toml", text);
   ASSERT_EQ(run("out").code, 0);
   EXPECT_EQ(finished("out").front().validation_images, 15U + 7U);
+  // Also where a source is tested on by itself: it is no real one.
+  write_file(folder_ / "tiny.toml", text.insert(text.find("seeds"), "test_on = [\"B\", \"all\"]\n"));
+  ASSERT_EQ(run("one").code, 0);
+  EXPECT_EQ(finished("one").front().validation_images, 15U + 7U);
+  EXPECT_FALSE(read_json(folder_ / "one/study.json").contains("real"));
+  const std::string one = (folder_ / "one").string();
+  EXPECT_EQ(run_ersatz({"table", one, "--metric", "auc", "--sort", "value"}).code, 0) << "there is none of one class";
 }
 
 TEST_F(LabelSource, HasNoRealSource) {
@@ -87,6 +95,14 @@ TEST_F(LabelSource, HasNoRealSource) {
   EXPECT_THAT(refusal(study_text("", "match = \"color\"\n")),
               HasSubstr("train.both.match: a study that tells sources"));
   EXPECT_THAT(refusal(study_text("", "labels = \"teacher\"\n")), HasSubstr("train.both.labels"));
+  EXPECT_THAT(refusal(study_text("", "[train.one]\nsources = { A = 6 }\n")),
+              HasSubstr("train.one.sources: it holds images of A alone"));
+  std::string watched = study_text("");
+  watched.insert(watched.find("steps = 30"), "validate_on = [\"A\"]\n");
+  EXPECT_THAT(refusal(watched), HasSubstr("training.validate_on: the images of one source"));
+  std::string until = study_text("");
+  until.replace(until.find("seeds = [1, 2]"), 14, "seeds = \"until .05, at most 4\"");
+  EXPECT_THAT(refusal(until), HasSubstr("study.seeds: seeds are added for what"));
   std::string text = study_text("");
   text.replace(text.find("\"source\""), 8, "\"sources\"");
   EXPECT_THAT(refusal(text), HasSubstr("study.label: must be \"class\" or \"source\", but is \"sources\""));

@@ -64,6 +64,14 @@ TEST_F(TestSets, HaveRowsAndImagesAsSourcesHave) {
   const std::string table = run_ersatz({"table", (folder_ / "out").string(), "--format", "csv"}).out;
   EXPECT_THAT(table, AllOf(HasSubstr("rough"), HasSubstr("both")));
   EXPECT_THAT(read_file(folder_ / "out/report.html"), HasSubstr("rough"));
+  // Other images under the same name are not compared.
+  study(
+      "[test.rough]\nsources = { A = \"all\" }\ntransform = [{ name = \"jpeg\", quality = 50 }]\n"
+      "[test.both]\nsources = { B = 6, A = 0.5 }\ntransform = [{ name = \"flip\", probability = 0.5 }]\n");
+  ASSERT_EQ(run("other").code, 0);
+  EXPECT_THAT(run_ersatz({"compare", (folder_ / "out").string(), (folder_ / "other").string()}).err,
+              HasSubstr("the test sets rough are not the same images"));
+  EXPECT_THAT(read_file(folder_ / "other/study.json"), HasSubstr("changed: flip (probability 0.5)"));
   const fs::path folder = run_folder("out");
   EXPECT_NE(read_file(folder / "predictions-rough.npy"), read_file(folder / "predictions-A.npy"));
   EXPECT_EQ(run_ersatz({"check", (folder_ / "out").string()}).code, 0);
@@ -101,6 +109,42 @@ TEST_F(TestSets, ATestSetThatIsAnotherNowIsTestedAgainAndNothingIsTrained) {
   EXPECT_TRUE(fs::exists(folder / "predictions-rough.npy"));
 }
 
+// Pixels of one test set must not be shown beside what was said of another.
+TEST_F(TestSets, OtherImagesThanWereTestedAreNotShown) {
+  const std::string rough = "[test.rough]\nsources = { A = \"all\" }\ntransform = [{ name = \"jpeg\", quality = ";
+  study(rough + "5 }]\n");
+  ASSERT_EQ(run("out").code, 0);
+  const std::string out = (folder_ / "out").string(), cache = (folder_ / "cache").string();
+  const auto show = [&] {
+    return run_ersatz({"show", out, "--misclassified", "*:*", "--test-on", "rough", "--study",
+                       (folder_ / "tiny.toml").string(), "--cache", cache, "-o", (folder_ / "m.png").string()});
+  };
+  study(rough + "50 }]\n");
+  EXPECT_THAT(show().err, HasSubstr("was tested on other images of test.rough"));
+  const std::string table = run_ersatz({"table", out, "--format", "csv"}).out;
+  // A pack of a study that no longer has the test set knows nothing of it.
+  study("");
+  ASSERT_EQ(run("out").code, 0);
+  const std::string pack = (folder_ / "p.pack.tar.xz").string(), again = (folder_ / "again").string();
+  ASSERT_EQ(run_ersatz({"pack", out, "-o", pack}).code, 0);
+  ASSERT_EQ(run_ersatz({"unpack", pack, "-o", again}).code, 0);
+  EXPECT_EQ(run_ersatz({"check", again}).code, 0);
+  EXPECT_EQ(finished("again").front().tested_on, (std::vector<std::string>{"A", "B"}));
+}
+
+TEST_F(TestSets, ADamagedStoreIsMadeAnew) {
+  study("[test.rough]\nsources = { A = \"all\" }\ntransform = [\"flip\"]\n");
+  ASSERT_EQ(run("out").code, 0);
+  fs::path store;
+  for (const auto& entry : fs::directory_iterator(folder_ / "cache/stores")) {
+    if (entry.path().filename().string().starts_with("changed-")) store = entry.path();
+  }
+  fs::resize_file(store, fs::file_size(store) - 1);
+  const Outcome done = run("out");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("it is made anew"));
+}
+
 TEST_F(TestSets, LeaveOutCopiesWhereDuplicatesAreDropped) {
   testing::write_tiny_source(folder_ / "data", {"C", 8, 4, 2});  // 2 of 4 test images of each class are copies
   write_file(folder_ / "tiny.toml",
@@ -135,6 +179,11 @@ TEST_F(TestSets, MistakesAreFoundBeforeAnythingIsTrained) {
               HasSubstr("test.x: crop: images of 16 x 16 pixels cannot be moved by 16"));
   EXPECT_THAT(refusal("[test.x]\nsources = { A = 3 }\n[train.y]\nsources = { x = \"all\" }\n"),
               HasSubstr("train.y.sources names the source x"));
+  std::string typo = kHead;
+  typo.insert(typo.find("real"), "test_on = [\"A\", \"jpge\"]\n");
+  write_file(folder_ / "tiny.toml", typo + "[test.jpeg]\nsources = { A = 3 }\n");
+  EXPECT_THAT(run("no").err,
+              HasSubstr("names jpge, which is neither a source nor a [test.jpge]\nhint: did you mean \"jpeg\"?"));
 }
 
 }  // namespace

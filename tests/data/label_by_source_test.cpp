@@ -6,12 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "data/make_data.hpp"
 #include "data/selection.hpp"
+#include "data/view_format.hpp"
 #include "study/scratch_folder.hpp"
 
 namespace ersatz::data {
@@ -63,6 +63,20 @@ TEST_F(LabelBySource, IsTheSameTheSecondTimeAndInAnotherProcess) {
   const DataSet opened = reopen_data_set(after_.manifest());
   EXPECT_EQ(opened.fingerprint, after_.fingerprint);
   EXPECT_TRUE(std::ranges::equal(opened.source("REAL").train->strata(), before_.source("REAL").train->labels()));
+}
+
+TEST_F(LabelBySource, OtherClassesAreOtherData) {
+  DataSet other = before_;
+  for (Source& source : other.sources) {
+    ViewContent content{source.train, {}, {}, {}};
+    for (std::uint32_t i = 0; i < source.train->size(); ++i) {
+      content.rows.push_back(i);
+      content.labels.push_back((source.train->labels()[i] + 1) % 2);
+    }
+    source.train = make_view(content);
+  }
+  EXPECT_NE(label_by_source(other, scratch_ / "cache").fingerprint, after_.fingerprint)
+      << "images are chosen in another way";
 }
 
 // What has labels of its own already is a view, and a view of a view there is not.

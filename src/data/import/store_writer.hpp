@@ -43,7 +43,7 @@ class StoreWriter {
   /// Gives the store its name, unless a whole one of that name is there: the content is the same.
   /// Returns whether the file is new.
   bool commit();
-  /// Gives it this name instead, whatever is there.
+  /// As commit(), under this name; a file that has it is replaced.
   void commit_as(const std::string& name) { file_->commit_as(folder_ / name); }
 
  private:
