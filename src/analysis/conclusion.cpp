@@ -72,7 +72,6 @@ std::vector<Conclusion> conclusions(const ResultTable& table) {
   const auto sets = single_sources(table.runs);
   const std::vector<std::string> classifiers = classifiers_of(table);
   std::vector<Conclusion> result;
-  if (table.study.label_source) return result;  // no source stands in for another
   for (const auto& source : tested_sources(table)) {
     auto trainings = other_trainings(table, sets, classifiers, source);
     if (trainings.empty()) continue;

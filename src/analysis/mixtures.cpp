@@ -92,6 +92,7 @@ std::optional<Mixture> mixture_of(const study::RunRecord& run) {
 std::vector<MixtureCell> mixture_cells(const ResultTable& table, const std::string& classifier,
                                        const std::string& test_on) {
   std::vector<MixtureCell> cells;
+  if (table.study.label_source) return cells;  // images of one source stand in for those of no other
   for (const Cell& cell : table.cells) {
     if (cell.classifier != classifier || cell.test_on != test_on) continue;
     const std::string& id = table.results[cell.results.front()].run_id;

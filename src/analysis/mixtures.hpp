@@ -50,7 +50,7 @@ struct MixtureCell {
 };
 
 /// The cells of a classifier tested on `test_on` whose amounts are known, in plan order; of training sets that hold the
-/// same, the first.
+/// same, the first. None of a study that tells sources apart.
 std::vector<MixtureCell> mixture_cells(const ResultTable& table, const std::string& classifier,
                                        const std::string& test_on);
 

@@ -145,7 +145,9 @@ std::shared_ptr<const ImageStore> changed_images(const std::vector<ChosenImages>
   CacheSession session(folder);
   if (auto store = find_store(path)) return store;  // another process has made it meanwhile
   const std::vector<NamedImage> images = in_order_of_names(parts);
-  if (images.empty()) throw Error("there are no images to put together");
+  if (images.empty()) {
+    throw Error("there are no images to put together", "ask for more: a fraction is taken of every class, and rounded");
+  }
   make_store(images, transform, path);
   session.keep();
   return std::make_shared<const ImageStore>(path);

@@ -72,7 +72,6 @@ StudyFigures study_figures(const fs::path& out, const analysis::ResultTable& tab
     all.page.mixtures.push_back({with_extension(figure->path, ".svg"), figure->title});
   }
   for (const auto& source : analysis::tested_sources(table)) {
-    if (table.study.label_source) continue;
     const auto figure = mixture_figure(study::mixtures_figure_path(out, source), table, source);
     if (!figure) continue;
     all.figures.push_back(*figure);
@@ -118,7 +117,6 @@ void remove_old_figures(const fs::path& folder, const std::vector<Figure>& figur
 std::vector<analysis::Answer> write_answers(const fs::path& out, const analysis::ResultTable& table,
                                             const std::vector<analysis::BudgetTable>& budgets) {
   std::vector<analysis::Answer> answers;
-  if (table.study.label_source) return answers;  // nothing stands in for anything
   for (const auto& source : analysis::tested_sources(table)) {
     analysis::Answer answer = analysis::answer(table, source);
     const auto of_source = std::ranges::find(budgets, source, &analysis::BudgetTable::source);
@@ -175,9 +173,8 @@ void write_run_files(const fs::path& run_folder, const study::StudyRecord& study
   const auto run = study::read_run_record(run_folder);
   const fs::path out = study::output_folder_of(run_folder);
   std::vector<std::string> tested = run.tested_on;  // without test sets whose images are others by now
-  std::erase_if(tested, [&](const std::string& name) {
-    return !study::is_tested_on(run, name, study::fingerprints_of(study.test_sets));
-  });
+  const study::TestSetFingerprints now = study::fingerprints_of(study.test_sets);
+  std::erase_if(tested, [&](const std::string& name) { return !study::is_tested_on(run, name, now); });
   write_reports(run, analysis::read_test_results(out, run, tested, study.classes), study.classes);
   draw({run_curves(run, study)});
 }

@@ -168,11 +168,9 @@ std::optional<TrainedRun> read_trained(const fs::path& out, const fs::path& fold
 void forget_other_images(RunRecord& record, const std::vector<std::string>& untested) {
   bool any = false;
   for (const std::string& name : untested) {
-    if (record.test_sets.erase(name) == 0) continue;
+    if (!record.test_sets.contains(name)) continue;
     any = true;
-    std::erase(record.tested_on, name);
-    record.correct.erase(name);
-    record.sha256.erase(predictions_file(record.folder, name).filename().string());
+    forget_predictions(record, name);
   }
   if (any) write_run_record(record);
 }

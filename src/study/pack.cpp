@@ -31,14 +31,11 @@ std::string name_of(const fs::path& path) { return path.filename().string(); }
 
 // Of a test set that the study no longer has, or has with other images, a pack has no list of images.
 void forget_other_test_sets(RunRecord& record, const TestSetFingerprints& now) {
-  std::erase_if(record.test_sets, [&](const auto& set) {
-    const auto found = now.find(set.first);
-    if (found != now.end() && found->second == set.second) return false;
-    std::erase(record.tested_on, set.first);
-    record.correct.erase(set.first);
-    record.sha256.erase(name_of(predictions_file(record.folder, set.first)));
-    return true;
-  });
+  const TestSetFingerprints tested = record.test_sets;
+  for (const auto& [name, fingerprint] : tested) {
+    const auto set = now.find(name);
+    if (set == now.end() || set->second != fingerprint) forget_predictions(record, name);
+  }
 }
 
 // The files of a run as a pack has them, but for run.json. `probabilities`: whether it has those that were asked for.

@@ -230,9 +230,7 @@ Plan make_plan(const Study& study, const data::DataSet& data, const std::filesys
                   "set some aside: write test = 0.2 under [data] in the study file");
     }
   }
-  for (const std::string& name : plan.test_on) {
-    if (data.test_set(name) == nullptr) check_tested(study, data, name);
-  }
+  for (const std::string& name : plan.test_on) check_tested(study, data, name);
   plan.real = choose_real(study, data, plan.test_on);
   for (const std::string& name : study.asked.validate_on.value_or(std::vector<std::string>())) {
     check_source(study, data, name, "training.validate_on");

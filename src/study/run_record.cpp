@@ -64,6 +64,13 @@ bool is_tested_on(const RunRecord& record, const std::string& name, const TestSe
   return then != record.test_sets.end() && then->second == set->second;
 }
 
+void forget_predictions(RunRecord& record, const std::string& name) {
+  std::erase(record.tested_on, name);
+  record.test_sets.erase(name);
+  record.correct.erase(name);
+  record.sha256.erase(predictions_file(record.folder, name).filename().string());
+}
+
 RunRecord read_run_record(const fs::path& folder) {
   RunRecord record;
   record.folder = folder;

@@ -81,6 +81,9 @@ struct RunRecord {
 /// Whether the run has predictions for the source or test set `name`; of a test set, for the images that it holds now.
 bool is_tested_on(const RunRecord& record, const std::string& name, const TestSetFingerprints& now);
 
+/// Takes out of the record what it says of the run's predictions for `name`; their file stays.
+void forget_predictions(RunRecord& record, const std::string& name);
+
 /// Throws Error naming the file when run.json is missing or unreadable, LaterFormat when a later version wrote it.
 RunRecord read_run_record(const std::filesystem::path& folder);
 

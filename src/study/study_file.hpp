@@ -52,9 +52,8 @@ Study read_study(const std::filesystem::path& file);
 
 /// What is said of a name that is_plain_name() refuses.
 inline constexpr std::string_view kNameRule =
-    "use letters, digits, '.', '_', '+' and '-' only, begin with a letter or digit, and take at most 64: it becomes "
-    "part "
-    "of file names";
+    "use letters, digits, '.', '_', '+' and '-' only, at most 64, the first a letter or digit; it becomes part of file "
+    "names";
 
 /// Whether `name` can be part of a file name and of a run id: letters, digits, '.', '_', '+', '-',
 /// beginning with a letter or digit, at most 64.

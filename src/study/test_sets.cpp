@@ -9,7 +9,6 @@
 #include "base/damaged_file.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "data/changed_images.hpp"
 #include "data/label_by_source.hpp"
@@ -23,28 +22,15 @@ namespace {
 // The same test set every time, whatever the seeds of the runs.
 constexpr std::uint64_t kChoice = 0;
 
-const data::Source& source_of(const data::DataSet& data, const std::string& name) {
-  std::vector<std::string> names;
-  for (const data::Source& source : data.sources) {
-    if (source.name == name) return source;
-    names.push_back(source.name);
-  }
-  throw Error(fmt::format("sources: the data do not have the source {}", name), suggest(name, names, "the data have"));
-}
-
 std::shared_ptr<const data::ImageStore> store_of(const TestSet& set, DropDuplicates drop,
                                                  const std::filesystem::path& cache, const data::DataSet& data) {
   const bool taken = std::ranges::any_of(data.sources, [&](const data::Source& one) { return one.name == set.name; });
   if (taken) throw Error(fmt::format("{} is the name of a source", set.name), "give the test set another");
   std::vector<data::ChosenImages> parts;
   for (const auto& [name, amount] : set.sources) {
-    const data::Source& source = source_of(data, name);
-    if (source.test == nullptr) throw Error(fmt::format("sources: the source {} has no test images", name));
+    const data::Source& source = data.source(name);
+    if (source.test == nullptr) throw Error(fmt::format("the source {} has no test images", name));
     parts.push_back({name, source.test, choose_test_images(source, drop, amount, kChoice)});
-  }
-  if (std::ranges::all_of(parts, [](const data::ChosenImages& part) { return part.indices.empty(); })) {
-    throw Error("sources: the test set holds no images",
-                "ask for more: a fraction is taken of every class, and rounded");
   }
   return data::changed_images(parts, set.transform, cache);
 }
@@ -130,20 +116,21 @@ void prepare_data(Study& study, const std::filesystem::path& cache, data::DataSe
     add_set_of_all_sources(study, data);
   }
   const DropDuplicates drop = study.asked.drop_duplicates.value_or(DropDuplicates::none);
+  std::vector<data::Source> made;  // a test set is made of sources, and of no other test set
   for (const TestSet& set : study.test_sets) {
     const bool asked = study.test_on.empty() || std::ranges::find(study.test_on, set.name) != study.test_on.end();
     if (!asked) continue;
     try {
-      data::Source made;
-      made.name = set.name;
-      made.test = store_of(set, drop, cache, data);
-      data.test_sets.push_back(std::move(made));
+      data::Source& source = made.emplace_back();
+      source.name = set.name;
+      source.test = store_of(set, drop, cache, data);
     } catch (const DamagedFile&) {  // is thrown away, and the command begins anew
       throw;
     } catch (const Error& problem) {
       throw Error(fmt::format("{}: test.{}: {}", study.file.string(), set.name, problem.what()), problem.hint());
     }
   }
+  data.test_sets = std::move(made);
 }
 
 std::vector<std::string> describe_test_sets(const std::vector<TestSet>& sets, const std::vector<std::string>& names,

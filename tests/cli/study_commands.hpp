@@ -46,6 +46,14 @@ class StudyCommands : public ::testing::Test {
   std::vector<study::RunRecord> finished(const std::string& out) const {
     return study::read_finished_runs(folder_ / out).runs;
   }
+  // What `run` says of the study with this text. Nothing may have been made before the mistake was found.
+  std::string refusal(const std::string& study, const std::vector<std::string>& more = {}) const {
+    write_file(folder_ / "tiny.toml", study);
+    const Outcome done = run("no", more);
+    EXPECT_EQ(done.code, 2) << done.out;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "no")) << done.err;
+    return done.err;
+  }
   // What must be equal to the last bit: weights and predictions of all finished runs.
   std::map<std::string, std::string> results(const std::string& out) const {
     std::map<std::string, std::string> bytes;

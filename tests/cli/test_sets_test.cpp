@@ -31,13 +31,7 @@ constexpr const char* kHead =
 class TestSets : public StudyCommands {
  protected:
   void study(const std::string& sets) const { write_file(folder_ / "tiny.toml", kHead + sets); }
-  std::string refusal(const std::string& sets) const {
-    study(sets);
-    const Outcome done = run("no");
-    EXPECT_EQ(done.code, 2) << done.out;
-    EXPECT_FALSE(fs::exists(folder_ / "no")) << "something was made before the mistake was found";
-    return done.err;
-  }
+  std::string refused_set(const std::string& sets) const { return refusal(kHead + sets); }
   fs::path run_folder(const std::string& out) const {
     const auto runs = finished(out);
     return runs.size() == 1 ? runs.front().folder : fs::path();
@@ -90,9 +84,11 @@ TEST_F(TestSets, ATestSetThatIsAnotherNowIsTestedAgainAndNothingIsTrained) {
   const std::string before = read_file(folder / "predictions-rough.npy"),
                     real = read_file(folder / "predictions-A.npy");
   EXPECT_THAT(run("out").out, HasSubstr("finished: nothing to train"));
+  const auto plan = [&] { return run_ersatz(arguments("plan", "out")).out; };
+  EXPECT_THAT(plan(), HasSubstr("1 done"));
 
   study("[test.rough]\nsources = { A = \"all\" }\ntransform = [{ name = \"jpeg\", quality = 50 }]\n");
-  EXPECT_THAT(run_ersatz(arguments("plan", "out")).out, Not(HasSubstr("1 done")));
+  EXPECT_THAT(plan(), Not(HasSubstr("1 done")));
   ASSERT_EQ(run("out").code, 0);
   EXPECT_EQ(fs::last_write_time(folder / "model.safetensors"), trained);
   EXPECT_NE(read_file(folder / "predictions-rough.npy"), before);
@@ -121,7 +117,6 @@ TEST_F(TestSets, OtherImagesThanWereTestedAreNotShown) {
   };
   study(rough + "50 }]\n");
   EXPECT_THAT(show().err, HasSubstr("was tested on other images of test.rough"));
-  const std::string table = run_ersatz({"table", out, "--format", "csv"}).out;
   // A pack of a study that no longer has the test set knows nothing of it.
   study("");
   ASSERT_EQ(run("out").code, 0);
@@ -164,25 +159,28 @@ TEST_F(TestSets, LeaveOutCopiesWhereDuplicatesAreDropped) {
 
 TEST_F(TestSets, MistakesAreFoundBeforeAnythingIsTrained) {
   const std::string file = (folder_ / "tiny.toml").string();
-  EXPECT_THAT(refusal("[test.x]\nsources = { Z = \"all\" }\n"),
-              HasSubstr(file + ": test.x: sources: the data do not have the source Z"));
-  EXPECT_THAT(refusal("[test.B]\nsources = { A = \"all\" }\n"), HasSubstr("test.B: B is the name of a source"));
-  EXPECT_THAT(refusal("[test.x]\nsources = { A = 19 }\n"),
+  EXPECT_THAT(refused_set("[test.x]\nsources = { Z = \"all\" }\n"),
+              HasSubstr(file + ": test.x: the data have no source \"Z\""));
+  EXPECT_THAT(refused_set("[test.B]\nsources = { A = \"all\" }\n"), HasSubstr("test.B: B is the name of a source"));
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = 19 }\n"),
               HasSubstr("test.x: 19 test images of A are asked for, but there are 18"));
-  EXPECT_THAT(refusal("[test.x]\nsources = { A = [1, 2] }\n"), HasSubstr("has several amounts"));
-  EXPECT_THAT(refusal("[test.x]\nsources = { A = 0 }\n"), HasSubstr("the test set holds no images"));
-  EXPECT_THAT(refusal("[test.x]\n"), HasSubstr("test.x.sources: is missing"));
-  EXPECT_THAT(refusal("[test.x]\nsources = { A = \"all\" }\ntransform = [\"jpg\"]\n"),
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = [1, 2] }\n"), HasSubstr("has several amounts"));
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = 0 }\n"), HasSubstr("the test set holds no images"));
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = 0.01 }\n"),
+              HasSubstr("test.x: there are no images to put together"));
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = 3 }\n[test.y]\nsources = { x = 1 }\n"),
+              HasSubstr("test.y: the data have no source \"x\""));
+  EXPECT_THAT(refused_set("[test.x]\n"), HasSubstr("test.x.sources: is missing"));
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = \"all\" }\ntransform = [\"jpg\"]\n"),
               HasSubstr(file + ":15: test.x.transform: there is no augmentation \"jpg\""));
-  EXPECT_THAT(refusal("[test.x]\nsources = { A = \"all\" }\naugment = [\"jpeg\"]\n"), HasSubstr("test.x.augment"));
-  EXPECT_THAT(refusal("[test.x]\nsources = { A = \"all\" }\ntransform = [{ name = \"crop\", padding = 16 }]\n"),
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = \"all\" }\naugment = [\"jpeg\"]\n"), HasSubstr("test.x.augment"));
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = \"all\" }\ntransform = [{ name = \"crop\", padding = 16 }]\n"),
               HasSubstr("test.x: crop: images of 16 x 16 pixels cannot be moved by 16"));
-  EXPECT_THAT(refusal("[test.x]\nsources = { A = 3 }\n[train.y]\nsources = { x = \"all\" }\n"),
+  EXPECT_THAT(refused_set("[test.x]\nsources = { A = 3 }\n[train.y]\nsources = { x = \"all\" }\n"),
               HasSubstr("train.y.sources names the source x"));
   std::string typo = kHead;
   typo.insert(typo.find("real"), "test_on = [\"A\", \"jpge\"]\n");
-  write_file(folder_ / "tiny.toml", typo + "[test.jpeg]\nsources = { A = 3 }\n");
-  EXPECT_THAT(run("no").err,
+  EXPECT_THAT(refusal(typo + "[test.jpeg]\nsources = { A = 3 }\n"),
               HasSubstr("names jpge, which is neither a source nor a [test.jpge]\nhint: did you mean \"jpeg\"?"));
 }
 

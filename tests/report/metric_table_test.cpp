@@ -88,6 +88,52 @@ TEST(MetricRows, ByClassAreEachClasssScores) {
   }
 }
 
+// Every pair of an image of the class and one of another: which of them is more probably of the class.
+double pairs_in_order(const analysis::TestResult& result, const std::vector<std::int32_t>& truth, std::size_t c) {
+  const Matrix probabilities = result.predictions.probabilities();
+  double right = 0, all = 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    for (std::size_t k = 0; k < truth.size(); ++k) {
+      if (truth[i] != static_cast<std::int32_t>(c) || truth[k] == truth[i]) continue;
+      const float own = probabilities.row(i)[c], other = probabilities.row(k)[c];
+      right += own > other ? 1 : own == other ? 0.5 : 0;
+      ++all;
+    }
+  }
+  return right / all;
+}
+
+TEST(MetricRows, OfAreasAreThoseOfEachClassAgainstTheOthersAndTheirMean) {
+  const Read read;
+  const auto rows_of = [&](bool by_class) {
+    MetricRequest request;
+    request.metric = "auc";
+    request.by_seed = true;
+    request.by_class = by_class;
+    return metric_rows(read.table, request);
+  };
+  const auto& classes = read.table.study.classes;
+  const auto result_of = [&](const MetricRow& row) {
+    return *std::ranges::find_if(read.table.results, [&](const analysis::TestResult& result) {
+      return result.classifier == row.classifier && result.train_on == row.train_on && result.test_on == row.test_on &&
+             result.seed == row.seed;
+    });
+  };
+  const auto by_class = rows_of(true);
+  ASSERT_GT(by_class.size(), classes.size());
+  for (const MetricRow& row : by_class) {
+    const auto c = static_cast<std::size_t>(std::ranges::find(classes, row.class_name) - classes.begin());
+    EXPECT_NEAR(row.value.mean, pairs_in_order(result_of(row), read.table.truth.at(row.test_on), c), 1e-12);
+  }
+  for (const MetricRow& row : rows_of(false)) {
+    double sum = 0;
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+      sum += pairs_in_order(result_of(row), read.table.truth.at(row.test_on), c);
+    }
+    EXPECT_NEAR(row.value.mean, sum / static_cast<double>(classes.size()), 1e-12);
+  }
+}
+
 TEST(MetricRows, AreSortedAndTurnedRound) {
   const Read read;
   MetricRequest request;
