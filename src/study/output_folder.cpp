@@ -202,8 +202,10 @@ void OutputFolder::update(const StudyRecord& record) const {
 
 void OutputFolder::require_unchanged() const {
   std::error_code code;
+  // In this order: where the folder goes away between the two looks, it is the folder that is missing.
+  const bool study = fs::exists(study_file(out_), code);
   const bool folder = lock_->is_at(output_lock(out_));
-  if (folder && fs::exists(study_file(out_), code)) return;
+  if (study && folder) return;
   const std::string what = folder ? study_file(out_).string() : out_.string();
   throw Error(fmt::format("{} was deleted or renamed while a study was at work in it", what),
               "the same command starts anew");

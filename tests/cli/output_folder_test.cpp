@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 
 #include "base/files.hpp"
@@ -106,12 +107,16 @@ TEST_F(OutputFolderCommands, PicturesAreNotTakenFromAnotherListOfTestImages) {
 // Deleted, or renamed, while the second run trains: one error, not one for each run.
 class ChangedWhileItRuns : public OutputFolderCommands {
  protected:
+  // The main process stands still meanwhile: it meets the folder as it was or as `change` leaves it, never half changed.
+  // Its worker goes on.
   template <typename Change>
   Outcome run_and(Change change) {
     write_study(100000);
     testing::Program program(run());
     EXPECT_TRUE(program.wait_for("epoch 2/"));
+    ::kill(program.process().pid(), SIGSTOP);
     change();
+    ::kill(program.process().pid(), SIGCONT);
     return program.finish();
   }
   void expect_one_error(const Outcome& outcome, const std::string& what) const {
