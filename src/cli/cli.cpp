@@ -109,6 +109,7 @@ int dispatch_with_whole_cache(int argc, char** argv) {
 void add_commands(CLI::App& app) {
   add_init_command(app);
   add_data_command(app);
+  add_metrics_command(app);
   add_fetch_command(app);
   add_run_command(app);
   add_plan_command(app);

@@ -15,14 +15,16 @@ void add_check_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
 void add_completion_command(CLI::App& app);
 void add_data_command(CLI::App& app);
-void add_data_audit_command(CLI::App& data);  ///< (below `data`)
-void add_data_sheet_command(CLI::App& data);  ///< (below `data`)
+void add_data_audit_command(CLI::App& data);   ///< (below `data`)
+void add_data_derive_command(CLI::App& data);  ///< (below `data`)
+void add_data_sheet_command(CLI::App& data);   ///< (below `data`)
 void add_explain_command(CLI::App& app);
 void add_export_command(CLI::App& app);
 void add_doctor_command(CLI::App& app);
 void add_fetch_command(CLI::App& app);
 void add_init_command(CLI::App& app);
 void add_man_command(CLI::App& app);
+void add_metrics_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_pack_command(CLI::App& app);
 void add_plan_command(CLI::App& app);

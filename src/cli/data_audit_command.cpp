@@ -21,7 +21,6 @@
 #include "cli/terminal.hpp"
 #include "report/audit_text.hpp"
 #include "report/page/audit_page.hpp"
-#include "study/starter.hpp"
 
 namespace ersatz::cli {
 namespace {
@@ -80,20 +79,6 @@ void print_text(const audit::Audit& audit, const data::DataSet& set, const std::
   for (const std::string& sentence : sentences) print_wrapped("", sentence);
 }
 
-/// The real source: what the command or the study says, else what names say. A guess is said on stderr.
-std::string real_source(const AuditCommand& options, const data::DataSet& set) {
-  if (!options.real.empty()) return options.real;
-  if (const auto named = options.study_real()) return *named;
-  std::vector<std::string> sources;
-  for (const data::Source& source : set.sources) sources.push_back(source.name);
-  const std::string real = study::likely_real(sources);
-  if (real != "REAL" && sources.size() > 1) {
-    fmt::print(stderr,
-               "note: {} is taken for the photographs, by the names of the sources (--real names another one)\n", real);
-  }
-  return real;
-}
-
 std::string title_of(const std::string& path) {
   std::filesystem::path whole = std::filesystem::path(path).lexically_normal();
   if (!whole.has_filename()) whole = whole.parent_path();
@@ -104,7 +89,7 @@ void run(const AuditCommand& options) {
   if (!options.html.empty()) check_output(options.html, ".html", {options.path});
   const data::DataSet set = options.open();
   audit::AuditOptions asked;
-  asked.real = real_source(options, set);
+  asked.real = options.real_source(set, options.real);
   asked.images = options.images;
   std::optional<ProgressLine> line;
   line.emplace(stderr);

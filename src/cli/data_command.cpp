@@ -159,6 +159,7 @@ void add_data_command(CLI::App& app) {
   list_command->callback([list_options] { list(*list_options); });
 
   add_data_audit_command(*data);
+  add_data_derive_command(*data);
   add_data_sheet_command(*data);
 
   const auto folder = std::make_shared<std::string>();

@@ -4,11 +4,13 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <vector>
 
 #include "base/error.hpp"
 #include "cli/import_display.hpp"
 #include "cli/one_of.hpp"
 #include "data/import/layout.hpp"
+#include "study/starter.hpp"
 #include "study/study_file.hpp"
 
 namespace ersatz::cli {
@@ -81,10 +83,19 @@ data::DataLocation DataOptions::location(data::ImportOptions& options) const {
   return location;
 }
 
-std::optional<std::string> DataOptions::study_real() const {
-  if (!is_study_file(path)) return std::nullopt;
-  const auto real = study::read_study(path).real;
-  return real ? std::optional(real->name) : std::nullopt;
+std::string DataOptions::real_source(const data::DataSet& set, const std::string& given) const {
+  if (!given.empty()) return given;
+  if (is_study_file(path)) {
+    if (const auto real = study::read_study(path).real) return real->name;
+  }
+  std::vector<std::string> sources;
+  for (const data::Source& source : set.sources) sources.push_back(source.name);
+  const std::string real = study::likely_real(sources);
+  if (real != "REAL" && sources.size() > 1) {
+    fmt::print(stderr,
+               "note: {} is taken for the photographs, by the names of the sources (--real names another one)\n", real);
+  }
+  return real;
 }
 
 data::DataLocation DataOptions::location() const {

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "data/data_set.hpp"
@@ -22,8 +21,9 @@ struct DataOptions {
   data::DataSet open(const std::function<void(const std::string&, const std::string&)>& on_layout = {}) const;
   /// Where these images are. Throws Error.
   data::DataLocation location() const;
-  /// The real source that a study file names.
-  std::optional<std::string> study_real() const;
+  /// The real source: `given` where it is not empty, else what the study file says, else what names say. That it was
+  /// guessed is said on stderr.
+  std::string real_source(const data::DataSet& set, const std::string& given) const;
 
  private:
   data::DataLocation location(data::ImportOptions& options) const;

@@ -4,6 +4,7 @@
 #include "models/classifier.hpp"
 #include "nn/network_spec.hpp"
 #include "study/verified_images.hpp"
+#include "train/penultimate.hpp"
 #include "train/verifier.hpp"
 
 namespace ersatz::forecast {

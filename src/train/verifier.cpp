@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "base/stop.hpp"
 #include "data/batch_source.hpp"
-#include "nn/network.hpp"
+#include "train/penultimate.hpp"
 #include "train/predict.hpp"
 
 namespace ersatz::train {
@@ -65,15 +63,6 @@ std::array<data::Selection, 2> verifier_halves(const data::Selection& photograph
 
 std::uint64_t verifier_seed(std::uint64_t seed, std::size_t network) { return Random(seed, "verifier", 0, network)(); }
 
-nn::NetworkSpec feature_layers(const nn::NetworkSpec& network) {
-  nn::NetworkSpec below = network;
-  const auto last = std::find_if(below.layers.rbegin(), below.layers.rend(),
-                                 [](const auto& layer) { return std::holds_alternative<nn::Dense>(layer); });
-  if (last == below.layers.rend()) throw Error("a verifier's network has no dense layer");
-  below.layers.erase(std::prev(last.base()), below.layers.end());
-  return below;
-}
-
 Verifier::Verifier(models::Classifier classifier, models::TestViews views, std::array<data::Selection, 2> halves,
                    std::array<nn::NamedTensors, 2> weights)
     : classifier_(std::move(classifier)), views_(views), halves_(std::move(halves)), weights_(std::move(weights)) {}
@@ -88,21 +77,8 @@ Matrix Verifier::probabilities(const data::Selection& images) const {
 
 Matrix Verifier::features(std::size_t network, const data::Selection& images) const {
   const data::PixelSource source(images, classifier_.transform);
-  nn::Network layers(feature_layers(classifier_.network), {kTestBatch, nn::Precision::f32, false});
-  layers.set_weights(weights_.at(network));
-  const auto width = static_cast<std::size_t>(layers.output_size());
-  Matrix rows{images.size(), width, std::vector<float>(images.size() * width)};
-  std::vector<std::uint32_t> order(images.size());
-  std::iota(order.begin(), order.end(), 0U);
-  for (std::size_t done = 0; done < order.size();) {
-    if (stop_requested()) throw Stopped();
-    const std::size_t count = std::min<std::size_t>(order.size() - done, kTestBatch);
-    source.fill(std::span<const std::uint32_t>(order).subspan(done, count), 0, layers.input().data());
-    layers.forward();
-    std::copy_n(layers.outputs().begin(), count * width,
-                rows.values.begin() + static_cast<std::ptrdiff_t>(done * width));
-    done += count;
-  }
+  Matrix rows = penultimate_features(classifier_.network, weights_.at(network), source);
+  const std::size_t width = rows.columns;
   for (std::size_t i = 0; i < rows.rows; ++i) {
     const auto row = std::span(rows.values).subspan(i * width, width);
     double squares = 0;

@@ -51,7 +51,4 @@ class Verifier {
   std::array<nn::NamedTensors, 2> weights_;
 };
 
-/// The layers of a classifier below its last dense one.
-nn::NetworkSpec feature_layers(const nn::NetworkSpec& network);
-
 }  // namespace ersatz::train

@@ -107,8 +107,8 @@ TEST_F(OutputFolderCommands, PicturesAreNotTakenFromAnotherListOfTestImages) {
 // Deleted, or renamed, while the second run trains: one error, not one for each run.
 class ChangedWhileItRuns : public OutputFolderCommands {
  protected:
-  // The main process stands still meanwhile: it meets the folder as it was or as `change` leaves it, never half changed.
-  // Its worker goes on.
+  // The main process stands still meanwhile: it meets the folder as it was or as `change` leaves it, never half
+  // changed. Its worker goes on.
   template <typename Change>
   Outcome run_and(Change change) {
     write_study(100000);
