@@ -37,9 +37,11 @@ void print_samples(const quality::Quality& quality) {
                                   join_words(quality.small_sources)));
   }
   if (quality.sources.empty() || !quality.sources.front().photographs) {
-    print_wrapped("", fmt::format("{} has too few other images to show what {} photographs would have; with a smaller "
-                                  "--images it may.",
-                                  quality.real, format_count(quality.images)));
+    print_wrapped("", fmt::format("{} has too few other images to show what {} photographs would have{}.", quality.real,
+                                  format_count(quality.images),
+                                  quality.most_with_more < quality::kFewestImages
+                                      ? ""
+                                      : fmt::format("; with --images {} it does", quality.most_with_more)));
   }
 }
 

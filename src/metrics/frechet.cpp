@@ -1,9 +1,11 @@
 #include "metrics/frechet.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "base/error.hpp"
 #include "metrics/features.hpp"
@@ -97,6 +99,38 @@ Normal normal_of(const Matrix& rows, unsigned threads) {
   return normal_of(origin, whole, nullptr);
 }
 
+struct Pair {
+  Matrix one, other;
+};
+
+/// N rows span no more than N directions. Where features are more, the same points with N coordinates: those that QR
+/// gives them, so that all distances stay. Eigendecompositions are of N x N matrices then.
+std::optional<Pair> in_their_span(const Matrix& one, const Matrix& other) {
+  const std::size_t n = one.rows + other.rows;
+  if (n >= one.columns) return std::nullopt;
+  const auto width = static_cast<Eigen::Index>(one.columns), count = static_cast<Eigen::Index>(n);
+  Eigen::MatrixXd points(width, count);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto row = i < one.rows ? one.row(i) : other.row(i - one.rows);
+    points.col(static_cast<Eigen::Index>(i)) =
+        Eigen::Map<const Eigen::VectorXf>(row.data(), width).template cast<double>();
+  }
+  points.colwise() -= points.rowwise().mean().eval();
+  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(points);
+  const Eigen::MatrixXd places = qr.matrixQR().topRows(count).template triangularView<Eigen::Upper>();
+  const auto rows_of = [&](std::size_t first, std::size_t rows) {
+    Matrix moved{rows, n, std::vector<float>(rows * n)};
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t j = 0; j < n; ++j) {
+        moved.values[i * n + j] =
+            static_cast<float>(places(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(first + i)));
+      }
+    }
+    return moved;
+  };
+  return Pair{rows_of(0, one.rows), rows_of(one.rows, other.rows)};
+}
+
 /// Least squares of y = intercept + slope x.
 Estimate intercept_of(const std::vector<double>& x, const std::vector<double>& y) {
   const auto n = static_cast<double>(x.size());
@@ -132,6 +166,7 @@ double frechet_distance(const Moments& one, const Moments& other) {
 
 Estimate frechet_distance(const Matrix& real, const Matrix& generated, const FrechetOptions& options) {
   require_features(real, "the real images", generated, "the generated images", 2);
+  if (const auto narrow = in_their_span(real, generated)) return frechet_distance(narrow->one, narrow->other, options);
   if (!options.with_error) {
     const Normal one = normal_of(real, options.threads);
     return {distance(one, factor_of(one), normal_of(generated, options.threads))};
@@ -143,6 +178,9 @@ Estimate frechet_distance(const Matrix& real, const Matrix& generated, const Fre
 
 Estimate frechet_distance_at_infinity(const Matrix& real, const Matrix& generated, const FrechetOptions& options) {
   require_features(real, "the real images", generated, "the generated images", 20);
+  if (const auto narrow = in_their_span(real, generated)) {
+    return frechet_distance_at_infinity(narrow->one, narrow->other, options);
+  }
   constexpr std::size_t kSizes = 15;
   const double fewest = static_cast<double>(std::min(real.rows, generated.rows));
   const double least = std::clamp(2 * static_cast<double>(real.columns) / fewest, 0.1, 0.5);

@@ -32,9 +32,9 @@ struct FrechetOptions {
   unsigned threads = 0;    ///< 0: one per core
 };
 
-/// Of the normal distributions with the moments of two sets [n, d] and [m, d]. The error is by a jackknife of 20 groups
-/// of each set. Throws Error when a set has fewer than 2 images, features are not finite or not as wide; Stopped when a
-/// stop is requested.
+/// Of the normal distributions with the moments of two sets [n, d] and [m, d]; where d is above n + m, by as many
+/// coordinates in single precision. The error is by a jackknife of 20 groups of each set. Throws Error when a set has
+/// fewer than 2 images, features are not finite or not as wide; Stopped when a stop is requested.
 Estimate frechet_distance(const Matrix& real, const Matrix& generated, const FrechetOptions& options = {});
 
 /// What the distance would be of sets without end: it is too large by about a / n (Chong and Forsyth, "Effectively

@@ -158,6 +158,7 @@ Quality measure(const data::DataSet& set, const FeatureSpace& features, const Qu
   quality.smallest = drawn.smallest;
   quality.small_sources = drawn.small_sources;
   quality.more_is_test = drawn.more_is_test;
+  quality.most_with_more = drawn.most_with_more;
   quality.against = options.against.empty() ? options.real : options.against;
   const auto copy_samples = draw_copy_samples(set, quality.against, options.images);
 

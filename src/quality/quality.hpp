@@ -48,7 +48,8 @@ struct Quality {
   std::string smallest;
   std::vector<std::string> small_sources;
   bool more_is_test = false;
-  double sigma = 0;  ///< of the Gaussian kernel: the median distance between photographs
+  std::size_t most_with_more = 0;  ///< as Samples has it
+  double sigma = 0;                ///< of the Gaussian kernel: the median distance between photographs
   metrics::Estimate real_vendi;
   std::vector<SourceQuality> sources;  ///< photographs first, where there are enough of them
   std::string against;                 ///< the source that copies were looked for in

@@ -63,6 +63,7 @@ Samples draw_samples(const data::DataSet& set, const std::string& real, std::siz
       continue;
     }
     samples.real = std::move(sample);
+    samples.most_with_more = std::max(size_of(source.test.get()), order.size() / 2);
     samples.more_is_test = size_of(source.test.get()) >= n;
     if (samples.more_is_test) {
       samples.more_real = slice(*source.test, by_chance(*source.test), 0, n);

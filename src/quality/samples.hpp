@@ -29,6 +29,7 @@ struct Samples {
   /// are too few. What they have is what nothing but chance does to a metric.
   std::optional<data::Selection> more_real;
   bool more_is_test = false;
+  std::size_t most_with_more = 0;  ///< the largest number of images for which there are as many other photographs
 };
 
 /// Sources with fewer training images are not compared.

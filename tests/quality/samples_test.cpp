@@ -36,7 +36,8 @@ TEST_F(SamplesTest, TakeAsManyOfEverySourceAsTheSmallestHas) {
   write({"GAN", 16, 1, 0});
   write({"FEW", 16, 1, 0});
   // Three classes: 48 images, below the least number that is compared.
-  const Samples samples = draw_samples(open(), "REAL", 1000);
+  const data::DataSet set = open();
+  const Samples samples = draw_samples(set, "REAL", 1000);
   EXPECT_THAT(samples.small_sources, ::testing::ElementsAre("FEW", "GAN"));
   EXPECT_EQ(samples.images, 60U);
   EXPECT_EQ(samples.smallest, "FAKE");
@@ -61,6 +62,8 @@ TEST_F(SamplesTest, OtherPhotographsAreTestImagesOrElseTrainingImagesThatAreInNo
   both.merge(names(*training.more_real));
   EXPECT_EQ(both.size(), 160U);
   EXPECT_FALSE(draw_samples(set, "REAL", 100).more_real);
+  EXPECT_EQ(draw_samples(set, "REAL", 100).most_with_more, 90U);
+  EXPECT_TRUE(draw_samples(set, "REAL", 90).more_real);
 }
 
 TEST_F(SamplesTest, ASmallerOneIsPartOfALargerOneAndStaysWhenFilesAreAdded) {
