@@ -27,7 +27,9 @@ bool has_zero_row(const Matrix& rows) {
 }
 
 metrics::Estimate vendi(const Matrix& rows, unsigned threads) {
-  return has_zero_row(rows) ? kUnknown : metrics::vendi_score(rows, {rows.columns <= kWidestWithErrors, threads});
+  return has_zero_row(rows) || rows.columns > kWidestWithMoments
+             ? kUnknown
+             : metrics::vendi_score(rows, {rows.columns <= kWidestWithErrors, threads});
 }
 
 /// Both matrices have as many rows.
@@ -35,8 +37,11 @@ Values measure(const Matrix& real, const Matrix& generated, double sigma, bool w
   Values values;
   values.fill(kUnknown);
   const bool narrow = real.columns <= kWidestWithErrors;
-  of(values, Metric::frechet) = metrics::frechet_distance(real, generated, {narrow, threads});
-  if (whole && narrow) {
+  if (real.columns <= kWidestWithMoments) {
+    of(values, Metric::frechet) = metrics::frechet_distance(real, generated, {narrow, threads});
+  }
+  // With fewer images the distance is no straight line in 1 / n.
+  if (whole && narrow && real.rows >= 4 * real.columns) {
     of(values, Metric::frechet_at_infinity) = metrics::frechet_distance_at_infinity(real, generated, {true, threads});
   }
   of(values, Metric::kernel_distance) = metrics::kernel_inception_distance(real, generated, threads);

@@ -69,6 +69,9 @@ struct QualityOptions {
 /// Features wider than this have no error of the Fréchet distance and none without end: they take many
 /// eigendecompositions.
 inline constexpr std::size_t kWidestWithErrors = 1024;
+/// Wider ones have neither a Fréchet distance nor a Vendi score: a covariance of 12,288 numbers (64 x 64 pixels)
+/// takes 1.2 GB.
+inline constexpr std::size_t kWidestWithMoments = 4096;
 /// Classes with fewer images are not measured by themselves.
 inline constexpr std::size_t kFewestOfClass = 20;
 
